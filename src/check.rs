@@ -1,0 +1,303 @@
+//! The engine: every selected rule over every document, then levels, ignores, places, order.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDate;
+use globset::GlobMatcher;
+use rayon::prelude::*;
+
+use crate::config::Config;
+use crate::corpus::{Content, Corpus, Document, DocumentId, InputFile, Inputs, read};
+use crate::diagnostic::{Diagnostic, Label, Location, SourceId};
+use crate::error::Result;
+use crate::json::Tree;
+use crate::pointer::JsonPointer;
+use crate::report::Report;
+use crate::rule::{
+    Check, CorpusContext, DocumentContext, EntryContext, Finding, Findings, IgnoreUse, Rule,
+};
+use crate::source::Span;
+
+mod place;
+
+/// Which rules to run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Selection {
+    /// All of them.
+    All,
+    /// Those that tell whether a file is JSON and keeps the schema.
+    Schema,
+    /// Those about patterns.
+    Patterns,
+}
+
+impl Selection {
+    fn has(self, rule: &Rule) -> bool {
+        match self {
+            Self::All => true,
+            Self::Schema => {
+                matches!(rule.id, "unread-file" | "invalid-json" | "duplicate-key" | "schema-violation" | "unknown-key")
+            }
+            Self::Patterns => rule.id.starts_with("regex-") || matches!(rule.id, "unread-file" | "invalid-json"),
+        }
+    }
+}
+
+/// What a check needs beside the files.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings<'a> {
+    /// The configuration.
+    pub config: &'a Config,
+    /// The day it is.
+    pub today: NaiveDate,
+    /// Which rules to run.
+    pub selection: Selection,
+}
+
+/// The rules that run, sorted by what they look at.
+struct Selected {
+    document: Vec<&'static Rule>,
+    entry: Vec<&'static Rule>,
+    corpus: Vec<&'static Rule>,
+    ignores: Vec<&'static Rule>,
+}
+
+impl Selected {
+    fn new(settings: &Settings<'_>) -> Self {
+        let of = |wanted: fn(&Check) -> bool| {
+            let runs = |rule: &&'static Rule| {
+                wanted(&rule.check)
+                    && settings.selection.has(rule)
+                    && settings.config.severity(rule).is_some()
+            };
+            crate::rules::all().iter().copied().filter(runs).collect()
+        };
+        Self {
+            document: of(|check| matches!(check, Check::Document(_))),
+            entry: of(|check| matches!(check, Check::Entry(_))),
+            corpus: of(|check| matches!(check, Check::Corpus(_))),
+            ignores: of(|check| matches!(check, Check::Ignores(_))),
+        }
+    }
+}
+
+/// Checks the files in scope.
+pub fn check(inputs: &Inputs, settings: Settings<'_>) -> Report {
+    let rules = Selected::new(&settings);
+    let needs_all = !rules.corpus.is_empty();
+    let needs_entries = needs_all || !rules.entry.is_empty();
+    let outcomes: Vec<Result<Option<Outcome>>> = inputs
+        .files
+        .par_iter()
+        .filter(|file| file.in_scope || needs_all)
+        .map(|file| {
+            let outcome = one_file(file, &rules, &settings, needs_entries)?;
+            // Without rules over the whole, a document without findings has done its part.
+            Ok((needs_all || !outcome.findings.is_empty()).then_some(outcome))
+        })
+        .collect();
+
+    let mut report = Report { files: inputs.files.iter().filter(|file| file.in_scope).count(), ..Report::default() };
+    let mut documents = Vec::with_capacity(outcomes.len());
+    let mut found = Vec::new();
+    for outcome in outcomes {
+        match outcome {
+            Ok(Some(Outcome { document, findings })) => {
+                let number = DocumentId(u32::try_from(documents.len()).unwrap_or(u32::MAX));
+                found.extend(findings.into_iter().map(|finding| finding.in_document(number)));
+                documents.push(document);
+            }
+            Ok(None) => {}
+            Err(error) => report.failures.push(error),
+        }
+    }
+    let corpus = Corpus::new(documents);
+    found.extend(over_the_whole(&corpus, &rules, &settings));
+    apply_ignores(&mut report, &corpus, &mut found, &rules, &settings, inputs);
+    finish(&mut report, &corpus, found, &settings);
+    report
+}
+
+struct Outcome {
+    document: Document,
+    findings: Vec<Placed>,
+}
+
+/// A finding with its bytes worked out.
+struct Placed {
+    finding: Finding,
+    primary: Span,
+    related: Vec<Span>,
+    fix: Option<crate::diagnostic::Fix>,
+}
+
+impl Placed {
+    fn in_document(mut self, document: DocumentId) -> Self {
+        // So far the document has seen nothing but itself.
+        for (related, _, _) in &mut self.finding.related {
+            *related = document;
+        }
+        self.finding.document = document;
+        self
+    }
+}
+
+fn one_file(
+    file: &InputFile,
+    rules: &Selected,
+    settings: &Settings<'_>,
+    with_entry: bool,
+) -> Result<Outcome> {
+    let content: Content = read(file, settings.config.max_file_size)?;
+    let (document, tree) = Document::new(file, content, with_entry);
+    let mut found = Vec::new();
+    // The document gets its number when all have been read.
+    let id = DocumentId(0);
+    if file.in_scope {
+        let context = DocumentContext { document: &document, tree: tree.as_ref(), config: settings.config };
+        for rule in &rules.document {
+            if let Check::Document(run) = &rule.check {
+                let mut findings = Findings::new(rule, id);
+                run(&context, &mut findings);
+                found.append(&mut findings.list);
+            }
+        }
+        if let (Some(entry), false) = (&document.entry, rules.entry.is_empty()) {
+            let texts = entry.texts();
+            let context = EntryContext::new(entry, &document, &texts, settings.config, settings.today);
+            for rule in &rules.entry {
+                if let Check::Entry(run) = &rule.check {
+                    let mut findings = Findings::new(rule, id);
+                    run(&context, &mut findings);
+                    found.append(&mut findings.list);
+                }
+            }
+        }
+    }
+    let findings = found.into_iter().map(|finding| place::all(finding, |_| (&document, tree.as_ref()))).collect();
+    Ok(Outcome { document, findings })
+}
+
+fn over_the_whole(corpus: &Corpus, rules: &Selected, settings: &Settings<'_>) -> Vec<Placed> {
+    let context = CorpusContext { corpus, config: settings.config };
+    let lists: Vec<Vec<Finding>> = rules
+        .corpus
+        .par_iter()
+        .map(|rule| {
+            let mut findings = Findings::new(rule, DocumentId(0));
+            if let Check::Corpus(run) = &rule.check {
+                run(&context, &mut findings);
+            }
+            let in_scope = |id: DocumentId| corpus.document(id).in_scope;
+            // A pair counts when either side is in scope.
+            findings.list.retain(|finding| {
+                in_scope(finding.document) || finding.related.iter().any(|(id, _, _)| in_scope(*id))
+            });
+            findings.list
+        })
+        .collect();
+    let found: Vec<Finding> = lists.into_iter().flatten().collect();
+    let named: HashSet<DocumentId> = found
+        .iter()
+        .flat_map(|finding| finding.related.iter().map(|(id, _, _)| *id).chain([finding.document]))
+        .collect();
+    let trees: HashMap<DocumentId, Option<Tree>> =
+        named.into_par_iter().map(|id| (id, corpus.document(id).tree())).collect();
+    let lookup = |id: DocumentId| (corpus.document(id), trees.get(&id).and_then(Option::as_ref));
+    found.into_par_iter().map(|finding| place::all(finding, lookup)).collect()
+}
+
+/// Takes away what the configuration accepts, and says which ignores are of no use.
+fn apply_ignores(
+    report: &mut Report,
+    corpus: &Corpus,
+    found: &mut Vec<Placed>,
+    rules: &Selected,
+    settings: &Settings<'_>,
+    inputs: &Inputs,
+) {
+    let ignores = &settings.config.ignore;
+    if ignores.is_empty() {
+        return;
+    }
+    let matchers: Vec<Option<GlobMatcher>> = ignores
+        .iter()
+        .map(|ignore| if ignore.is_expired(settings.today) { None } else { ignore.matcher() })
+        .collect();
+    let mut used = vec![0; ignores.len()];
+    found.retain(|placed| {
+        let document = corpus.document(placed.finding.document);
+        let id = document.entry.as_ref().map(|entry| entry.id.as_str()).filter(|id| !id.is_empty());
+        let name = id.unwrap_or(document.source.name());
+        let mut keep = true;
+        for (index, matcher) in matchers.iter().enumerate() {
+            let matches = ignores[index].rule == placed.finding.rule.id
+                && matcher.as_ref().is_some_and(|matcher| matcher.is_match(name));
+            if matches {
+                used[index] += 1;
+                keep = false;
+            }
+        }
+        if !keep {
+            report.ignored += 1;
+        }
+        keep
+    });
+    let Some((_, source)) = &inputs.loaded.file else { return };
+    let complete = inputs.complete && settings.selection == Selection::All;
+    let mut known = None;
+    for rule in &rules.ignores {
+        let (Check::Ignores(run), Some(severity)) = (&rule.check, settings.config.severity(rule)) else {
+            continue;
+        };
+        for (ignore, &used) in ignores.iter().zip(&used) {
+            let fate = IgnoreUse { ignore, used, complete, today: settings.today };
+            if let Some(message) = run(&fate) {
+                let source = *known.get_or_insert_with(|| report.add_source(source));
+                report.diagnostics.push(Diagnostic {
+                    rule: rule.id,
+                    severity,
+                    message,
+                    entry: None,
+                    primary: label(source, JsonPointer::root(), ignore.span, String::new()),
+                    related: Vec::new(),
+                    help: Some("remove the ignore, or mend it".to_owned()),
+                    fix: None,
+                });
+            }
+        }
+    }
+}
+
+fn label(source: SourceId, pointer: JsonPointer, span: Span, text: String) -> Label {
+    Label { location: Location { source, pointer, span }, text }
+}
+
+/// Makes diagnostics of the findings and brings all into order.
+fn finish(report: &mut Report, corpus: &Corpus, found: Vec<Placed>, settings: &Settings<'_>) {
+    let mut sources: HashMap<DocumentId, SourceId> = HashMap::new();
+    let mut source_of = |report: &mut Report, id: DocumentId| {
+        *sources.entry(id).or_insert_with(|| report.add_source(&corpus.document(id).source))
+    };
+    for Placed { finding, primary, related, fix } in found {
+        let Some(severity) = settings.config.severity(finding.rule) else { continue };
+        let source = source_of(report, finding.document);
+        let entry = corpus.document(finding.document).entry.as_ref();
+        let related = finding.related.into_iter().zip(related).map(|((id, at, text), span)| {
+            label(source_of(report, id), at.pointer().clone(), span, text)
+        });
+        let related = related.collect();
+        let diagnostic = Diagnostic {
+            rule: finding.rule.id,
+            severity,
+            message: finding.message,
+            entry: entry.map(|entry| entry.id.as_str().to_owned()).filter(|id| !id.is_empty()),
+            primary: label(source, finding.at.pointer().clone(), primary, finding.label),
+            related,
+            help: finding.help,
+            fix,
+        };
+        report.diagnostics.push(diagnostic);
+    }
+    report.sort();
+}

@@ -1,0 +1,149 @@
+//! The command line. Only this crate reads the environment, prints and exits.
+
+use std::io::{self, ErrorKind as IoKind, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, ColorChoice, Parser, Subcommand};
+use errlore::{Error, ErrorKind};
+
+mod check;
+mod config;
+mod explain;
+mod fix;
+mod input;
+mod output;
+mod rules;
+
+/// How a command ended; the numbers are part of the interface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Status {
+    /// Clean.
+    Clean = 0,
+    /// There are findings, or something would change.
+    Findings = 1,
+    /// Usage, configuration, or a file that could not be used.
+    Failed = 2,
+    /// Nothing matched the inputs.
+    NothingToDo = 3,
+}
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Validates and curates a knowledge base of error entries kept as JSON files in git.
+#[derive(Debug, Parser)]
+#[command(name = "errlore", version, styles = STYLES, max_term_width = 100, after_help = EXIT_STATUS)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_STATUS: &str = "\
+Exit status: 0 clean; 1 findings at or above --fail-on, or files that would change;
+2 usage, configuration or I/O; 3 nothing matched the inputs.";
+
+#[derive(Debug, Args)]
+struct Global {
+    /// The configuration file, instead of the errlore.toml found above the inputs
+    #[arg(long, global = true, value_name = "FILE", env = "ERRLORE_CONFIG", hide_env = true)]
+    config: Option<PathBuf>,
+    /// When to colour: auto, always or never; NO_COLOR and CLICOLOR_FORCE count for auto
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_default_value = true, hide_possible_values = true)]
+    color: ColorChoice,
+    /// How many threads to use [default: one a core]
+    #[arg(long, global = true, value_name = "N", env = "ERRLORE_JOBS", hide_env = true)]
+    jobs: Option<usize>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check entries with every rule
+    Check(check::Arguments),
+    /// Check that entries are JSON and keep the schema, and nothing else
+    Validate(check::Arguments),
+    /// Check that each pattern compiles and finds its own message
+    Regex(check::Arguments),
+    /// List the rules
+    Rules(rules::Arguments),
+    /// Explain a rule: what it finds, why, and examples
+    Explain(explain::Arguments),
+    /// Show each setting, its value and where it comes from
+    Config(config::Arguments),
+}
+
+/// Runs the command line.
+pub(crate) fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // `--help` and `--version` go to standard output and are no failure.
+            let status = if error.use_stderr() { Status::Failed } else { Status::Clean };
+            return match error.print() {
+                Err(error) if error.kind() != IoKind::BrokenPipe => exit(Status::Failed),
+                _ => exit(status),
+            };
+        }
+    };
+    let Cli { global, command } = cli;
+    set_color(global.color);
+    if let Some(jobs) = global.jobs {
+        // Fails only when the pool is there already, which it is not.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
+    }
+    let outcome = match command {
+        Command::Check(arguments) => check::run(&global, &arguments, errlore::check::Selection::All),
+        Command::Validate(arguments) => check::run(&global, &arguments, errlore::check::Selection::Schema),
+        Command::Regex(arguments) => check::run(&global, &arguments, errlore::check::Selection::Patterns),
+        Command::Rules(arguments) => rules::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Config(arguments) => config::run(&global, &arguments),
+    };
+    exit(outcome.unwrap_or_else(|error| {
+        output::failure(&error);
+        match error.kind() {
+            ErrorKind::NoInput => Status::NothingToDo,
+            ErrorKind::Io | ErrorKind::Config => Status::Failed,
+        }
+    }))
+}
+
+fn exit(status: Status) -> ExitCode {
+    ExitCode::from(status as u8)
+}
+
+fn set_color(choice: ColorChoice) {
+    let choice = match choice {
+        ColorChoice::Auto => anstream::ColorChoice::Auto,
+        ColorChoice::Always => anstream::ColorChoice::Always,
+        ColorChoice::Never => anstream::ColorChoice::Never,
+    };
+    choice.write_global();
+}
+
+/// Writes to standard output. A pipe that was closed is the reader's good right.
+fn print(text: &str) -> errlore::Result<()> {
+    let mut out = anstream::AutoStream::auto(io::stdout().lock());
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != IoKind::BrokenPipe => {
+            Err(Error::io(format!("cannot write to standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The width to lay text out in: that of the terminal, or 100 columns.
+fn width() -> usize {
+    const DEFAULT: usize = 100;
+    const NARROWEST: usize = 40;
+    if !io::stdout().is_terminal() {
+        return DEFAULT;
+    }
+    terminal_size::terminal_size().map_or(DEFAULT, |(width, _)| usize::from(width.0)).max(NARROWEST)
+}

@@ -1,0 +1,94 @@
+//! `check`, `validate` and `regex`: the same line with another set of rules.
+
+use chrono::{Local, NaiveDate};
+use clap::Args;
+use errlore::check::{Selection, Settings, check};
+use errlore::diagnostic::{Applicability, Severity};
+use errlore::{Error, Result};
+
+use super::output::{self, Target};
+use super::{Global, Status, fix, input};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    input: input::Arguments,
+    /// text, concise, json, jsonl or github; `FORMAT=FILE` writes to a file; may be repeated
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_delimiter = ',', env = "ERRLORE_FORMAT", hide_env = true)]
+    format: Vec<Target>,
+    /// Write the report to a file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    output: Option<std::path::PathBuf>,
+    /// The least severity that makes the exit status 1: note, warning or error
+    #[arg(long, value_name = "SEVERITY", default_value = "error", env = "ERRLORE_FAIL_ON", hide_env = true)]
+    fail_on: Severity,
+    /// The day it is, YYYY-MM-DD [default: the system's date]
+    #[arg(long, value_name = "DATE", env = "ERRLORE_TODAY", hide_env = true)]
+    today: Option<NaiveDate>,
+    /// Apply the fixes that keep the meaning
+    #[arg(long)]
+    fix: bool,
+    /// Apply also the fixes that may change the meaning
+    #[arg(long)]
+    unsafe_fixes: bool,
+    /// Show what the fixes would change instead of applying them
+    #[arg(long)]
+    diff: bool,
+}
+
+impl Arguments {
+    fn fixes(&self) -> Option<Applicability> {
+        match (self.fix, self.unsafe_fixes, self.diff) {
+            (_, true, _) => Some(Applicability::Unsafe),
+            (true, ..) | (_, _, true) => Some(Applicability::Safe),
+            _ => None,
+        }
+    }
+}
+
+/// Runs the rules of a selection and reports.
+pub(super) fn run(global: &Global, arguments: &Arguments, selection: Selection) -> Result<Status> {
+    if arguments.format.iter().filter(|target| target.file.is_none()).count() > 1 {
+        return Err(Error::config("two formats cannot share one output")
+            .with_help("write one of them to a file: --format text --format json=report.json"));
+    }
+    let mut inputs = input::discover(global, &arguments.input, selection == Selection::All)?;
+    let config = std::mem::take(&mut inputs.loaded.config);
+    let today = arguments.today.unwrap_or_else(|| Local::now().date_naive());
+    let settings = Settings { config: &config, today, selection };
+
+    let mut changed = false;
+    let report = match arguments.fixes() {
+        None => check(&inputs, settings),
+        Some(up_to) => {
+            let fixed = fix::settle(&mut inputs, settings, up_to);
+            if arguments.diff {
+                super::print(&fixed.diff())?;
+                for failure in &fixed.report.failures {
+                    output::failure(failure);
+                }
+                let failed = !fixed.report.failures.is_empty();
+                return Ok(match (failed, fixed.is_empty()) {
+                    (true, _) => Status::Failed,
+                    (false, true) => Status::Clean,
+                    (false, false) => Status::Findings,
+                });
+            }
+            fixed.write()?;
+            changed = !fixed.is_empty();
+            if changed {
+                fixed.announce();
+            }
+            fixed.report
+        }
+    };
+    let _ = changed;
+    output::write(&report, &arguments.format, arguments.output.as_ref())?;
+    for failure in inputs.failures.iter().chain(&report.failures) {
+        output::failure(failure);
+    }
+    if !report.failures.is_empty() || !inputs.failures.is_empty() {
+        return Ok(Status::Failed);
+    }
+    Ok(if report.reaches(arguments.fail_on) { Status::Findings } else { Status::Clean })
+}

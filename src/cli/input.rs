@@ -1,0 +1,131 @@
+//! What a command line names: paths, lists of paths, standard input, a revision.
+
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use errlore::corpus::{self, Inputs, Request, STDIN};
+use errlore::{Error, Result, git};
+
+#[derive(Clone, Debug, Default, Args)]
+#[group(skip)]
+pub(super) struct Arguments {
+    /// Files and folders, or `-` for standard input [default: the whole knowledge base]
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Only what has changed since the merge base of HEAD and this revision
+    #[arg(long, value_name = "REV", env = "ERRLORE_SINCE", hide_env = true)]
+    pub(super) since: Option<String>,
+    /// Read paths from a file, one a line or separated by NUL; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) files_from: Option<PathBuf>,
+    /// The name of what comes from standard input; it stands in for the file of that name
+    #[arg(long, value_name = "PATH")]
+    pub(super) stdin_filename: Option<PathBuf>,
+    /// End with 0 where nothing matches the inputs
+    #[arg(long)]
+    pub(super) allow_empty: bool,
+}
+
+/// Finds the files that the command line names. `whole`: read the rest of the knowledge base too.
+pub(super) fn discover(global: &super::Global, arguments: &Arguments, whole: bool) -> Result<Inputs> {
+    let working_directory = std::env::current_dir()
+        .map_err(|error| Error::io(format!("cannot find the working directory: {error}")))?;
+    let mut paths: Vec<PathBuf> = arguments.paths.iter().filter(|path| !is_stdin(path)).cloned().collect();
+    let reads_stdin = arguments.paths.iter().any(|path| is_stdin(path));
+    let lists_stdin = arguments.files_from.as_deref().is_some_and(is_stdin);
+    if reads_stdin && lists_stdin {
+        return Err(Error::config("standard input cannot be both an entry and a list of files"));
+    }
+    if arguments.stdin_filename.is_some() && !reads_stdin {
+        return Err(Error::config("`--stdin-filename` names what comes from standard input")
+            .with_help("add `-` to the paths"));
+    }
+    let given = if reads_stdin {
+        let name = arguments.stdin_filename.clone().unwrap_or_else(|| STDIN.into());
+        Some((name, read_stdin()?))
+    } else {
+        None
+    };
+    let mut narrowed = false;
+    if let Some(list) = &arguments.files_from {
+        let bytes = if is_stdin(list) {
+            read_stdin()?
+        } else {
+            std::fs::read(list).map_err(|error| Error::path("read", list, &error))?
+        };
+        paths.extend(split_list(&bytes));
+        narrowed = true;
+    }
+    let mut request = Request {
+        paths,
+        given,
+        home: std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(PathBuf::from),
+        config: global.config.clone(),
+        working_directory,
+        whole,
+    };
+    if narrowed && request.paths.is_empty() && request.given.is_none() {
+        return nothing(arguments, "the list of files is empty");
+    }
+    let mut inputs = corpus::discover(&request)?;
+    if let Some(revision) = &arguments.since {
+        request.whole = true;
+        let changed = git::changed_since(&request.working_directory, revision)?;
+        for file in &mut inputs.files {
+            let is_changed = file.path.as_ref().is_some_and(|path| changed.binary_search(path).is_ok());
+            file.in_scope &= is_changed;
+        }
+        inputs.complete = false;
+        if !inputs.files.iter().any(|file| file.in_scope) {
+            // Nothing changed is an answer, not a mistake.
+            inputs.files.clear();
+            return Ok(inputs);
+        }
+    }
+    if inputs.files.is_empty() && inputs.failures.is_empty() {
+        return nothing(arguments, "no .json file was found");
+    }
+    Ok(inputs)
+}
+
+fn nothing(arguments: &Arguments, message: &str) -> Result<Inputs> {
+    if arguments.allow_empty {
+        return Ok(Inputs::default());
+    }
+    Err(Error::no_input(message).with_help("`--allow-empty` takes that for clean"))
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+fn read_stdin() -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    io::stdin()
+        .lock()
+        .read_to_end(&mut bytes)
+        .map_err(|error| Error::io(format!("cannot read standard input: {error}")))?;
+    Ok(bytes)
+}
+
+/// Paths separated by NUL if there is one, else by line ends.
+fn split_list(bytes: &[u8]) -> Vec<PathBuf> {
+    let separator = if bytes.contains(&0) { 0 } else { b'\n' };
+    bytes
+        .split(|byte| *byte == separator)
+        .map(|name| if separator == b'\n' { name.trim_ascii_end() } else { name })
+        .filter(|name| !name.is_empty())
+        .map(path_of)
+        .collect()
+}
+
+#[cfg(unix)]
+fn path_of(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(bytes))
+}
+
+#[cfg(not(unix))]
+fn path_of(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
+}

@@ -1,0 +1,90 @@
+//! Where reports go, and in which format.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use anstyle::{AnsiColor, Effects, Style};
+use errlore::report::{self, Report, TextStyle};
+use errlore::{Error, Result};
+
+/// A format of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    Text,
+    Concise,
+    Json,
+    Jsonl,
+    Github,
+}
+
+impl Format {
+    const ALL: [(&'static str, Self); 5] = [
+        ("text", Self::Text),
+        ("concise", Self::Concise),
+        ("json", Self::Json),
+        ("jsonl", Self::Jsonl),
+        ("github", Self::Github),
+    ];
+}
+
+/// A format and where to write it: `json`, or `json=report.json`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Target {
+    pub(super) format: Format,
+    pub(super) file: Option<PathBuf>,
+}
+
+impl FromStr for Target {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        let (name, file) = match text.split_once('=') {
+            Some((name, file)) => (name, Some(PathBuf::from(file))),
+            None => (text, None),
+        };
+        let names = Format::ALL.map(|(name, _)| name);
+        let Some((_, format)) = Format::ALL.into_iter().find(|(known, _)| *known == name) else {
+            let guess = errlore::suggest::did_you_mean(name, names)
+                .map(|guess| format!("; did you mean {guess}?"))
+                .unwrap_or_default();
+            return Err(format!("expected one of {}{guess}", names.join(", ")));
+        };
+        if file.as_ref().is_some_and(|file| file.as_os_str().is_empty()) {
+            return Err("a file name is missing after `=`".to_owned());
+        }
+        Ok(Self { format, file })
+    }
+}
+
+/// Writes a report to each target.
+pub(super) fn write(report: &Report, targets: &[Target], output: Option<&PathBuf>) -> Result<()> {
+    for target in targets {
+        let file = target.file.as_ref().or(output);
+        let style = TextStyle { color: file.is_none(), width: super::width() };
+        let text = match target.format {
+            Format::Text => report::text(report, style),
+            Format::Concise => report::concise(report),
+            Format::Json => report::json(report),
+            Format::Jsonl => report::jsonl(report),
+            Format::Github => report::github(report),
+        };
+        match file {
+            None => super::print(&text)?,
+            Some(file) => super::fix::write_file(file, text.as_bytes())?,
+        }
+    }
+    Ok(())
+}
+
+/// Says on standard error what failed, and what to do.
+pub(super) fn failure(error: &Error) {
+    let red = Style::new().fg_color(Some(AnsiColor::BrightRed.into())).effects(Effects::BOLD);
+    let mut stderr = anstream::AutoStream::auto(io::stderr().lock());
+    // Where standard error is closed there is nobody left to tell.
+    let _ = writeln!(stderr, "{red}error{red:#}: {error}");
+    if let Some(help) = error.help() {
+        let cyan = Style::new().fg_color(Some(AnsiColor::BrightCyan.into())).effects(Effects::BOLD);
+        let _ = writeln!(stderr, "{cyan}help{cyan:#}: {help}");
+    }
+}

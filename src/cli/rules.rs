@@ -1,0 +1,71 @@
+//! `rules`: the list of rules.
+
+use std::fmt::Write;
+
+use clap::{Args, ValueEnum};
+use errlore::Result;
+
+use super::Status;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// How to write the list
+    #[arg(long, value_enum, default_value = "text")]
+    format: ListFormat,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ListFormat {
+    Text,
+    Json,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<Status> {
+    let rules = errlore::rules::all();
+    let mut out = String::new();
+    match arguments.format {
+        ListFormat::Text => {
+            let widest = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+            for rule in rules {
+                let line = format!("{:widest$}  {:7}  ", rule.id, rule.severity);
+                let indent = " ".repeat(line.len());
+                let room = super::width().saturating_sub(line.len()).max(20);
+                let summary = fill(&rule.summary(), room).join(&format!("\n{indent}"));
+                writeln!(out, "{line}{summary}").expect("a string takes all");
+            }
+        }
+        ListFormat::Json => {
+            let list: Vec<_> = rules
+                .iter()
+                .map(|rule| {
+                    serde_json::json!({
+                        "id": rule.id,
+                        "severity": rule.severity.as_str(),
+                        "summary": rule.summary(),
+                        "since": rule.since,
+                    })
+                })
+                .collect();
+            out = serde_json::to_string_pretty(&list).expect("plain data serialises") + "\n";
+        }
+    }
+    super::print(&out)?;
+    Ok(Status::Clean)
+}
+
+/// Breaks a text into lines of at most `width` characters.
+fn fill(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let line = lines.last_mut().expect("there is one");
+        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
+            lines.push(word.to_owned());
+        } else {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines
+}

@@ -1,0 +1,357 @@
+//! The configuration: `errlore.toml` at the root of a knowledge base.
+//!
+//! `schema/config.schema.json` is its contract; the file is held against it, so that a typo is an
+//! error with a place and a guess. Without a file the defaults serve.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use chrono::NaiveDate;
+use globset::{Glob, GlobMatcher};
+use serde::{Deserialize, Serialize};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::diagnostic::Severity;
+use crate::error::{Error, Result};
+use crate::pointer::JsonPointer;
+use crate::schema::Part;
+use crate::source::{Source, Span};
+use crate::suggest::did_you_mean;
+use crate::{rules, visible};
+
+/// The name of the file.
+pub const FILE_NAME: &str = "errlore.toml";
+
+/// The configuration of a knowledge base.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct Config {
+    /// The folders that hold the entries, relative to the root.
+    pub entries: Vec<String>,
+    /// A larger file is not read, in bytes.
+    pub max_file_size: u64,
+    /// After how many days without a confirmation an entry is stale.
+    pub stale_after_days: u32,
+    /// How consumers use a pattern.
+    pub regex: RegexConfig,
+    /// What a finding of a rule counts as, where that differs from the rule's own severity.
+    pub rules: BTreeMap<String, Level>,
+    /// Findings that are known and accepted.
+    pub ignore: Vec<Ignore>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            entries: vec!["entries".to_owned()],
+            max_file_size: 10_000_000,
+            stale_after_days: 730,
+            regex: RegexConfig::default(),
+            rules: BTreeMap::new(),
+            ignore: Vec::new(),
+        }
+    }
+}
+
+/// How consumers of the knowledge base use a pattern.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct RegexConfig {
+    /// Whether a look-up ignores case.
+    pub case: Case,
+    /// The engines that consumers run.
+    pub engines: Vec<String>,
+}
+
+impl Default for RegexConfig {
+    fn default() -> Self {
+        let engines = ["rust", "python", "javascript", "pcre2", "re2"].map(str::to_owned).to_vec();
+        Self { case: Case::Insensitive, engines }
+    }
+}
+
+/// Whether letters of both cases are the same in a look-up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Case {
+    /// They are.
+    Insensitive,
+    /// They are not.
+    Sensitive,
+}
+
+/// What a finding counts as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Nothing: the rule is not run.
+    Off,
+    /// A note.
+    Note,
+    /// A warning.
+    Warning,
+    /// An error.
+    Error,
+}
+
+impl Level {
+    /// The severity of a finding; `None` if there is none.
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Off => None,
+            Self::Note => Some(Severity::Note),
+            Self::Warning => Some(Severity::Warning),
+            Self::Error => Some(Severity::Error),
+        }
+    }
+}
+
+/// A finding that is known and accepted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ignore {
+    /// The rule.
+    pub rule: String,
+    /// A glob over the ids of entries; `*` also crosses `/`.
+    #[serde(default = "any_entry")]
+    pub entry: String,
+    /// Why.
+    pub reason: String,
+    /// The last day on which it holds.
+    #[serde(default)]
+    pub until: Option<NaiveDate>,
+    /// Where in the file it stands.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+fn any_entry() -> String {
+    "*".to_owned()
+}
+
+impl Ignore {
+    /// Whether it no longer holds.
+    pub fn is_expired(&self, today: NaiveDate) -> bool {
+        self.until.is_some_and(|until| until < today)
+    }
+
+    /// The glob over ids, ready to use. The configuration has been checked: it compiles.
+    pub fn matcher(&self) -> Option<GlobMatcher> {
+        Glob::new(&self.entry).ok().map(|glob| glob.compile_matcher())
+    }
+}
+
+/// A configuration and the file it came from.
+#[derive(Clone, Debug, Default)]
+pub struct Loaded {
+    /// The configuration.
+    pub config: Config,
+    /// The file and its text, if there is one.
+    pub file: Option<(PathBuf, Source)>,
+    /// The keys that the file sets, in dotted form.
+    pub set_in_file: Vec<String>,
+}
+
+impl Config {
+    /// The severity of a rule's findings; `None` if it is off.
+    pub fn severity(&self, rule: &crate::rule::Rule) -> Option<Severity> {
+        self.rules.get(rule.id).map_or(Some(rule.severity), |level| level.severity())
+    }
+}
+
+/// The root of the knowledge base around a folder, and its configuration file: the nearest folder
+/// above that holds `errlore.toml`, else the root of the git work tree. The home folder and what is
+/// above it are never looked at, unless it is itself a work tree.
+pub fn discover(start: &Path, home: Option<&Path>) -> (Option<PathBuf>, Option<PathBuf>) {
+    for folder in start.ancestors() {
+        let is_work_tree = folder.join(".git").exists();
+        if home == Some(folder) && !is_work_tree {
+            break;
+        }
+        let file = folder.join(FILE_NAME);
+        if file.is_file() {
+            return (Some(folder.to_owned()), Some(file));
+        }
+        if is_work_tree {
+            return (Some(folder.to_owned()), None);
+        }
+    }
+    (None, None)
+}
+
+/// Reads a configuration file; `name` is what to call it in messages.
+pub fn load(path: &Path, name: &str) -> Result<Loaded> {
+    let text = std::fs::read_to_string(path).map_err(|error| Error::path("read", path, &error))?;
+    let source = Source::new(name, text);
+    let (config, set_in_file) = parse(&source)?;
+    Ok(Loaded { config, file: Some((path.to_owned(), source)), set_in_file })
+}
+
+/// Parses the text of a configuration file; also gives the dotted names of the keys it sets.
+pub fn parse(source: &Source) -> Result<(Config, Vec<String>)> {
+    let fault = |span: Span, message: &str, help: Option<String>| {
+        let place = source.line_column(span.start);
+        let error =
+            Error::config(format!("{}:{place}: {message}", visible::name(source.name())));
+        match help {
+            Some(help) => error.with_help(help),
+            None => error,
+        }
+    };
+    let table = DeTable::parse(source.text()).map_err(|error| {
+        let span = error.span().map(|span| Span::new(span.start, span.end)).unwrap_or_default();
+        fault(span, &visible::name(error.message()), None)
+    })?;
+    let json = object(table.get_ref());
+    let text = json.to_string();
+    let tree = crate::json::parse(&text).map_err(|error| fault(Span::default(), &error.message, None))?;
+    let root = tree.root(&text).ok_or_else(|| Error::config("no configuration"))?;
+
+    let mut violations = crate::schema::config_schema().violations(root);
+    violations.sort_by_key(|violation| span_of(&table, &violation.pointer, violation.part).start);
+    if let Some(first) = violations.into_iter().next() {
+        let span = span_of(&table, &first.pointer, first.part);
+        // An `x-` key is a thing of entries.
+        let help = first.help.filter(|help| !help.contains("x-"));
+        return Err(fault(span, &first.message, help));
+    }
+    let mut config: Config = crate::json::deserialize(root, &[])
+        .map_err(|error| fault(Span::default(), &error.to_string(), None))?;
+    for (index, ignore) in config.ignore.iter_mut().enumerate() {
+        let at = crate::pointer!["ignore", index];
+        ignore.span = span_of(&table, &at.clone().join("rule"), Part::Value);
+        if rules::find(&ignore.rule).is_none() {
+            let help = did_you_mean(&ignore.rule, rules::all().iter().map(|rule| rule.id));
+            return Err(fault(
+                ignore.span,
+                &format!("no rule is called {}", visible::quote(&ignore.rule)),
+                Some(help.map_or_else(
+                    || "`errlore rules` lists them".to_owned(),
+                    |id| format!("did you mean `{id}`?"),
+                )),
+            ));
+        }
+        if let Err(error) = Glob::new(&ignore.entry) {
+            let span = span_of(&table, &at.join("entry"), Part::Value);
+            return Err(fault(span, &format!("{} is no glob: {}", visible::quote(&ignore.entry), error.kind()), None));
+        }
+    }
+    let set = json.as_object().into_iter().flatten().flat_map(|(key, value)| match value {
+        serde_json::Value::Object(members) => {
+            members.keys().map(|inner| format!("{key}.{inner}")).collect()
+        }
+        _ => vec![key.clone()],
+    });
+    Ok((config, set.collect()))
+}
+
+/// A TOML table as the JSON that means the same; a date becomes its text.
+fn object(table: &DeTable<'_>) -> serde_json::Value {
+    let members = table.iter().map(|(key, value)| (key.get_ref().to_string(), json(value.get_ref())));
+    serde_json::Value::Object(members.collect())
+}
+
+fn json(value: &DeValue<'_>) -> serde_json::Value {
+    match value {
+        DeValue::String(text) => text.as_ref().into(),
+        DeValue::Integer(number) => {
+            i64::from_str_radix(number.as_str(), number.radix()).map_or(serde_json::Value::Null, Into::into)
+        }
+        DeValue::Float(number) => f64::from_str(number.as_str()).map_or(serde_json::Value::Null, Into::into),
+        DeValue::Boolean(boolean) => (*boolean).into(),
+        DeValue::Datetime(date) => date.to_string().into(),
+        DeValue::Array(items) => items.iter().map(|item| json(item.get_ref())).collect(),
+        DeValue::Table(table) => object(table),
+    }
+}
+
+/// Where in the file the value, or the key, at a pointer stands; of what is missing, what should
+/// hold it.
+fn span_of(table: &Spanned<DeTable<'_>>, pointer: &JsonPointer, part: Part) -> Span {
+    let mut spans = vec![(0..0, 0..0)];
+    let mut at: Option<&DeValue<'_>> = None;
+    for step in pointer.steps() {
+        let next = match at {
+            None => table.get_ref().get_key_value(step.as_ref()),
+            Some(DeValue::Table(table)) => table.get_key_value(step.as_ref()),
+            Some(DeValue::Array(items)) => {
+                let item = step.parse::<usize>().ok().and_then(|index| items.get(index));
+                let Some(item) = item else { break };
+                spans.push((item.span(), item.span()));
+                at = Some(item.get_ref());
+                continue;
+            }
+            _ => None,
+        };
+        let Some((key, value)) = next else { break };
+        spans.push((key.span(), value.span()));
+        at = Some(value.get_ref());
+    }
+    let (key, value) = spans.pop().unwrap_or_default();
+    let range = if part == Part::Value { value } else { key };
+    Span::new(range.start, range.end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(text: &str) -> String {
+        let error = parse(&Source::new("errlore.toml", text)).expect_err(text);
+        error.help().map_or_else(|| error.to_string(), |help| format!("{error}; {help}"))
+    }
+
+    #[test]
+    fn the_defaults_are_those_of_the_schema() {
+        let (empty, set) = parse(&Source::new("errlore.toml", "")).expect("an empty file");
+        assert_eq!((empty, set), (Config::default(), Vec::new()));
+        let schema: serde_json::Value =
+            serde_json::from_str(crate::schema::CONFIG_SCHEMA).expect("JSON");
+        let defaults = serde_json::to_value(Config::default()).expect("serialises");
+        for (key, value) in defaults.as_object().expect("an object") {
+            let property = &schema["properties"][key];
+            match value {
+                serde_json::Value::Object(members) => {
+                    for (inner, value) in members {
+                        assert_eq!(&property["properties"][inner]["default"], value, "{key}.{inner}");
+                    }
+                }
+                _ => assert_eq!(&property["default"], value, "{key}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_typo_has_a_place_and_a_guess() {
+        assert_eq!(
+            fault("\n[rule]\nstale-entry = 'off'\n"),
+            "errlore.toml:2:2: unknown key `rule`; did you mean `rules`?"
+        );
+        assert_eq!(
+            fault("[rules]\nstale-entri = 'off'\n"),
+            "errlore.toml:2:1: unknown key `stale-entri`; did you mean `stale-entry`?"
+        );
+        assert_eq!(
+            fault("[rules]\nstale-entry = 'warn'\n"),
+            "errlore.toml:2:15: `warn` is not one of `\"off\"`, `\"note\"`, `\"warning\"`, `\"error\"`; did you mean `\"warning\"`?"
+        );
+        assert_eq!(
+            fault("[[ignore]]\nrule = 'stale-entry'\n"),
+            "errlore.toml:1:1: the key `reason` is missing; for example `\"reason\": \"protocol text does not age\"`"
+        );
+        assert_eq!(
+            fault("[[ignore]]\nrule = 'stale'\nreason = 'x'\n"),
+            "errlore.toml:2:8: no rule is called `stale`; `errlore rules` lists them"
+        );
+        assert!(fault("entries = [\n").starts_with("errlore.toml:"), "{}", fault("entries = [\n"));
+    }
+
+    #[test]
+    fn a_toml_date_is_a_date() {
+        let text = "[[ignore]]\nrule = 'stale-entry'\nreason = 'x'\nuntil = 2027-01-01\n";
+        let (config, _) = parse(&Source::new("errlore.toml", text)).expect("valid");
+        assert_eq!(config.ignore[0].until, NaiveDate::from_ymd_opt(2027, 1, 1));
+        assert_eq!(config.ignore[0].entry, "*");
+    }
+}

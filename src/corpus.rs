@@ -1,0 +1,205 @@
+//! From paths to documents: what to read, reading it, and the knowledge base that comes of it.
+//!
+//! One pass per file: read, decode, parse, hold against the schema, make an [`Entry`]. The text is
+//! kept for excerpts; the tree with its places is not, because a rule names a pointer and the few
+//! documents with findings are parsed again.
+
+use std::collections::HashMap;
+
+use crate::entry::{Entry, EntryId};
+use crate::json::{self, SyntaxError, Tree};
+use crate::pointer::JsonPointer;
+use crate::schema::{Part, Violation, entry_schema};
+use crate::source::{Source, Span};
+
+mod discover;
+mod read;
+
+pub use discover::{Inputs, Request, STDIN, discover, settings};
+pub use read::{Content, InputFile, read};
+
+/// Which document of a [`Corpus`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DocumentId(pub u32);
+
+/// A file as it was read.
+#[derive(Debug)]
+pub struct Document {
+    /// Name and text.
+    pub source: Source,
+    /// The id that the place of the file asks for; `None` where the place says nothing.
+    pub expected_id: Option<String>,
+    /// Whether findings about it are asked for.
+    pub in_scope: bool,
+    /// Why it was not read at all.
+    pub unread: Option<String>,
+    /// Why it is not JSON. A byte order mark alone does not stop the parser.
+    pub syntax: Vec<SyntaxError>,
+    /// Keys that occur twice in one object.
+    pub duplicates: Vec<Duplicate>,
+    /// What breaks the schema.
+    pub violations: Vec<Violation>,
+    /// Whether each number means what it says: 15 digits fit into an f64, more may not.
+    pub is_exact: bool,
+    /// The entry, if the file holds an object. What the schema refuses is missing from it.
+    pub entry: Option<Entry>,
+}
+
+/// A key that occurs twice in one object.
+#[derive(Debug)]
+pub struct Duplicate {
+    /// The key.
+    pub key: String,
+    /// The member.
+    pub pointer: JsonPointer,
+    /// The earlier key.
+    pub first: Span,
+    /// The later key.
+    pub second: Span,
+}
+
+impl Document {
+    /// Makes a document of a file's content, and the tree that its places come from.
+    ///
+    /// Without `with_entry` only the schema is looked at.
+    pub fn new(file: &InputFile, content: Content, with_entry: bool) -> (Self, Option<Tree>) {
+        let (text, unread, syntax, start) = match content {
+            Content::Text(text) => match text.strip_prefix('\u{feff}') {
+                None => (text, None, Vec::new(), Some(0)),
+                Some(_) => (text, None, vec![byte_order_mark()], Some('\u{feff}'.len_utf8())),
+            },
+            Content::NotText(text, fault) => (text, None, vec![fault], None),
+            Content::Unread(reason) => (String::new(), Some(reason), Vec::new(), None),
+        };
+        let mut document = Self {
+            source: Source::new(file.name.as_str(), text),
+            expected_id: file.expected_id.clone(),
+            in_scope: file.in_scope,
+            unread,
+            syntax,
+            duplicates: Vec::new(),
+            violations: Vec::new(),
+            is_exact: true,
+            entry: None,
+        };
+        let tree = start.and_then(|start| document.parse(start));
+        if let Some(tree) = &tree {
+            document.examine(tree, with_entry);
+        }
+        (document, tree)
+    }
+
+    fn parse(&mut self, start: usize) -> Option<Tree> {
+        json::parse_from(self.source.text(), start).map_err(|fault| self.syntax.push(*fault)).ok()
+    }
+
+    fn examine(&mut self, tree: &Tree, with_entry: bool) {
+        let text = self.source.text();
+        let Some(root) = tree.root(text) else { return };
+        self.violations = entry_schema().violations(root);
+        self.is_exact = tree.numbers_are_exact(text);
+        let duplicates = tree.duplicates().iter().map(|duplicate| {
+            let quoted = &text[duplicate.second.range()];
+            let key: String = serde_json::from_str(quoted).unwrap_or_default();
+            let pointer = root.pointer_of_duplicate(duplicate).join(key.clone());
+            Duplicate { key, pointer, first: duplicate.first, second: duplicate.second }
+        });
+        self.duplicates = duplicates.collect();
+        if with_entry && root.kind() == json::Kind::Object {
+            let refused: Vec<JsonPointer> = self
+                .violations
+                .iter()
+                .filter(|violation| violation.part == Part::Value)
+                .map(|violation| violation.pointer.clone())
+                .collect();
+            // What the schema accepts the types can hold: a test keeps the two in step.
+            self.entry = json::deserialize(root, &refused).ok();
+        }
+    }
+
+    /// Parses the text again, for the places in it.
+    pub fn tree(&self) -> Option<Tree> {
+        let start = self.source.text().strip_prefix('\u{feff}').map_or(0, |_| '\u{feff}'.len_utf8());
+        json::parse_from(self.source.text(), start).ok()
+    }
+
+    /// Whether the text is JSON, each key once, and all of it either keeps the schema or is a key
+    /// that the schema does not know: then the entry holds all that the file says.
+    pub fn is_whole(&self) -> bool {
+        self.unread.is_none()
+            && self.syntax.is_empty()
+            && self.duplicates.is_empty()
+            && self.violations.iter().all(|violation| violation.part == Part::UnknownKey)
+    }
+}
+
+fn byte_order_mark() -> SyntaxError {
+    SyntaxError {
+        message: "the file begins with a byte order mark".to_owned(),
+        span: Span::new(0, '\u{feff}'.len_utf8()),
+        related: None,
+        help: Some("save it as UTF-8 without one; most JSON readers refuse it"),
+    }
+}
+
+/// All documents of a knowledge base, by path, and its entries by name.
+#[derive(Debug, Default)]
+pub struct Corpus {
+    documents: Vec<Document>,
+    by_id: HashMap<EntryId, Vec<DocumentId>>,
+    by_alias: HashMap<EntryId, Vec<DocumentId>>,
+}
+
+impl Corpus {
+    /// A knowledge base of these documents, in this order.
+    pub fn new(documents: Vec<Document>) -> Self {
+        let mut corpus = Self { documents, ..Self::default() };
+        let mut by_id: HashMap<EntryId, Vec<DocumentId>> = HashMap::with_capacity(corpus.documents.len());
+        let mut by_alias: HashMap<EntryId, Vec<DocumentId>> = HashMap::new();
+        for (id, entry) in corpus.entries() {
+            if !entry.id.is_empty() {
+                by_id.entry(entry.id.clone()).or_default().push(id);
+            }
+            for alias in &entry.aliases {
+                let holders = by_alias.entry(alias.clone()).or_default();
+                if holders.last() != Some(&id) {
+                    holders.push(id);
+                }
+            }
+        }
+        (corpus.by_id, corpus.by_alias) = (by_id, by_alias);
+        corpus
+    }
+
+    /// One document.
+    pub fn document(&self, id: DocumentId) -> &Document {
+        &self.documents[id.0 as usize]
+    }
+
+    /// All documents.
+    pub fn documents(&self) -> &[Document] {
+        &self.documents
+    }
+
+    /// All entries, in the order of their files.
+    pub fn entries(&self) -> impl Iterator<Item = (DocumentId, &Entry)> {
+        (0..).map(DocumentId).zip(&self.documents).filter_map(|(id, document)| {
+            document.entry.as_ref().map(|entry| (id, entry))
+        })
+    }
+
+    /// All ids, each once, in no order.
+    pub fn ids(&self) -> impl Iterator<Item = &EntryId> {
+        self.by_id.keys()
+    }
+
+    /// The documents that have an id.
+    pub fn with_id(&self, id: &EntryId) -> &[DocumentId] {
+        self.by_id.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// The documents that had an id formerly.
+    pub fn with_alias(&self, id: &EntryId) -> &[DocumentId] {
+        self.by_alias.get(id).map_or(&[], Vec::as_slice)
+    }
+}

@@ -1,0 +1,257 @@
+//! Which files a command is about.
+//!
+//! The root of the knowledge base is found from the first path, or from the working directory. Where
+//! a path lies in one of the folders that hold its entries, all of them are read, because ids and
+//! links need the whole; only what was named is in scope. A path elsewhere stands for itself.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+
+use super::InputFile;
+use crate::config::{self, Loaded};
+use crate::error::{Error, Result};
+
+/// The name of a text from standard input that was given no other.
+pub const STDIN: &str = "<stdin>";
+
+/// What a command was asked to look at.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// Files and folders; none: all of the knowledge base around the working directory.
+    pub paths: Vec<PathBuf>,
+    /// A text instead of a file: its name and content. It stands in for the file of that name.
+    pub given: Option<(PathBuf, Vec<u8>)>,
+    /// The working directory, absolute.
+    pub working_directory: PathBuf,
+    /// The home folder, where no configuration is looked for.
+    pub home: Option<PathBuf>,
+    /// The configuration file, where it was named.
+    pub config: Option<PathBuf>,
+    /// Whether what is out of scope must be read too.
+    pub whole: bool,
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Inputs {
+    /// The root of the knowledge base, if there is one.
+    pub root: Option<PathBuf>,
+    /// Its configuration.
+    pub loaded: Loaded,
+    /// The files, by name.
+    pub files: Vec<InputFile>,
+    /// Whether each file of the knowledge base is in scope.
+    pub complete: bool,
+    /// What could not be walked.
+    pub failures: Vec<Error>,
+}
+
+/// Finds the files for a request.
+pub fn discover(request: &Request) -> Result<Inputs> {
+    let here = canonical(&request.working_directory)?;
+    let mut asked: Vec<Asked> = Vec::new();
+    for path in request.paths.iter().chain(request.given.iter().map(|(path, _)| path)) {
+        asked.push(Asked::new(path, &here)?);
+    }
+    let names = Names { here: &here, asked: &asked };
+    let (root, loaded) = base(request, &names)?;
+    let mut walk = Walk { names, files: BTreeMap::new(), failures: Vec::new() };
+
+    let base = root.clone().unwrap_or_else(|| here.clone());
+    let folders: Vec<PathBuf> = loaded
+        .config
+        .entries
+        .iter()
+        .filter_map(|folder| fs::canonicalize(base.join(folder)).ok())
+        .collect();
+    let folder_of = |path: &Path| folders.iter().find(|folder| path.starts_with(folder)).cloned();
+    // A folder that holds the folders of entries, such as the root, stands for them.
+    let holds_base = |asked: &Asked| asked.is_folder && folders.iter().any(|folder| folder.starts_with(&asked.path));
+    let in_base = |asked: &Asked| folder_of(&asked.path).is_some() || holds_base(asked);
+    if asked.is_empty() && folders.is_empty() {
+        let wanted = loaded.config.entries.join("`, `");
+        return Err(Error::no_input(format!("there is no folder `{wanted}` in {}", walk.names.of(&base)))
+            .with_help("name the files or folders to check, or run `errlore` in the knowledge base"));
+    }
+    let reads_base = asked.is_empty() || asked.iter().any(in_base);
+    let mut complete = reads_base;
+    if reads_base {
+        let everything = request.whole || asked.is_empty();
+        for folder in &folders {
+            let scoped = |path: &Path| {
+                asked.is_empty() || asked.iter().any(|asked| path.starts_with(&asked.path))
+            };
+            if everything {
+                walk.folder(folder, Some(folder), &scoped);
+            }
+        }
+        if !everything {
+            for asked in asked.iter().filter(|asked| in_base(asked)) {
+                let folder = folder_of(&asked.path);
+                match (asked.is_folder, &folder) {
+                    (true, Some(folder)) => walk.folder(&asked.path, Some(folder), &|_| true),
+                    (true, None) => {
+                        for folder in folders.iter().filter(|f| f.starts_with(&asked.path)) {
+                            walk.folder(folder, Some(folder), &|_| true);
+                        }
+                    }
+                    (false, _) => {}
+                }
+            }
+        }
+    }
+    for asked in &asked {
+        let folder = folder_of(&asked.path).filter(|_| asked.written != Path::new(STDIN));
+        if !asked.is_folder {
+            walk.file(&asked.path, folder.as_deref(), true);
+        } else if !in_base(asked) {
+            walk.folder(&asked.path, Some(&asked.path), &|_| true);
+        }
+    }
+    if let (Some((_, bytes)), Some(asked)) = (&request.given, asked.last()) {
+        let file = walk.files.get_mut(&asked.path);
+        if let Some(file) = file {
+            (file.given, file.special) = (Some(bytes.clone()), None);
+        }
+    }
+    let Walk { files, failures, .. } = walk;
+    let mut files: Vec<InputFile> = files.into_values().collect();
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    complete &= files.iter().all(|file| file.in_scope);
+    Ok(Inputs { root, loaded, files, complete, failures })
+}
+
+/// The configuration that holds around the first path of a request, or around the working directory.
+pub fn settings(request: &Request) -> Result<Loaded> {
+    let here = canonical(&request.working_directory)?;
+    base(request, &Names { here: &here, asked: &[] }).map(|(_, loaded)| loaded)
+}
+
+/// The root of the knowledge base and its configuration.
+fn base(request: &Request, names: &Names<'_>) -> Result<(Option<PathBuf>, Loaded)> {
+    let start = names.asked.first().map_or(names.here, |asked| asked.folder());
+    let home = request.home.as_deref().and_then(|home| fs::canonicalize(home).ok());
+    let (root, found) = config::discover(start, home.as_deref());
+    match (&request.config, found) {
+        (Some(path), _) => {
+            let path = canonical(&request.working_directory.join(path))?;
+            let loaded = config::load(&path, &names.of(&path))?;
+            Ok((path.parent().map(Path::to_owned).or(root), loaded))
+        }
+        (None, Some(path)) => Ok((root, config::load(&path, &names.of(&path))?)),
+        (None, None) => Ok((root, Loaded::default())),
+    }
+}
+
+fn canonical(path: &Path) -> Result<PathBuf> {
+    fs::canonicalize(path).map_err(|error| Error::path("find", path, &error))
+}
+
+/// A path that was named.
+struct Asked {
+    /// As it was written.
+    written: PathBuf,
+    /// Absolute, with links resolved in all but the last part of a file's path.
+    path: PathBuf,
+    is_folder: bool,
+}
+
+impl Asked {
+    fn new(written: &Path, here: &Path) -> Result<Self> {
+        let absolute = here.join(written);
+        let is_folder = absolute.is_dir();
+        let path = match (absolute.parent(), absolute.file_name()) {
+            (Some(parent), Some(name)) if !is_folder => {
+                fs::canonicalize(parent).map_or_else(|_| absolute.clone(), |parent| parent.join(name))
+            }
+            _ => canonical(&absolute)?,
+        };
+        Ok(Self { written: written.to_owned(), path, is_folder })
+    }
+
+    fn folder(&self) -> &Path {
+        if self.is_folder { &self.path } else { self.path.parent().unwrap_or(&self.path) }
+    }
+}
+
+/// How reports call a file: by its path from the working directory, or as it was written.
+struct Names<'a> {
+    here: &'a Path,
+    asked: &'a [Asked],
+}
+
+impl Names<'_> {
+    fn of(&self, path: &Path) -> String {
+        let name = path.strip_prefix(self.here).map_or_else(
+            |_| {
+                let asked = self.asked.iter().find_map(|asked| {
+                    let rest = path.strip_prefix(&asked.path).ok()?;
+                    Some(if rest.as_os_str().is_empty() { asked.written.clone() } else { asked.written.join(rest) })
+                });
+                asked.unwrap_or_else(|| path.to_owned())
+            },
+            Path::to_owned,
+        );
+        let name = name.to_string_lossy();
+        if cfg!(windows) { name.replace('\\', "/") } else { name.into_owned() }
+    }
+}
+
+struct Walk<'a> {
+    names: Names<'a>,
+    files: BTreeMap<PathBuf, InputFile>,
+    failures: Vec<Error>,
+}
+
+impl Walk<'_> {
+    /// Adds the `.json` files below a folder.
+    fn folder(&mut self, folder: &Path, root: Option<&Path>, scoped: &dyn Fn(&Path) -> bool) {
+        for found in WalkBuilder::new(folder).build() {
+            match found {
+                Err(error) => self.failures.push(Error::io(format!("cannot walk: {error}"))),
+                Ok(found) => {
+                    let kind = found.file_type();
+                    let is_json = found.path().extension().is_some_and(|extension| extension == "json");
+                    if is_json && !kind.is_some_and(|kind| kind.is_dir()) {
+                        let in_scope = scoped(found.path());
+                        let special = kind.and_then(special);
+                        self.add(found.into_path(), root, in_scope, special);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Adds a file that was named.
+    fn file(&mut self, path: &Path, root: Option<&Path>, in_scope: bool) {
+        let special = fs::symlink_metadata(path).ok().and_then(|metadata| special(metadata.file_type()));
+        self.add(path.to_owned(), root, in_scope, special);
+    }
+
+    fn add(&mut self, path: PathBuf, root: Option<&Path>, in_scope: bool, special: Option<&'static str>) {
+        let expected_id = root.and_then(|root| {
+            let relative = path.strip_prefix(root).ok()?.with_extension("");
+            let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
+            Some(parts.join("/"))
+        });
+        let name = self.names.of(&path);
+        let file = InputFile { path: Some(path.clone()), name, expected_id, in_scope, special, given: None };
+        let known = self.files.entry(path).or_insert(file);
+        known.in_scope |= in_scope;
+    }
+}
+
+/// What a file is that must not be read: following a link could show what lies outside of the
+/// knowledge base, and a pipe could block for ever.
+fn special(kind: fs::FileType) -> Option<&'static str> {
+    if kind.is_file() {
+        None
+    } else if kind.is_symlink() {
+        Some("a symbolic link")
+    } else {
+        Some("neither a file nor a folder")
+    }
+}

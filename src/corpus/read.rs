@@ -1,0 +1,100 @@
+//! Reading one file, whatever it turns out to be.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::PathBuf;
+
+use crate::error::{Error, Result};
+use crate::json::SyntaxError;
+use crate::source::Span;
+
+/// A file to read.
+#[derive(Clone, Debug)]
+pub struct InputFile {
+    /// Where it is; `None` for a text that was handed over.
+    pub path: Option<PathBuf>,
+    /// What reports call it.
+    pub name: String,
+    /// The id that its place asks for.
+    pub expected_id: Option<String>,
+    /// Whether findings about it are asked for.
+    pub in_scope: bool,
+    /// What it is, where it is no file that can be read.
+    pub special: Option<&'static str>,
+    /// The content, where it was handed over.
+    pub given: Option<Vec<u8>>,
+}
+
+/// What a file turned out to hold.
+#[derive(Debug)]
+pub enum Content {
+    /// A text.
+    Text(String),
+    /// No UTF-8: as much as can be shown, and what is wrong.
+    NotText(String, SyntaxError),
+    /// Not read, and why.
+    Unread(String),
+}
+
+/// Reads a file of at most `limit` bytes.
+pub fn read(file: &InputFile, limit: u64) -> Result<Content> {
+    if let Some(special) = file.special {
+        return Ok(Content::Unread(format!("the file is {special}")));
+    }
+    let bytes = match (&file.given, &file.path) {
+        (Some(given), _) => given.clone(),
+        (None, Some(path)) => {
+            let io = |error| Error::path("read", path, &error);
+            let mut handle = File::open(path).map_err(io)?;
+            let mut bytes = Vec::with_capacity(8 * 1024);
+            handle.by_ref().take(limit + 1).read_to_end(&mut bytes).map_err(io)?;
+            if bytes.len() as u64 > limit {
+                let size = handle.metadata().map_or(bytes.len() as u64, |metadata| metadata.len());
+                return Ok(too_large(size, limit));
+            }
+            bytes
+        }
+        (None, None) => Vec::new(),
+    };
+    if bytes.len() as u64 > limit {
+        return Ok(too_large(bytes.len() as u64, limit));
+    }
+    Ok(decode(bytes))
+}
+
+fn too_large(size: u64, limit: u64) -> Content {
+    Content::Unread(format!("the file has {size} bytes, more than `max-file-size` ({limit})"))
+}
+
+/// Makes text of bytes.
+fn decode(bytes: Vec<u8>) -> Content {
+    let fault = |message: &str, at: usize, len: usize, help| SyntaxError {
+        message: message.to_owned(),
+        span: Span::new(at, at + len),
+        related: None,
+        help: Some(help),
+    };
+    let units = |from: fn([u8; 2]) -> u16| -> Vec<u16> {
+        bytes[2..].as_chunks::<2>().0.iter().map(|pair| from(*pair)).collect()
+    };
+    let utf16 = match bytes.as_slice() {
+        [0xff, 0xfe, ..] => Some(units(u16::from_le_bytes)),
+        [0xfe, 0xff, ..] => Some(units(u16::from_be_bytes)),
+        _ => None,
+    };
+    if let Some(units) = utf16 {
+        let text = String::from_utf16_lossy(&units);
+        return Content::NotText(text, fault("the file is UTF-16", 0, 0, "save it as UTF-8"));
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Content::Text(text),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let byte = error.as_bytes()[at];
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            let message = format!("a byte that is not UTF-8 (0x{byte:02X})");
+            let help = "save the file as UTF-8; is it in a legacy encoding such as GBK or Latin-1?";
+            Content::NotText(text, fault(&message, at, char::REPLACEMENT_CHARACTER.len_utf8(), help))
+        }
+    }
+}

@@ -1,0 +1,327 @@
+//! JSON with places: one strict pass over a text gives a [`Tree`] that knows where each key and each
+//! value stands, and which keys occur twice.
+//!
+//! The tree owns no text: a value is a range of the source, decoded when somebody asks. Nodes lie
+//! in document order in one vector; a container is followed by its children, and each node knows
+//! where its subtree ends. A member of an object is two nodes, the key and the value.
+
+use std::borrow::Cow;
+
+mod deserialize;
+mod parse;
+
+pub use deserialize::{DeserializeError, deserialize};
+pub use parse::{MAX_DEPTH, SyntaxError, parse, parse_from};
+
+use crate::pointer::{JsonPointer, Step};
+use crate::source::Span;
+
+/// What a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `false`
+    False,
+    /// `true`
+    True,
+    /// A number, kept as it is written.
+    Number,
+    /// A string.
+    String,
+    /// An array.
+    Array,
+    /// An object.
+    Object,
+}
+
+impl Kind {
+    /// The name a message uses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::False | Self::True => "a boolean",
+            Self::Number => "a number",
+            Self::String => "a string",
+            Self::Array => "an array",
+            Self::Object => "an object",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct NodeData {
+    kind: Kind,
+    /// A string with a `\` in it.
+    escaped: bool,
+    span: Span,
+    /// Index of the first node after this subtree.
+    next: u32,
+    /// Items or members of a container.
+    len: u32,
+}
+
+/// A key that an object holds more than once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DuplicateKey {
+    /// The earlier occurrence of the key, with its quotes.
+    pub first: Span,
+    /// The later one. Readers that keep the last value see this one.
+    pub second: Span,
+    /// Where the earlier value stands in the tree.
+    shadowed: u32,
+    /// The object that holds both.
+    object: u32,
+}
+
+/// A parsed document.
+#[derive(Debug, Default)]
+pub struct Tree {
+    nodes: Vec<NodeData>,
+    duplicates: Vec<DuplicateKey>,
+}
+
+impl Tree {
+    /// The root value; `text` must be the text that was parsed. `None` for a tree of nothing.
+    pub fn root<'t>(&'t self, text: &'t str) -> Option<Value<'t>> {
+        (!self.nodes.is_empty()).then_some(Value { tree: self, text, index: 0 })
+    }
+
+    /// Whether each number reads back as it is written: 64-bit integers do, and up to 15 digits.
+    pub fn numbers_are_exact(&self, text: &str) -> bool {
+        let numbers = self.nodes.iter().filter(|node| node.kind == Kind::Number);
+        numbers.map(|node| &text[node.span.range()]).all(|number| {
+            number.len() <= 15 || number.parse::<i64>().is_ok() || number.parse::<u64>().is_ok() || {
+                let mantissa = number.split(['e', 'E']).next().unwrap_or_default();
+                let digits = mantissa.bytes().filter(u8::is_ascii_digit).skip_while(|b| *b == b'0').count();
+                digits <= 15
+            }
+        })
+    }
+
+    /// The keys that occur twice in one object, in document order of the later one.
+    pub fn duplicates(&self) -> &[DuplicateKey] {
+        &self.duplicates
+    }
+}
+
+/// A value in a [`Tree`], together with its text. Cheap to copy.
+#[derive(Clone, Copy, Debug)]
+pub struct Value<'t> {
+    tree: &'t Tree,
+    text: &'t str,
+    index: u32,
+}
+
+/// What a pointer leads to.
+#[derive(Clone, Copy, Debug)]
+pub struct Found<'t> {
+    /// The key's place with its quotes, for a member of an object.
+    pub key: Option<Span>,
+    /// The value.
+    pub value: Value<'t>,
+}
+
+impl<'t> Value<'t> {
+    fn data(self) -> &'t NodeData {
+        &self.tree.nodes[self.index as usize]
+    }
+
+    /// What it is.
+    pub fn kind(self) -> Kind {
+        self.data().kind
+    }
+
+    /// Where it stands; a string with its quotes, a container with its brackets.
+    pub fn span(self) -> Span {
+        self.data().span
+    }
+
+    /// The value as it is written.
+    pub fn source(self) -> &'t str {
+        &self.text[self.span().range()]
+    }
+
+    /// The tree's own number of this value, unlike that of any other value in it.
+    pub(crate) fn id(self) -> u32 {
+        self.index
+    }
+
+    /// The address of the tree, which tells values of two trees apart.
+    pub(crate) fn tree_address(self) -> usize {
+        std::ptr::from_ref(self.tree) as usize
+    }
+
+    /// The decoded text of a string.
+    pub fn as_str(self) -> Option<Cow<'t, str>> {
+        let data = self.data();
+        if data.kind != Kind::String {
+            return None;
+        }
+        let inner = &self.text[data.span.start as usize + 1..data.span.end as usize - 1];
+        Some(if data.escaped { Cow::Owned(parse::unescape(inner)) } else { Cow::Borrowed(inner) })
+    }
+
+    /// Where in the source a byte range of a string's decoded text is written.
+    pub fn span_within(self, decoded: std::ops::Range<usize>) -> Span {
+        let data = self.data();
+        let first = data.span.start as usize + 1;
+        let inner = &self.text[first..(data.span.end as usize - 1).max(first)];
+        if !data.escaped {
+            return Span::new(first + decoded.start, first + decoded.end);
+        }
+        let start = parse::raw_offset(inner, decoded.start);
+        Span::new(first + start, first + parse::raw_offset(inner, decoded.end).max(start))
+    }
+
+    /// The digits of a number, as they are written.
+    pub fn as_number(self) -> Option<&'t str> {
+        (self.kind() == Kind::Number).then(|| self.source())
+    }
+
+    /// Items or members; 0 for a scalar.
+    pub fn len(self) -> usize {
+        self.data().len as usize
+    }
+
+    /// Whether there are no items or members.
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
+    /// The items of an array; none of anything else.
+    pub fn items(self) -> Items<'t> {
+        let left = if self.kind() == Kind::Array { self.data().len } else { 0 };
+        Items { next: Self { index: self.index + 1, ..self }, left }
+    }
+
+    /// The members of an object, as key and value, in document order; none of anything else. A key
+    /// that occurs twice comes twice.
+    pub fn members(self) -> Members<'t> {
+        let left = if self.kind() == Kind::Object { self.data().len } else { 0 };
+        Members { next: Self { index: self.index + 1, ..self }, left }
+    }
+
+    /// The member of that name; of a key that occurs twice, the last.
+    pub fn get(self, key: &str) -> Option<Self> {
+        self.member(key).map(|(_, value)| value)
+    }
+
+    fn member(self, key: &str) -> Option<(Self, Self)> {
+        let mut members = self.members().filter(|(name, _)| name.is_text(key));
+        if self.tree.duplicates.is_empty() { members.next() } else { members.last() }
+    }
+
+    /// Whether this string decodes to `text`.
+    fn is_text(self, text: &str) -> bool {
+        let data = self.data();
+        if data.escaped {
+            return self.as_str().is_some_and(|own| own == text);
+        }
+        let own = data.span.start as usize + 1..data.span.end as usize - 1;
+        own.len() == text.len() && self.text.as_bytes()[own] == *text.as_bytes()
+    }
+
+    /// Whether the same object holds this member's key again further on.
+    fn is_shadowed(self) -> bool {
+        self.tree.duplicates.iter().any(|duplicate| duplicate.shadowed == self.index)
+    }
+
+    /// The object in this document that holds a duplicated key, as a pointer.
+    pub fn pointer_of_duplicate(self, duplicate: &DuplicateKey) -> JsonPointer {
+        self.pointer_to(duplicate.object)
+    }
+
+    /// The pointer from this value to another value below it.
+    fn pointer_to(self, target: u32) -> JsonPointer {
+        let mut pointer = JsonPointer::root();
+        let mut at = self;
+        while at.index != target {
+            let holds = |child: Self| child.index <= target && target < child.data().next;
+            let step = match at.kind() {
+                Kind::Array => {
+                    at.items().enumerate().find(|(_, item)| holds(*item)).map(|(index, item)| {
+                        (Step::Index(index), item)
+                    })
+                }
+                _ => at.members().find(|(_, value)| holds(*value)).and_then(|(key, value)| {
+                    Some((Step::from(key.as_str()?.into_owned()), value))
+                }),
+            };
+            let Some((step, child)) = step else { break };
+            pointer = pointer.join(step);
+            at = child;
+        }
+        pointer
+    }
+
+    /// Follows a pointer as far as it leads: what the last step that exists leads to, and whether
+    /// that is the whole way.
+    pub fn follow(self, pointer: &JsonPointer) -> (Found<'t>, bool) {
+        let mut found = Found { key: None, value: self };
+        for step in pointer.steps() {
+            let next = match found.value.kind() {
+                Kind::Array => step
+                    .parse::<usize>()
+                    .ok()
+                    .and_then(|index| found.value.items().nth(index))
+                    .map(|value| Found { key: None, value }),
+                _ => found
+                    .value
+                    .member(&step)
+                    .map(|(key, value)| Found { key: Some(key.span()), value }),
+            };
+            match next {
+                Some(next) => found = next,
+                None => return (found, false),
+            }
+        }
+        (found, true)
+    }
+
+    /// A copy as `serde_json` keeps it. Numbers that `f64` cannot hold lose digits: for messages
+    /// and comparisons only.
+    pub fn to_serde(self) -> serde_json::Value {
+        serde_json::from_str(self.source()).unwrap_or_default()
+    }
+}
+
+/// Iterates over the items of an array.
+#[derive(Clone, Debug)]
+pub struct Items<'t> {
+    next: Value<'t>,
+    left: u32,
+}
+
+impl<'t> Iterator for Items<'t> {
+    type Item = Value<'t>;
+
+    fn next(&mut self) -> Option<Value<'t>> {
+        self.left = self.left.checked_sub(1)?;
+        let item = self.next;
+        self.next.index = item.data().next;
+        Some(item)
+    }
+}
+
+/// Iterates over the members of an object.
+#[derive(Clone, Debug)]
+pub struct Members<'t> {
+    next: Value<'t>,
+    left: u32,
+}
+
+impl<'t> Iterator for Members<'t> {
+    type Item = (Value<'t>, Value<'t>);
+
+    fn next(&mut self) -> Option<(Value<'t>, Value<'t>)> {
+        self.left = self.left.checked_sub(1)?;
+        let key = self.next;
+        let value = Value { index: key.index + 1, ..key };
+        self.next.index = value.data().next;
+        Some((key, value))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,43 @@
+//! errlore validates and curates a knowledge base of error entries kept as JSON files in git.
+//!
+//! ```text
+//! discover -> read -> parse (text, tree with spans) -> schema -> entry -> rules -> report
+//! ```
+//!
+//! [`corpus::discover`] finds the files and the configuration around them. [`check::check`] reads each
+//! file once, on every core: [`json`] makes a tree that knows its places, [`schema`] holds that tree
+//! against the contract, [`entry`] is made of it, and the [`rules`] look at the document, at the entry,
+//! and at last at all entries together. A rule names a JSON pointer; [`check`] works out the bytes.
+//! [`report`] writes what was found, as a pure function of it.
+//!
+//! Invariants, each held by a test:
+//!
+//! - A file that cannot be read as an entry is a finding; an environment that fails is an [`Error`].
+//!   Nothing is both.
+//! - The same input gives the same bytes, whatever the number of threads; no rule reads a clock.
+//! - `canonical(read(canonical(e))) == canonical(e)`; a safe fix silences its rule and adds no finding.
+//! - Nothing from an entry is executed, fetched, or shown raw on a terminal.
+
+pub mod canonical;
+pub mod check;
+pub mod config;
+pub mod corpus;
+pub mod diagnostic;
+pub mod entry;
+pub mod error;
+pub mod fix;
+pub mod git;
+pub mod han;
+pub mod json;
+pub mod pattern;
+pub mod pointer;
+pub mod report;
+pub mod rule;
+pub mod rules;
+pub mod schema;
+pub mod source;
+pub mod suggest;
+pub mod visible;
+pub mod web;
+
+pub use error::{Error, ErrorKind, Result};

@@ -1,0 +1,164 @@
+//! What can be known about a pattern and its own message.
+//!
+//! Consumers search a pattern unanchored. To match it once, parsing it, compiling it to an NFA and
+//! backtracking over a bounded table costs a tenth of what the `regex` crate spends on preparing for
+//! many searches. Where that shortcut could differ from `regex` in the least, `regex` itself answers.
+
+use regex_automata::nfa::thompson::{self, NFA, WhichCaptures, backtrack::BoundedBacktracker};
+use regex_syntax::ast::{self, Ast};
+use regex_syntax::hir::translate::TranslatorBuilder;
+
+use crate::config::Case;
+
+mod echo;
+
+/// The longest pattern that is looked at, in bytes.
+pub const MAX_LENGTH: usize = 10_000;
+
+/// What is known about a pattern and its own signature.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PatternFacts {
+    /// Why it is no pattern.
+    pub error: Option<PatternError>,
+    /// Whether it matches the signature with case.
+    pub matches_with_case: bool,
+    /// Whether it matches the signature when case is ignored.
+    pub matches_ignoring_case: bool,
+    /// Whether it matches the empty text, and so every text.
+    pub matches_empty: bool,
+    /// The alternative that is the signature, whole or cut off, if without it the pattern would
+    /// not match: a byte range of the pattern.
+    pub echo: Option<std::ops::Range<usize>>,
+}
+
+/// Why a text is no pattern.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PatternError {
+    /// What is wrong, without a full stop.
+    pub message: String,
+    /// Where in the pattern, in bytes.
+    pub range: Option<std::ops::Range<usize>>,
+}
+
+impl PatternFacts {
+    /// Looks into a pattern. An empty one is taken for missing: nothing is known.
+    pub fn new(pattern: &str, signature: &str) -> Self {
+        if pattern.is_empty() {
+            return Self::default();
+        }
+        let parsed = match Parsed::new(pattern) {
+            Ok(parsed) => parsed,
+            Err(error) => return Self { error: Some(error), ..Self::default() },
+        };
+        let mut facts = Self { matches_empty: parsed.matches_empty(), ..Self::default() };
+        let sought = |case| parsed.matches(signature, case);
+        match sought(Case::Sensitive) {
+            Err(error) => return Self { error: Some(error), ..Self::default() },
+            Ok(true) => (facts.matches_with_case, facts.matches_ignoring_case) = (true, true),
+            Ok(false) => facts.matches_ignoring_case = sought(Case::Insensitive).unwrap_or(false),
+        }
+        if facts.matches_ignoring_case {
+            facts.echo = echo::find(&parsed, signature);
+        }
+        facts
+    }
+
+    /// Whether the pattern finds the signature the way that consumers search.
+    pub fn matches(&self, case: Case) -> bool {
+        match case {
+            Case::Sensitive => self.matches_with_case,
+            Case::Insensitive => self.matches_ignoring_case,
+        }
+    }
+}
+
+/// A pattern and its syntax tree.
+struct Parsed<'p> {
+    text: &'p str,
+    ast: Ast,
+}
+
+impl<'p> Parsed<'p> {
+    fn new(text: &'p str) -> Result<Self, PatternError> {
+        if text.len() > MAX_LENGTH {
+            let message = format!("the pattern has {} bytes, more than {MAX_LENGTH}", text.len());
+            return Err(PatternError { message, range: None });
+        }
+        let ast = ast::parse::Parser::new().parse(text).map_err(|error| {
+            let range = error.span().start.offset..error.span().end.offset;
+            PatternError { message: error.kind().to_string(), range: Some(range) }
+        })?;
+        Ok(Self { text, ast })
+    }
+
+    fn matches(&self, haystack: &str, case: Case) -> Result<bool, PatternError> {
+        match shortcut(self.text, &self.ast, haystack, case) {
+            Some(answer) => Ok(answer),
+            None => self.full(case).map(|regex| regex.is_match(haystack)),
+        }
+    }
+
+    fn full(&self, case: Case) -> Result<regex::Regex, PatternError> {
+        regex::RegexBuilder::new(self.text)
+            .case_insensitive(case == Case::Insensitive)
+            .build()
+            .map_err(|error| self.describe(&error))
+    }
+
+    /// An error of the compiler, with its place where the parser knows one.
+    fn describe(&self, error: &regex::Error) -> PatternError {
+        if let regex::Error::CompiledTooBig(limit) = error {
+            let message = format!("the pattern compiles to more than {} MB", limit >> 20);
+            return PatternError { message, range: None };
+        }
+        match regex_syntax::parse(self.text) {
+            Err(regex_syntax::Error::Translate(error)) => PatternError {
+                message: error.kind().to_string(),
+                range: Some(error.span().start.offset..error.span().end.offset),
+            },
+            _ => PatternError { message: "the pattern does not compile".to_owned(), range: None },
+        }
+    }
+
+    fn matches_empty(&self) -> bool {
+        shortcut(self.text, &self.ast, "", Case::Sensitive)
+            .unwrap_or_else(|| self.full(Case::Sensitive).is_ok_and(|regex| regex.is_match("")))
+    }
+}
+
+/// Whether the pattern matches, if the short way is sure to give the answer that `regex` gives.
+///
+/// It is where both are ASCII: then Unicode classes and case folding cannot make a difference, and
+/// the pattern can be compiled over bytes. Escapes that name code points or Unicode classes, and
+/// counted classes, whose Unicode form may be too large to compile, are left to `regex`.
+fn shortcut(pattern: &str, ast: &Ast, haystack: &str, case: Case) -> Option<bool> {
+    /// A larger automaton over bytes might be too large over Unicode.
+    const MAX_MEMORY: usize = 64 * 1024;
+    if !haystack.is_ascii() || !pattern.is_ascii() {
+        return None;
+    }
+    let escaped = |letters: &[char]| pattern.split('\\').skip(1).any(|rest| rest.starts_with(letters));
+    if escaped(&['x', 'u', 'U', 'p', 'P']) || (escaped(&['w', 'W', 'd', 'D', 's', 'S']) && pattern.contains('{')) {
+        return None;
+    }
+    if pattern.contains("(?") && pattern.contains("-u") {
+        return None;
+    }
+    let hir = TranslatorBuilder::new()
+        .unicode(false)
+        .utf8(false)
+        .case_insensitive(case == Case::Insensitive)
+        .build()
+        .translate(pattern, ast)
+        .ok()?;
+    let config = thompson::Config::new()
+        .utf8(false)
+        .which_captures(WhichCaptures::None)
+        .nfa_size_limit(Some(MAX_MEMORY));
+    let nfa: NFA = thompson::Compiler::new().configure(config).build_from_hir(&hir).ok()?;
+    let engine = BoundedBacktracker::new_from_nfa(nfa).ok()?;
+    engine.try_is_match(&mut engine.create_cache(), haystack).ok()
+}
+
+#[cfg(test)]
+mod tests;

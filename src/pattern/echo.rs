@@ -1,0 +1,72 @@
+//! Patterns that were patched to pass: the signature pasted in as one more alternative.
+
+use std::ops::Range;
+
+use regex_syntax::ast::{Ast, Span};
+
+use super::Parsed;
+use crate::config::Case;
+
+/// The alternative that is the signature, whole or cut off, if the pattern matches only through it.
+///
+/// A first alternative that reads like the message is how a pattern begins its life; one that comes
+/// after others, or that breaks off in the middle of a word, was pasted.
+pub(super) fn find(pattern: &Parsed<'_>, signature: &str) -> Option<Range<usize>> {
+    /// A shorter text may be an honest name for the message.
+    const FEWEST_WORDS: usize = 3;
+    let mut alternatives = Vec::new();
+    collect(&pattern.ast, &mut alternatives);
+    if alternatives.len() < 2 {
+        return None;
+    }
+    let message = fold(signature);
+    let (pasted, place) = alternatives.iter().enumerate().find_map(|(place, alternative)| {
+        let literal = fold(&literal(alternative)?);
+        let rest = message.strip_prefix(literal.as_str())?;
+        let words = literal.split(' ').count();
+        let in_mid_word = rest.starts_with(char::is_alphanumeric) && literal.ends_with(char::is_alphanumeric);
+        let most_of_it = literal.len() * 2 >= message.len();
+        let is_pasted = words >= FEWEST_WORDS && most_of_it && (place > 0 || in_mid_word);
+        is_pasted.then_some((*alternative, place))
+    })?;
+    // Without that alternative the pattern must not match, or it was not needed to pass.
+    let others = alternatives.iter().enumerate().filter(|(other, _)| *other != place);
+    let range = |span: &Span| span.start.offset..span.end.offset;
+    let matched_otherwise = others.into_iter().any(|(_, alternative)| {
+        let text = &pattern.text[range(alternative.span())];
+        Parsed::new(text).and_then(|parsed| parsed.matches(signature, Case::Insensitive)).unwrap_or(true)
+    });
+    (!matched_otherwise).then(|| range(pasted.span()))
+}
+
+/// The alternatives of a pattern that is nothing but a choice, however it is grouped.
+fn collect<'a>(ast: &'a Ast, out: &mut Vec<&'a Ast>) {
+    match ast {
+        Ast::Alternation(alternation) => {
+            for alternative in &alternation.asts {
+                collect(alternative, out);
+            }
+        }
+        Ast::Group(group) => collect(&group.ast, out),
+        // Leading flags, as in `(?i)a|b`, stand in the first alternative; in `(?i)(a|b)` before it.
+        Ast::Concat(concat) => match concat.asts.as_slice() {
+            [Ast::Flags(_), Ast::Group(group)] => collect(&group.ast, out),
+            _ => out.push(ast),
+        },
+        _ => out.push(ast),
+    }
+}
+
+/// The text that an alternative spells out, if it is nothing else.
+fn literal(ast: &Ast) -> Option<String> {
+    match ast {
+        Ast::Literal(literal) => Some(literal.c.to_string()),
+        Ast::Concat(concat) => concat.asts.iter().map(literal).collect(),
+        _ => None,
+    }
+}
+
+/// Lower case, each run of blanks one blank.
+fn fold(text: &str) -> String {
+    text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,63 @@
+//! The short way against `regex`, and known patterns.
+
+use proptest::prelude::*;
+
+use super::*;
+
+#[test]
+fn facts_of_known_patterns() {
+    let facts = PatternFacts::new("status code 1009|(message too large|MESSAGE_TOO_LARGE)", "Status Code 1009");
+    assert_eq!((facts.matches_with_case, facts.matches_ignoring_case), (false, true));
+    assert!(!facts.matches_empty);
+    assert!(PatternFacts::new("a*|b", "x").matches_empty);
+    assert!(PatternFacts::new("é", "CAFÉ").matches_ignoring_case);
+    assert!(PatternFacts::new("\\x{212A}", "10 k").matches_ignoring_case, "the Kelvin sign folds to k");
+}
+
+#[test]
+fn errors_have_a_place() {
+    let error = |pattern: &str| PatternFacts::new(pattern, "x").error.expect(pattern);
+    assert_eq!(error("a(b").range, Some(1..2));
+    assert_eq!(error("a\\p{Nope}").range, Some(1..9));
+    assert_eq!(error("(?=a)").range, Some(0..3));
+    assert!(error("((a{1000}){1000}){1000}").message.contains("more than 10 MB"));
+    assert!(error("(\\w{1000}){100}").message.contains("more than 10 MB"));
+    assert!(error(&"a".repeat(1_000_000)).message.contains("more than 10000"));
+    assert!(PatternFacts::new(&"(".repeat(9_000), "x").error.is_some());
+}
+
+#[test]
+fn a_pasted_signature_is_an_echo() {
+    let signature = "Bluetooth: HCI advertising timeout on controller";
+    let echo = |pattern: &str| PatternFacts::new(pattern, signature).echo.map(|range| pattern[range].to_owned());
+    assert_eq!(
+        echo("(ble.*adv.*fail|Bluetooth:\\ HCI\\ advertising\\ timeout\\ on\\ controller)").as_deref(),
+        Some("Bluetooth:\\ HCI\\ advertising\\ timeout\\ on\\ controller")
+    );
+    assert_eq!(echo("x|Bluetooth: HCI advertising timeout on contr").as_deref(), Some("Bluetooth: HCI advertising timeout on contr"));
+    assert_eq!(echo("Bluetooth: HCI advertising timeout on contr|x").as_deref(), Some("Bluetooth: HCI advertising timeout on contr"));
+    assert_eq!(echo("Bluetooth: HCI advertising timeout|x"), None, "an honest beginning");
+    assert_eq!(echo("x|HCI advertising timeout"), None, "a part of the message");
+    assert_eq!(echo("HCI.*timeout|Bluetooth: HCI advertising timeout on controller"), None, "not needed to pass");
+    assert_eq!(echo("Bluetooth: HCI advertising timeout on controller"), None, "no alternative");
+}
+
+proptest! {
+    /// Whenever the short way answers, `regex` gives the same answer.
+    #[test]
+    fn the_short_way_agrees_with_regex(
+        pattern in "(\\(\\?i\\))?([ks.^$|]|\\[\\^?[a-z]\\]|\\\\[wdsbWDSBk.]|\\(k\\|S\\)|[ks][*+?]|k\\{1,3\\}){1,8}",
+        haystack in "[ -~\n]{0,12}|[ksKS_0 ]{0,8}",
+    ) {
+        let Ok(ast) = ast::parse::Parser::new().parse(&pattern) else { return Ok(()) };
+        for case in [Case::Sensitive, Case::Insensitive] {
+            let oracle = regex::RegexBuilder::new(&pattern)
+                .case_insensitive(case == Case::Insensitive)
+                .build()
+                .map(|regex| regex.is_match(&haystack));
+            if let Some(answer) = shortcut(&pattern, &ast, &haystack, case) {
+                prop_assert_eq!(Ok(answer), oracle, "{} on {:?}", pattern, haystack);
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! [`Report`]: what a check found, and the formats it can be written in.
+//!
+//! Every format is a pure function of the report: the same report gives the same bytes.
+
+use crate::diagnostic::{Diagnostic, Severity, SourceId};
+use crate::error::Error;
+use crate::source::Source;
+
+mod concise;
+mod github;
+mod json;
+mod text;
+
+pub use concise::concise;
+pub use github::github;
+pub use json::{json, jsonl};
+pub use text::{TextStyle, text};
+
+/// What a check found.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// The sources that diagnostics name.
+    pub sources: Vec<Source>,
+    /// What was found, in order.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many files were in scope.
+    pub files: usize,
+    /// How many findings the configuration took away.
+    pub ignored: usize,
+    /// What could not be read or walked.
+    pub failures: Vec<Error>,
+}
+
+impl Report {
+    /// Adds a source that diagnostics may name.
+    pub(crate) fn add_source(&mut self, source: &Source) -> SourceId {
+        self.sources.push(source.clone());
+        SourceId(u32::try_from(self.sources.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// A source that a diagnostic names.
+    pub fn source(&self, id: SourceId) -> &Source {
+        &self.sources[id.0 as usize]
+    }
+
+    /// Sorts the diagnostics by path, place, severity (the worst first), rule and message.
+    pub(crate) fn sort(&mut self) {
+        let sources = std::mem::take(&mut self.sources);
+        self.diagnostics.sort_by(|a, b| {
+            let key = |diagnostic: &'_ Diagnostic| {
+                let location = &diagnostic.primary.location;
+                (location.source, location.span.start)
+            };
+            let ((a_source, a_start), (b_source, b_start)) = (key(a), key(b));
+            let name = |id: SourceId| sources[id.0 as usize].name();
+            let by_path = if a_source == b_source {
+                std::cmp::Ordering::Equal
+            } else {
+                name(a_source).cmp(name(b_source)).then(a_source.cmp(&b_source))
+            };
+            by_path
+                .then(a_start.cmp(&b_start))
+                .then(b.severity.cmp(&a.severity))
+                .then_with(|| a.rule.cmp(b.rule))
+                .then_with(|| a.message.cmp(&b.message))
+        });
+        self.sources = sources;
+    }
+
+    /// How many diagnostics have a severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
+    }
+
+    /// Whether something was found that is at least this bad.
+    pub fn reaches(&self, severity: Severity) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.severity >= severity)
+    }
+
+    /// One line that sums up: `2 errors, 1 warning in 24 files`.
+    pub fn summary(&self) -> String {
+        let plural = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+        let counts: Vec<String> = [Severity::Error, Severity::Warning, Severity::Note]
+            .into_iter()
+            .map(|severity| (self.count(severity), severity))
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, severity)| plural(count, severity.as_str()))
+            .collect();
+        let found = if counts.is_empty() { "no findings".to_owned() } else { counts.join(", ") };
+        let ignored = match self.ignored {
+            0 => String::new(),
+            count => format!(", {count} ignored"),
+        };
+        format!("{found} in {}{ignored}", plural(self.files, "file"))
+    }
+}

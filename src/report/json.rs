@@ -1,0 +1,135 @@
+//! JSON for programs: one document, or a finding a line. The types are those of the output alone, so
+//! that a change inside never changes it.
+
+use serde::Serialize;
+
+use super::Report;
+use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::source::LineColumn;
+
+#[derive(Serialize)]
+struct JsonReport<'r> {
+    version: u32,
+    summary: Summary,
+    findings: Vec<JsonFinding<'r>>,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    files: usize,
+    errors: usize,
+    warnings: usize,
+    notes: usize,
+    ignored: usize,
+}
+
+#[derive(Serialize)]
+struct JsonFinding<'r> {
+    rule: &'r str,
+    severity: &'r str,
+    message: &'r str,
+    help: Option<&'r str>,
+    entry: Option<&'r str>,
+    #[serde(flatten)]
+    place: Place<'r>,
+    related: Vec<JsonLabel<'r>>,
+    fix: Option<JsonFix<'r>>,
+}
+
+#[derive(Serialize)]
+struct Place<'r> {
+    path: &'r str,
+    pointer: &'r str,
+    span: [u32; 2],
+    start: JsonLineColumn,
+    end: JsonLineColumn,
+}
+
+#[derive(Serialize)]
+struct JsonLineColumn {
+    line: u32,
+    column: u32,
+}
+
+#[derive(Serialize)]
+struct JsonLabel<'r> {
+    text: &'r str,
+    #[serde(flatten)]
+    place: Place<'r>,
+}
+
+#[derive(Serialize)]
+struct JsonFix<'r> {
+    title: &'r str,
+    applicability: &'static str,
+    edits: Vec<JsonEdit<'r>>,
+}
+
+#[derive(Serialize)]
+struct JsonEdit<'r> {
+    span: [u32; 2],
+    text: &'r str,
+}
+
+/// The report as one JSON document, with a final newline. Spans are bytes, end exclusive; lines and
+/// columns count from 1, columns in characters.
+pub fn json(report: &Report) -> String {
+    let document = JsonReport {
+        version: 1,
+        summary: Summary {
+            files: report.files,
+            errors: report.count(Severity::Error),
+            warnings: report.count(Severity::Warning),
+            notes: report.count(Severity::Note),
+            ignored: report.ignored,
+        },
+        findings: report.diagnostics.iter().map(|found| finding(report, found)).collect(),
+    };
+    let mut out = serde_json::to_string_pretty(&document).expect("plain data serialises");
+    out.push('\n');
+    out
+}
+
+/// The findings alone, one JSON object a line.
+pub fn jsonl(report: &Report) -> String {
+    let line = |found| serde_json::to_string(&finding(report, found)).expect("plain data serialises");
+    report.diagnostics.iter().map(|found| line(found) + "\n").collect()
+}
+
+fn finding<'r>(report: &'r Report, diagnostic: &'r Diagnostic) -> JsonFinding<'r> {
+    JsonFinding {
+        rule: diagnostic.rule,
+        severity: diagnostic.severity.as_str(),
+        message: &diagnostic.message,
+        help: diagnostic.help.as_deref(),
+        entry: diagnostic.entry.as_deref(),
+        place: place(report, &diagnostic.primary),
+        related: diagnostic
+            .related
+            .iter()
+            .map(|label| JsonLabel { text: &label.text, place: place(report, label) })
+            .collect(),
+        fix: diagnostic.fix.as_ref().map(|fix| JsonFix {
+            title: &fix.title,
+            applicability: fix.applicability.as_str(),
+            edits: fix
+                .edits
+                .iter()
+                .map(|edit| JsonEdit { span: [edit.span.start, edit.span.end], text: &edit.text })
+                .collect(),
+        }),
+    }
+}
+
+fn place<'r>(report: &'r Report, label: &'r Label) -> Place<'r> {
+    let location = &label.location;
+    let source = report.source(location.source);
+    let of = |LineColumn { line, column }| JsonLineColumn { line, column };
+    Place {
+        path: source.name(),
+        pointer: location.pointer.as_str(),
+        span: [location.span.start, location.span.end],
+        start: of(source.line_column(location.span.start)),
+        end: of(source.line_column(location.span.end)),
+    }
+}

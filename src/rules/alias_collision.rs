@@ -1,0 +1,55 @@
+//! An alias is the id or an alias of another entry, or the entry's own id.
+//!
+//! # Why
+//! An alias is a former id that must still lead somewhere. It can lead to one entry only.
+//!
+//! # Bad
+//! ```json
+//! [{"id": "example/disk-full", "aliases": ["example/no-space"]}, {"id": "example/no-space"}]
+//! ```
+//!
+//! # Good
+//! ```json
+//! [{"id": "example/disk-full", "aliases": ["example/no-space"]}, {"id": "example/quota"}]
+//! ```
+
+use crate::{pointer, visible};
+use crate::diagnostic::Severity;
+use crate::rule::{Check, CorpusContext, Findings, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "alias-collision",
+    severity: Severity::Error,
+    since: "0.1.0",
+    source: include_str!("alias_collision.rs"),
+    check: Check::Corpus(check),
+};
+
+fn check(cx: &CorpusContext<'_>, found: &mut Findings) {
+    for (document, entry) in cx.corpus.entries() {
+        for (index, alias) in entry.aliases.iter().enumerate() {
+            let at = pointer!["aliases", index];
+            let name = visible::quote(alias.as_str());
+            if *alias == entry.id {
+                found.add_in(document, at, format!("the alias {name} is the entry's own id")).help("remove the alias");
+                continue;
+            }
+            if let Some(&other) = cx.corpus.with_id(alias).first() {
+                found
+                    .add_in(document, at, format!("the alias {name} is the id of another entry"))
+                    .help("remove the alias, or merge the other entry into this one")
+                    .related(other, pointer!["id"], "this entry has the id");
+                continue;
+            }
+            let others = cx.corpus.with_alias(alias);
+            if let Some(&first) = others.first()
+                && first != document
+            {
+                found
+                    .add_in(document, at, format!("the alias {name} is an alias of another entry"))
+                    .help("leave it with one of the two")
+                    .related(first, pointer!["id"], "this entry has the alias");
+            }
+        }
+    }
+}

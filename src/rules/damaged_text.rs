@@ -1,0 +1,105 @@
+//! A text has lost a part: a shell has expanded a `$name` to nothing or left a `\!`, or a cut ended it in
+//! the middle of a word.
+//!
+//! # Why
+//! `proxy_pass $backend;` that went through a double-quoted shell string is `proxy_pass ;`, and whoever
+//! copies it breaks a server. What such damage leaves: two blanks where a name was, a blank before a
+//! semicolon, an option at the end with its value gone, `\!`, a text that is the beginning of another one
+//! beside it and stops within a word.
+//!
+//! # Bad
+//! ```json
+//! {"workarounds": [{"action": "Set the zone: limit_req_zone  zone=one:20m", "success_rate": 0.9}]}
+//! ```
+//! ```json
+//! {"workarounds": [{"action": "Log in first", "success_rate": 0.9, "how": "docker login -u  -p "}]}
+//! ```
+//! ```json
+//! {"root_cause": "The check if (\\!ok) is wrong."}
+//! ```
+//! ```json
+//! {"workarounds": [{"action": "Increase the size of the vol", "success_rate": 0.9, "how": "Increase the size of the volume with lvextend."}]}
+//! ```
+//!
+//! # Good
+//! ```json
+//! {"workarounds": [{"action": "Set the zone", "success_rate": 0.9, "how": "limit_req_zone $key zone=one:20m;  # in http {}"}]}
+//! ```
+
+use std::ops::Range;
+
+use crate::entry::Role;
+use crate::pointer;
+use crate::diagnostic::Severity;
+use crate::rule::{At, Check, EntryContext, Findings, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "damaged-text",
+    severity: Severity::Warning,
+    since: "0.1.0",
+    source: include_str!("damaged_text.rs"),
+    check: Check::Entry(check),
+};
+
+fn check(cx: &EntryContext<'_>, found: &mut Findings) {
+    for text in cx.texts.iter().filter(|text| text.role == Role::Prose) {
+        if let Some((range, label)) = damage(text.text) {
+            found
+                .add(At::Within(text.place.pointer(), range), "the text has lost a part")
+                .label(label)
+                .help("restore it from where it came from");
+        }
+    }
+    for (index, workaround) in cx.entry.workarounds.iter().enumerate() {
+        let (action, how) = (&workaround.action, &workaround.how);
+        for (short, long, field) in [(action, how, "action"), (how, action, "how")] {
+            if !short.is_empty()
+                && short.ends_with(char::is_alphanumeric)
+                && long.strip_prefix(short.as_str()).is_some_and(|rest| rest.starts_with(char::is_alphanumeric))
+            {
+                found
+                    .add(pointer!["workarounds", index, field], "the text stops in the middle of a word")
+                    .help("restore the rest, or say it in other words");
+            }
+        }
+    }
+}
+
+/// Where a text shows that a shell went over it, and how.
+fn damage(text: &str) -> Option<(Range<usize>, &'static str)> {
+    if let Some(at) = text.find("\\!") {
+        return Some((at..at + 2, "a shell's escape was left"));
+    }
+    // Blanks in code of several lines, or with line breaks spelled out, are layout.
+    if text.contains('\n') || text.contains("\\n") {
+        return None;
+    }
+    let mut blanks = text.match_indices("  ").filter(|(at, _)| !text[..*at].ends_with(' '));
+    let hole = blanks.find(|(at, _)| {
+        let (before, after) = (&text[..*at], text[*at..].trim_start());
+        let last_word = before.rsplit(' ').next().unwrap_or_default();
+        let next_word = after.split(' ').next().unwrap_or_default();
+        let layout = |word: &str| {
+            matches!(word, "or" | "and" | "vs" | "then") || COMMENT.iter().any(|mark| word.starts_with(mark)) || word.is_empty()
+        };
+        let joins = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ':' | '"' | '\'' | '=' | '(');
+        !layout(last_word) && !layout(next_word) && before.ends_with(joins)
+    });
+    if let Some((at, _)) = hole {
+        return Some((at..at + 2, "something is missing here"));
+    }
+    if let Some(at) = text.find(" ;") {
+        let directive = text[..at].rsplit(' ').next().unwrap_or_default();
+        let ends = text[at + 2..].is_empty() || text[at + 2..].starts_with(' ');
+        if ends && directive.contains('_') && directive.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') {
+            return Some((at..at + 2, "something is missing here"));
+        }
+    }
+    let option = text.trim_end().rsplit(' ').next().unwrap_or_default();
+    let cut = text.trim_end().len();
+    (text.ends_with(' ') && option.starts_with('-') && option.len() > 1)
+        .then_some((cut..text.len(), "the value of the option is missing"))
+}
+
+/// What a comment or a prompt begins with: blanks before it are layout.
+const COMMENT: &[&str] = &["#", "//", "/*", "<!--", "--", "→", "=>", "|", ";", "%", "*", "•"];

@@ -1,0 +1,38 @@
+//! A workaround's `how` says the same as its `action`.
+//!
+//! # Why
+//! The steps are what a reader in trouble comes for. Saying the action twice hides that they are missing.
+//!
+//! # Bad
+//! ```json
+//! {"workarounds": [{"action": "Free some space", "success_rate": 0.9, "how": "Free some space."}]}
+//! ```
+//!
+//! # Good
+//! ```json
+//! {"workarounds": [{"action": "Free some space", "success_rate": 0.9, "how": "du -xh / | sort -h | tail"}]}
+//! ```
+
+use crate::pointer;
+use crate::diagnostic::Severity;
+use crate::rule::{Check, EntryContext, Findings, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "how-repeats-action",
+    severity: Severity::Note,
+    since: "0.1.0",
+    source: include_str!("how_repeats_action.rs"),
+    check: Check::Entry(check),
+};
+
+fn check(cx: &EntryContext<'_>, found: &mut Findings) {
+    for (index, workaround) in cx.entry.workarounds.iter().enumerate() {
+        let bare = |text: &str| text.trim().trim_end_matches(['.', '。']).to_lowercase();
+        if !workaround.how.is_empty() && bare(&workaround.how) == bare(&workaround.action) {
+            found
+                .add(pointer!["workarounds", index, "how"], "`how` repeats `action`")
+                .help("write the steps: commands, code, settings; or leave it empty")
+                .also(pointer!["workarounds", index, "action"], "the action");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! The first segment of the id is not the entry's domain.
+//!
+//! # Why
+//! Entries are filed and filtered by domain; the two must not tell different stories.
+//!
+//! # Bad
+//! ```json
+//! {"domain": "sample"}
+//! ```
+//!
+//! # Good
+//! ```json
+//! {"domain": "example"}
+//! ```
+
+use crate::{pointer, visible};
+use crate::diagnostic::Severity;
+use crate::rule::{Check, EntryContext, Findings, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "id-domain-mismatch",
+    severity: Severity::Error,
+    since: "0.1.0",
+    source: include_str!("id_domain_mismatch.rs"),
+    check: Check::Entry(check),
+};
+
+fn check(cx: &EntryContext<'_>, found: &mut Findings) {
+    let (id, domain) = (&cx.entry.id, cx.entry.domain.as_str());
+    if id.is_empty() || domain.is_empty() || id.domain() == domain {
+        return;
+    }
+    let message = format!("the domain is {}, but the id begins with {}", visible::quote(domain), visible::quote(id.domain()));
+    found.add(pointer!["domain"], message).also(pointer!["id"], "the id");
+}

@@ -1,0 +1,43 @@
+//! The file is not JSON (RFC 8259).
+//!
+//! # Why
+//! Nobody can read the entry. Comments, trailing commas, single quotes, byte order marks and other
+//! encodings than UTF-8 are refused: some readers take them, most do not.
+//!
+//! # Bad
+//! ```text
+//! {"id": "example/disk-full",}
+//! ```
+//!
+//! # Good
+//! ```json
+//! {}
+//! ```
+
+use crate::pointer::JsonPointer;
+use crate::diagnostic::Severity;
+use crate::rule::{At, Check, DocumentContext, Findings, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "invalid-json",
+    severity: Severity::Error,
+    since: "0.1.0",
+    source: include_str!("invalid_json.rs"),
+    check: Check::Document(check),
+};
+
+fn check(cx: &DocumentContext<'_>, found: &mut Findings) {
+    for fault in &cx.document.syntax {
+        let at = At::Text(JsonPointer::root(), fault.span);
+        let finding = found.add(at, fault.message.clone());
+        if let Some(help) = fault.help {
+            finding.help(help);
+        }
+        if let Some((span, text)) = &fault.related {
+            finding.also(At::Text(JsonPointer::root(), *span), text.clone());
+        }
+        if cx.document.source.text()[fault.span.range()] == *"\u{feff}" {
+            finding.rewrite(fault.span, String::new(), "remove the byte order mark");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The file is not in canonical form.
+//!
+//! # Why
+//! One entry has one text, so that a change in git shows what changed and nothing else: two-space
+//! indentation, the schema's key order, every key present, the shortest numbers, sorted tags. The fix
+//! keeps the meaning; of a file with other faults that a rewrite could lose, they come first.
+//!
+//! # Bad
+//! ```text
+//! {"regex": "no space left on (device|volume)", "id": "example/disk-full", "...": "..."}
+//! ```
+//!
+//! # Good
+//! ```json
+//! {}
+//! ```
+
+use crate::canonical::canonical;
+use crate::pointer::JsonPointer;
+use crate::source::Span;
+use crate::visible;
+use crate::diagnostic::Severity;
+use crate::rule::{At, Check, DocumentContext, Findings, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "not-canonical",
+    severity: Severity::Warning,
+    since: "0.1.0",
+    source: include_str!("not_canonical.rs"),
+    check: Check::Document(check),
+};
+
+fn check(cx: &DocumentContext<'_>, found: &mut Findings) {
+    let document = cx.document;
+    let Some(entry) = document.entry.as_ref().filter(|_| document.is_whole()) else { return };
+    let (text, wanted) = (document.source.text(), canonical(entry));
+    if text == wanted {
+        return;
+    }
+    let same = text.bytes().zip(wanted.bytes()).take_while(|(own, other)| own == other).count();
+    let start = text.floor_char_boundary(same.min(text.len().saturating_sub(1)));
+    let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+    let line_start = wanted[..wanted.floor_char_boundary(same)].rfind('\n').map_or(0, |at| at + 1);
+    let line = wanted[line_start..].lines().next().unwrap_or_default().trim();
+    let label = if same >= wanted.len() || line.is_empty() {
+        "nothing follows here".to_owned()
+    } else {
+        format!("canonical: {}", visible::quote(line))
+    };
+    let at = At::Text(JsonPointer::root(), Span::new(start, line_end.max(start)));
+    let finding = found.add(at, "the file is not in canonical form").label(label);
+    if document.is_exact {
+        finding
+            .help("`errlore check --fix` rewrites it")
+            .rewrite(Span::new(0, text.len()), wanted, "rewrite the file in canonical form");
+    } else {
+        finding.help("a number under an `x-` key has more digits than can be kept; write it as a string");
+    }
+}

@@ -1,0 +1,43 @@
+//! A text is not in Unicode Normalization Form C.
+//!
+//! # Why
+//! `é` as one character and as `e` with an accent look the same and compare as different. Patterns are
+//! left alone.
+//!
+//! # Bad
+//! ```json
+//! {"root_cause": "The cafe\u0301 is closed."}
+//! ```
+//!
+//! # Good
+//! ```json
+//! {"root_cause": "The caf\u00e9 is closed."}
+//! ```
+
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+use crate::diagnostic::Applicability;
+use crate::entry::Role;
+use crate::diagnostic::Severity;
+use crate::rule::{Check, EntryContext, Findings, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "not-normalized",
+    severity: Severity::Warning,
+    since: "0.1.0",
+    source: include_str!("not_normalized.rs"),
+    check: Check::Entry(check),
+};
+
+fn check(cx: &EntryContext<'_>, found: &mut Findings) {
+    for text in cx.texts.iter().filter(|text| text.role != Role::Pattern && !text.text.is_ascii()) {
+        if is_nfc(text.text) {
+            continue;
+        }
+        let composed: String = text.text.nfc().collect();
+        found
+            .add(text.place.pointer(), "the text is not in Unicode normalization form C")
+            .help("compose its characters")
+            .replace(Applicability::Safe, composed, "normalize the text");
+    }
+}

@@ -1,0 +1,49 @@
+//! `fix_success_rate` is above the best workaround, or below the worst.
+//!
+//! # Why
+//! The headline says how often the advice here helps. No advice here helps that often, or all of it
+//! helps more often.
+//!
+//! # Bad
+//! ```json
+//! {"fix_success_rate": 0.99}
+//! ```
+//!
+//! # Good
+//! ```json
+//! {"fix_success_rate": 0.9}
+//! ```
+
+use crate::pointer;
+use crate::diagnostic::Severity;
+use crate::rule::{Check, EntryContext, Findings, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "rate-out-of-line",
+    severity: Severity::Warning,
+    since: "0.1.0",
+    source: include_str!("rate_out_of_line.rs"),
+    check: Check::Entry(check),
+};
+
+fn check(cx: &EntryContext<'_>, found: &mut Findings) {
+    let rates = || cx.entry.workarounds.iter().map(|workaround| workaround.success_rate).enumerate();
+    let (Some(best), Some(worst)) =
+        (rates().max_by(|a, b| a.1.total_cmp(&b.1)), rates().min_by(|a, b| a.1.total_cmp(&b.1)))
+    else {
+        return;
+    };
+    let rate = cx.entry.fix_success_rate;
+    // A missing rate reads as 0; the schema has said so then.
+    let whole = cx.document.is_whole();
+    let (side, (index, bound)) = match () {
+        () if !whole => return,
+        () if rate > best.1 => ("above the best", best),
+        () if rate < worst.1 => ("below the worst", worst),
+        () => return,
+    };
+    found
+        .add(pointer!["fix_success_rate"], format!("the rate {rate} is {side} workaround ({bound})"))
+        .help("set it between the lowest and the highest `success_rate`")
+        .also(pointer!["workarounds", index, "success_rate"], "this workaround");
+}

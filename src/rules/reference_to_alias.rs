@@ -1,0 +1,50 @@
+//! A link names a former id of an entry.
+//!
+//! # Why
+//! It still leads there, by way of the alias; the day the alias goes it leads nowhere.
+//!
+//! # Bad
+//! ```json
+//! [
+//!   {"transition_graph": {"leads_to": [{"error_id": "example/readonly", "probability": 0.2}]}},
+//!   {"id": "example/read-only", "aliases": ["example/readonly"], "transition_graph": {"preceded_by": [{"error_id": "example/disk-full", "probability": 0.2}]}}
+//! ]
+//! ```
+//!
+//! # Good
+//! ```json
+//! [
+//!   {"transition_graph": {"leads_to": [{"error_id": "example/read-only", "probability": 0.2}]}},
+//!   {"id": "example/read-only", "aliases": ["example/readonly"], "transition_graph": {"preceded_by": [{"error_id": "example/disk-full", "probability": 0.2}]}}
+//! ]
+//! ```
+
+use crate::diagnostic::Applicability;
+use crate::{pointer, visible};
+use crate::diagnostic::Severity;
+use crate::rule::{Check, CorpusContext, Findings, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "reference-to-alias",
+    severity: Severity::Warning,
+    since: "0.1.0",
+    source: include_str!("reference_to_alias.rs"),
+    check: Check::Corpus(check),
+};
+
+fn check(cx: &CorpusContext<'_>, found: &mut Findings) {
+    for (document, entry) in cx.corpus.entries() {
+        for (relation, index, target) in entry.references() {
+            let [holder] = cx.corpus.with_alias(target) else { continue };
+            let Some(current) = &cx.corpus.document(*holder).entry else { continue };
+            if !cx.corpus.with_id(target).is_empty() || *holder == document || current.id.is_empty() {
+                continue;
+            }
+            let (old, new) = (visible::quote(target.as_str()), visible::quote(current.id.as_str()));
+            found
+                .add_in(document, relation.pointer(index), format!("{old} is now called {new}"))
+                .related(*holder, pointer!["id"], "this entry")
+                .replace(Applicability::Safe, current.id.as_str(), format!("replace it with {new}"));
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! The pattern matches only through an alternative that is the signature itself, whole or cut off.
+//!
+//! # Why
+//! Such an alternative was pasted in to make a check pass. It finds this one wording and no other, and
+//! the alternatives that were meant to find the error do not.
+//!
+//! # Bad
+//! ```json
+//! {"regex": "(disk.*full|ENOSPC|write failed: no space left on dev)"}
+//! ```
+//!
+//! # Good
+//! ```json
+//! {"regex": "(disk.*full|ENOSPC|no space left on (device|volume))"}
+//! ```
+
+use crate::pointer;
+use crate::diagnostic::Severity;
+use crate::rule::{At, Check, EntryContext, Findings, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "regex-echoes-signature",
+    severity: Severity::Warning,
+    since: "0.1.0",
+    source: include_str!("regex_echoes_signature.rs"),
+    check: Check::Entry(check),
+};
+
+fn check(cx: &EntryContext<'_>, found: &mut Findings) {
+    if let Some(echo) = &cx.pattern().echo {
+        found
+            .add(At::Within(pointer!["regex"], echo.clone()), "only a copy of the signature makes the pattern match")
+            .label("this alternative is the signature")
+            .help("replace it by a pattern of what does not vary in the message")
+            .also(pointer!["signature"], "copied from here");
+    }
+}

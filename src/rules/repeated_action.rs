@@ -1,0 +1,68 @@
+//! Two dead ends, or two workarounds, have the same action; or one action is both.
+//!
+//! # Why
+//! The same advice twice, with two rates, is one too many. The same advice as a dead end and as a
+//! workaround is a contradiction.
+//!
+//! # Bad
+//! ```json
+//! {"workarounds": [{"action": "Free some space", "success_rate": 0.9}, {"action": "Free  some space.", "success_rate": 0.9}]}
+//! ```
+//! ```json
+//! {"workarounds": [{"action": "Retry the write", "success_rate": 0.9}]}
+//! ```
+//!
+//! # Good
+//! ```json
+//! {"workarounds": [{"action": "Free some space", "success_rate": 0.9}, {"action": "Add a disk", "success_rate": 0.9}]}
+//! ```
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use crate::pointer;
+use crate::diagnostic::Severity;
+use crate::rule::{Check, EntryContext, Findings, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "repeated-action",
+    severity: Severity::Warning,
+    since: "0.1.0",
+    source: include_str!("repeated_action.rs"),
+    check: Check::Entry(check),
+};
+
+fn check(cx: &EntryContext<'_>, found: &mut Findings) {
+    let dead_ends = cx.entry.dead_ends.iter().map(|dead_end| dead_end.action.as_str()).enumerate();
+    let workarounds = cx.entry.workarounds.iter().map(|workaround| workaround.action.as_str()).enumerate();
+    let all = dead_ends.map(|item| ("dead_ends", item)).chain(workarounds.map(|item| ("workarounds", item)));
+    let mut seen: HashMap<String, (&'static str, usize)> = HashMap::new();
+    for (list, (index, action)) in all {
+        if action.is_empty() {
+            continue;
+        }
+        match seen.entry(bare(action)) {
+            Entry::Vacant(slot) => {
+                slot.insert((list, index));
+            }
+            Entry::Occupied(first) => {
+                let (first_list, first_index) = *first.get();
+                let message = if list == first_list {
+                    "the same action twice"
+                } else {
+                    "the same action is a dead end and a workaround"
+                };
+                found
+                    .add(pointer![list, index, "action"], message)
+                    .help("keep one, or say what is different")
+                    .also(pointer![first_list, first_index, "action"], "first here");
+            }
+        }
+    }
+}
+
+/// The words alone: neither case nor blanks nor a full stop make another action.
+fn bare(action: &str) -> String {
+    let words: Vec<&str> = action.split_whitespace().collect();
+    words.join(" ").trim_end_matches(['.', '。', '!', ';']).to_lowercase()
+}

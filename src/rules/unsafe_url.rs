@@ -1,0 +1,45 @@
+//! An address is not http or https, names a host that only exists for the one who wrote it, or carries
+//! credentials.
+//!
+//! # Why
+//! Readers click on it and programs fetch it. `file:` and `javascript:` have no place in a source, a
+//! loopback, private or link-local host answers with something else on every machine, and a user name with
+//! a password has been published. Hosts are understood as browsers do (WHATWG URL Standard): `127.1`,
+//! `0x7f000001`, `[::ffff:7f00:1]` and full-width digits are all 127.0.0.1.
+//!
+//! # Bad
+//! ```json
+//! {"official_doc_url": "ftp://docs.example.org/disk"}
+//! ```
+//! ```json
+//! {"official_doc_url": "https://2130706433/"}
+//! ```
+//! ```json
+//! {"official_doc_url": "https://user:secret@docs.example.org/"}
+//! ```
+//!
+//! # Good
+//! ```json
+//! {"official_doc_url": "https://docs.example.org/disk"}
+//! ```
+
+use crate::entry::Role;
+use crate::web;
+use crate::diagnostic::Severity;
+use crate::rule::{Check, EntryContext, Findings, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "unsafe-url",
+    severity: Severity::Error,
+    since: "0.1.0",
+    source: include_str!("unsafe_url.rs"),
+    check: Check::Entry(check),
+};
+
+fn check(cx: &EntryContext<'_>, found: &mut Findings) {
+    for text in cx.texts.iter().filter(|text| text.role == Role::Url) {
+        if let Some(fault) = web::fault(text.text) {
+            found.add(text.place.pointer(), fault).help("name a public page that everyone can reach");
+        }
+    }
+}
