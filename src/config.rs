@@ -97,6 +97,11 @@ pub enum Level {
 }
 
 impl Level {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        self.severity().map_or("off", Severity::as_str)
+    }
+
     /// The severity of a finding; `None` if there is none.
     pub fn severity(self) -> Option<Severity> {
         match self {
@@ -156,7 +161,7 @@ pub struct Loaded {
 impl Config {
     /// The severity of a rule's findings; `None` if it is off.
     pub fn severity(&self, rule: &crate::rule::Rule) -> Option<Severity> {
-        self.rules.get(rule.id).map_or(Some(rule.severity), |level| level.severity())
+        self.rules.get(rule.id).unwrap_or(&rule.level).severity()
     }
 }
 

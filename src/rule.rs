@@ -9,9 +9,9 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 
-use crate::config::{Config, Ignore};
+use crate::config::{Config, Ignore, Level};
 use crate::corpus::{Corpus, Document, DocumentId};
-use crate::diagnostic::{Applicability, Severity};
+use crate::diagnostic::Applicability;
 use crate::entry::{Entry, Text};
 use crate::json::Tree;
 use crate::pattern::PatternFacts;
@@ -26,8 +26,8 @@ pub const MINIMAL_ENTRY: &str = include_str!("rules/minimal_entry.json");
 pub struct Rule {
     /// Its name: the fault it finds. "allow <id>" reads well.
     pub id: &'static str,
-    /// How much a finding matters unless the configuration says otherwise.
-    pub severity: Severity,
+    /// What a finding counts as unless the configuration says otherwise.
+    pub level: Level,
     /// The version of errlore that brought it.
     pub since: &'static str,
     /// The source file, whose head is the documentation.

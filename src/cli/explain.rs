@@ -25,7 +25,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Status> {
     super::print(&format!(
         "{} ({}, since {})\n\n{}",
         rule.id,
-        rule.severity,
+        rule.level.as_str(),
         rule.since,
         rule.docs().trim_start()
     ))?;

@@ -27,7 +27,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Status> {
         ListFormat::Text => {
             let widest = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
             for rule in rules {
-                let line = format!("{:widest$}  {:7}  ", rule.id, rule.severity);
+                let line = format!("{:widest$}  {:7}  ", rule.id, rule.level.as_str());
                 let indent = " ".repeat(line.len());
                 let room = super::width().saturating_sub(line.len()).max(20);
                 let summary = fill(&rule.summary(), room).join(&format!("\n{indent}"));
@@ -40,7 +40,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Status> {
                 .map(|rule| {
                     serde_json::json!({
                         "id": rule.id,
-                        "severity": rule.severity.as_str(),
+                        "level": rule.level.as_str(),
                         "summary": rule.summary(),
                         "since": rule.since,
                     })

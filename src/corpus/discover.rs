@@ -209,7 +209,7 @@ struct Walk<'a> {
 impl Walk<'_> {
     /// Adds the `.json` files below a folder.
     fn folder(&mut self, folder: &Path, root: Option<&Path>, scoped: &dyn Fn(&Path) -> bool) {
-        for found in WalkBuilder::new(folder).build() {
+        for found in WalkBuilder::new(folder).ignore(false).git_exclude(false).git_global(false).build() {
             match found {
                 Err(error) => self.failures.push(Error::io(format!("cannot walk: {error}"))),
                 Ok(found) => {

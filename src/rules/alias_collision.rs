@@ -14,12 +14,12 @@
 //! ```
 
 use crate::{pointer, visible};
-use crate::diagnostic::Severity;
+use crate::config::Level;
 use crate::rule::{Check, CorpusContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "alias-collision",
-    severity: Severity::Error,
+    level: Level::Error,
     since: "0.1.0",
     source: include_str!("alias_collision.rs"),
     check: Check::Corpus(check),

@@ -17,12 +17,12 @@
 
 use crate::diagnostic::Applicability;
 use crate::visible::is_bidi_control;
-use crate::diagnostic::Severity;
+use crate::config::Level;
 use crate::rule::{At, Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "bidi-control",
-    severity: Severity::Error,
+    level: Level::Error,
     since: "0.1.0",
     source: include_str!("bidi_control.rs"),
     check: Check::Entry(check),

@@ -14,12 +14,12 @@
 //! ```
 
 use crate::pointer;
-use crate::diagnostic::Severity;
+use crate::config::Level;
 use crate::rule::{Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "confidence-without-evidence",
-    severity: Severity::Warning,
+    level: Level::Warning,
     since: "0.1.0",
     source: include_str!("confidence_without_evidence.rs"),
     check: Check::Entry(check),
@@ -34,8 +34,16 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
     let (confidence, evidence) = (cx.entry.confidence, cx.entry.evidence_count);
     if cx.document.is_whole() && evidence < ENOUGH && confidence > MOST {
         found
-            .add(pointer!["confidence"], format!("a confidence of {confidence} rests on {evidence} pieces of evidence"))
+            .add(pointer!["confidence"], format!("a confidence of {confidence} rests on {}", pieces(evidence)))
             .help(format!("collect {ENOUGH}, or lower it to {MOST}"))
             .also(pointer!["evidence_count"], "the evidence");
+    }
+}
+
+fn pieces(count: u64) -> String {
+    match count {
+        0 => "no evidence".to_owned(),
+        1 => "one piece of evidence".to_owned(),
+        count => format!("{count} pieces of evidence"),
     }
 }

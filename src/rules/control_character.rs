@@ -20,12 +20,12 @@
 
 use crate::diagnostic::Applicability;
 use crate::entry::Role;
-use crate::diagnostic::Severity;
+use crate::config::Level;
 use crate::rule::{At, Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "control-character",
-    severity: Severity::Error,
+    level: Level::Error,
     since: "0.1.0",
     source: include_str!("control_character.rs"),
     check: Check::Entry(check),

@@ -30,12 +30,12 @@ use std::ops::Range;
 
 use crate::entry::Role;
 use crate::pointer;
-use crate::diagnostic::Severity;
+use crate::config::Level;
 use crate::rule::{At, Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "damaged-text",
-    severity: Severity::Warning,
+    level: Level::Warning,
     since: "0.1.0",
     source: include_str!("damaged_text.rs"),
     check: Check::Entry(check),

@@ -15,12 +15,12 @@
 //! ```
 
 use crate::pointer;
-use crate::diagnostic::Severity;
+use crate::config::Level;
 use crate::rule::{Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "date-order",
-    severity: Severity::Error,
+    level: Level::Error,
     since: "0.1.0",
     source: include_str!("date_order.rs"),
     check: Check::Entry(check),

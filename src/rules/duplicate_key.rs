@@ -15,12 +15,12 @@
 //! ```
 
 use crate::visible;
-use crate::diagnostic::Severity;
+use crate::config::Level;
 use crate::rule::{At, Check, DocumentContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "duplicate-key",
-    severity: Severity::Error,
+    level: Level::Error,
     since: "0.1.0",
     source: include_str!("duplicate_key.rs"),
     check: Check::Document(check),

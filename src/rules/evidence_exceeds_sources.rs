@@ -2,7 +2,8 @@
 //!
 //! # Why
 //! Evidence that nobody can look up cannot be checked. Each piece should have its address in a `sources`
-//! list or in `official_doc_url`.
+//! list or in `official_doc_url`. Off unless the configuration turns it on: where evidence is counted
+//! by other means, such as votes or reports, it speaks of almost every entry.
 //!
 //! # Bad
 //! ```json
@@ -18,12 +19,12 @@ use std::collections::HashSet;
 
 use crate::entry::Role;
 use crate::pointer;
-use crate::diagnostic::Severity;
+use crate::config::Level;
 use crate::rule::{Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "evidence-exceeds-sources",
-    severity: Severity::Note,
+    level: Level::Off,
     since: "0.1.0",
     source: include_str!("evidence_exceeds_sources.rs"),
     check: Check::Entry(check),
@@ -35,7 +36,7 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
     let evidence = cx.entry.evidence_count;
     if evidence > urls.len() as u64 {
         found
-            .add(pointer!["evidence_count"], format!("{evidence} pieces of evidence, but {} sources", urls.len()))
+            .add(pointer!["evidence_count"], format!("the entry counts {evidence} and names {} sources", urls.len()))
             .help("name the sources, or lower the count");
     }
 }

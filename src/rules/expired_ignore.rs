@@ -14,12 +14,12 @@
 //! # Good
 //! An ignore whose `until` is yet to come, or that has none.
 
-use crate::diagnostic::Severity;
+use crate::config::Level;
 use crate::rule::{Check, IgnoreUse, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "expired-ignore",
-    severity: Severity::Warning,
+    level: Level::Warning,
     since: "0.1.0",
     source: include_str!("expired_ignore.rs"),
     check: Check::Ignores(check),

@@ -17,12 +17,12 @@
 use crate::diagnostic::Applicability;
 use crate::entry::Role;
 use crate::han::is_han;
-use crate::diagnostic::Severity;
+use crate::config::Level;
 use crate::rule::{At, Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "half-width-punctuation",
-    severity: Severity::Note,
+    level: Level::Note,
     since: "0.1.0",
     source: include_str!("half_width_punctuation.rs"),
     check: Check::Entry(check),

@@ -14,12 +14,12 @@
 //! ```
 
 use crate::pointer;
-use crate::diagnostic::Severity;
+use crate::config::Level;
 use crate::rule::{Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "how-repeats-action",
-    severity: Severity::Note,
+    level: Level::Note,
     since: "0.1.0",
     source: include_str!("how_repeats_action.rs"),
     check: Check::Entry(check),

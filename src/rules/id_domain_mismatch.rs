@@ -14,12 +14,12 @@
 //! ```
 
 use crate::{pointer, visible};
-use crate::diagnostic::Severity;
+use crate::config::Level;
 use crate::rule::{Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "id-domain-mismatch",
-    severity: Severity::Error,
+    level: Level::Error,
     since: "0.1.0",
     source: include_str!("id_domain_mismatch.rs"),
     check: Check::Entry(check),

@@ -15,12 +15,12 @@
 
 use crate::diagnostic::Applicability;
 use crate::entry::Role;
-use crate::diagnostic::Severity;
+use crate::config::Level;
 use crate::rule::{Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "insecure-url",
-    severity: Severity::Note,
+    level: Level::Note,
     since: "0.1.0",
     source: include_str!("insecure_url.rs"),
     check: Check::Entry(check),

@@ -19,12 +19,12 @@ use crate::canonical::canonical;
 use crate::pointer::JsonPointer;
 use crate::source::Span;
 use crate::visible;
-use crate::diagnostic::Severity;
+use crate::config::Level;
 use crate::rule::{At, Check, DocumentContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "not-canonical",
-    severity: Severity::Warning,
+    level: Level::Warning,
     since: "0.1.0",
     source: include_str!("not_canonical.rs"),
     check: Check::Document(check),

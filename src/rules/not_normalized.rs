@@ -18,12 +18,12 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use crate::diagnostic::Applicability;
 use crate::entry::Role;
-use crate::diagnostic::Severity;
+use crate::config::Level;
 use crate::rule::{Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "not-normalized",
-    severity: Severity::Warning,
+    level: Level::Warning,
     since: "0.1.0",
     source: include_str!("not_normalized.rs"),
     check: Check::Entry(check),

@@ -21,12 +21,12 @@
 //! ```
 
 use crate::{pointer, visible};
-use crate::diagnostic::Severity;
+use crate::config::Level;
 use crate::rule::{Check, CorpusContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "one-way-reference",
-    severity: Severity::Note,
+    level: Level::Note,
     since: "0.1.0",
     source: include_str!("one_way_reference.rs"),
     check: Check::Corpus(check),

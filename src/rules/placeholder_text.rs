@@ -17,12 +17,12 @@
 //! ```
 
 use crate::entry::Role;
-use crate::diagnostic::Severity;
+use crate::config::Level;
 use crate::rule::{Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "placeholder-text",
-    severity: Severity::Error,
+    level: Level::Error,
     since: "0.1.0",
     source: include_str!("placeholder_text.rs"),
     check: Check::Entry(check),

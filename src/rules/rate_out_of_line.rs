@@ -15,12 +15,12 @@
 //! ```
 
 use crate::pointer;
-use crate::diagnostic::Severity;
+use crate::config::Level;
 use crate::rule::{Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "rate-out-of-line",
-    severity: Severity::Warning,
+    level: Level::Warning,
     since: "0.1.0",
     source: include_str!("rate_out_of_line.rs"),
     check: Check::Entry(check),

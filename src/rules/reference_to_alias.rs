@@ -21,12 +21,12 @@
 
 use crate::diagnostic::Applicability;
 use crate::{pointer, visible};
-use crate::diagnostic::Severity;
+use crate::config::Level;
 use crate::rule::{Check, CorpusContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "reference-to-alias",
-    severity: Severity::Warning,
+    level: Level::Warning,
     since: "0.1.0",
     source: include_str!("reference_to_alias.rs"),
     check: Check::Corpus(check),

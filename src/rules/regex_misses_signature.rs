@@ -16,12 +16,12 @@
 //! ```
 
 use crate::pointer;
-use crate::diagnostic::Severity;
+use crate::config::Level;
 use crate::rule::{Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "regex-misses-signature",
-    severity: Severity::Error,
+    level: Level::Error,
     since: "0.1.0",
     source: include_str!("regex_misses_signature.rs"),
     check: Check::Entry(check),

@@ -21,12 +21,12 @@ use std::collections::hash_map::Entry;
 
 use crate::entry::{EntryId, Relation};
 use crate::visible;
-use crate::diagnostic::Severity;
+use crate::config::Level;
 use crate::rule::{Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "repeated-reference",
-    severity: Severity::Warning,
+    level: Level::Warning,
     since: "0.1.0",
     source: include_str!("repeated_reference.rs"),
     check: Check::Entry(check),

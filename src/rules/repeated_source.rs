@@ -14,12 +14,12 @@
 //! ```
 
 use crate::pointer;
-use crate::diagnostic::Severity;
+use crate::config::Level;
 use crate::rule::{Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "repeated-source",
-    severity: Severity::Warning,
+    level: Level::Warning,
     since: "0.1.0",
     source: include_str!("repeated_source.rs"),
     check: Check::Entry(check),

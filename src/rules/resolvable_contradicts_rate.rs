@@ -16,12 +16,12 @@
 
 use crate::entry::Resolvable;
 use crate::pointer;
-use crate::diagnostic::Severity;
+use crate::config::Level;
 use crate::rule::{Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "resolvable-contradicts-rate",
-    severity: Severity::Warning,
+    level: Level::Warning,
     since: "0.1.0",
     source: include_str!("resolvable_contradicts_rate.rs"),
     check: Check::Entry(check),

@@ -20,12 +20,12 @@
 //! ```
 
 use crate::schema::Part;
-use crate::diagnostic::Severity;
+use crate::config::Level;
 use crate::rule::{At, Check, DocumentContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "schema-violation",
-    severity: Severity::Error,
+    level: Level::Error,
     since: "0.1.0",
     source: include_str!("schema_violation.rs"),
     check: Check::Document(check),

@@ -13,12 +13,12 @@
 //! {"transition_graph": {"frequently_confused_with": []}}
 //! ```
 
-use crate::diagnostic::Severity;
+use crate::config::Level;
 use crate::rule::{Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "self-reference",
-    severity: Severity::Error,
+    level: Level::Error,
     since: "0.1.0",
     source: include_str!("self_reference.rs"),
     check: Check::Entry(check),

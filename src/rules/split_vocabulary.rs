@@ -23,12 +23,12 @@ use std::collections::BTreeMap;
 use crate::corpus::DocumentId;
 use crate::diagnostic::Applicability;
 use crate::{pointer, visible};
-use crate::diagnostic::Severity;
+use crate::config::Level;
 use crate::rule::{Check, CorpusContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "split-vocabulary",
-    severity: Severity::Warning,
+    level: Level::Warning,
     since: "0.1.0",
     source: include_str!("split_vocabulary.rs"),
     check: Check::Corpus(check),

@@ -15,12 +15,12 @@
 //! ```
 
 use crate::pointer;
-use crate::diagnostic::Severity;
+use crate::config::Level;
 use crate::rule::{Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "stale-entry",
-    severity: Severity::Note,
+    level: Level::Note,
     since: "0.1.0",
     source: include_str!("stale_entry.rs"),
     check: Check::Entry(check),

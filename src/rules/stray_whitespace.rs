@@ -16,12 +16,12 @@
 
 use crate::diagnostic::Applicability;
 use crate::entry::Role;
-use crate::diagnostic::Severity;
+use crate::config::Level;
 use crate::rule::{At, Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "stray-whitespace",
-    severity: Severity::Warning,
+    level: Level::Warning,
     since: "0.1.0",
     source: include_str!("stray_whitespace.rs"),
     check: Check::Entry(check),

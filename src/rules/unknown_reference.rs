@@ -20,12 +20,12 @@
 use crate::entry::EntryId;
 use crate::suggest::did_you_mean;
 use crate::visible;
-use crate::diagnostic::Severity;
+use crate::config::Level;
 use crate::rule::{Check, CorpusContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "unknown-reference",
-    severity: Severity::Error,
+    level: Level::Error,
     since: "0.1.0",
     source: include_str!("unknown_reference.rs"),
     check: Check::Corpus(check),
@@ -43,9 +43,7 @@ fn check(cx: &CorpusContext<'_>, found: &mut Findings) {
             }
             let names = names.get_or_insert_with(|| cx.corpus.ids().map(EntryId::as_str).collect());
             // Only ids of the same domain are worth the comparison.
-            let near = names.iter().copied().filter(|name| {
-                name.split('/').next() == Some(target.domain()) && name.len().abs_diff(target.as_str().len()) < 12
-            });
+            let near = names.iter().copied().filter(|name| name.split('/').next() == Some(target.domain()));
             let guess = if cx.is_in_scope(document) { did_you_mean(target.as_str(), near) } else { None };
             let help = guess.map_or_else(
                 || "mend the id, add the entry, or remove the link".to_owned(),

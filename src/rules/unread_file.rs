@@ -13,12 +13,12 @@
 //! An ordinary file below the limit.
 
 use crate::pointer::JsonPointer;
-use crate::diagnostic::Severity;
+use crate::config::Level;
 use crate::rule::{Check, DocumentContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "unread-file",
-    severity: Severity::Error,
+    level: Level::Error,
     since: "0.1.0",
     source: include_str!("unread_file.rs"),
     check: Check::Document(check),

@@ -25,12 +25,12 @@
 
 use crate::entry::Role;
 use crate::web;
-use crate::diagnostic::Severity;
+use crate::config::Level;
 use crate::rule::{Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "unsafe-url",
-    severity: Severity::Error,
+    level: Level::Error,
     since: "0.1.0",
     source: include_str!("unsafe_url.rs"),
     check: Check::Entry(check),

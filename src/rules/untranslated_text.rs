@@ -19,12 +19,12 @@
 
 use crate::entry::Role;
 use crate::han::is_han;
-use crate::diagnostic::Severity;
+use crate::config::Level;
 use crate::rule::{Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "untranslated-text",
-    severity: Severity::Warning,
+    level: Level::Warning,
     since: "0.1.0",
     source: include_str!("untranslated_text.rs"),
     check: Check::Entry(check),

@@ -16,12 +16,12 @@
 //! An ignore that matches at least one finding.
 
 use crate::visible;
-use crate::diagnostic::Severity;
+use crate::config::Level;
 use crate::rule::{Check, IgnoreUse, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "unused-ignore",
-    severity: Severity::Warning,
+    level: Level::Warning,
     since: "0.1.0",
     source: include_str!("unused_ignore.rs"),
     check: Check::Ignores(check),
