@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 
 use crate::config::{Config, Ignore, Level};
 use crate::corpus::{Corpus, Document, DocumentId};
-use crate::diagnostic::Applicability;
+use crate::diagnostic::{Applicability, Edit};
 use crate::entry::{Entry, Text};
 use crate::json::Tree;
 use crate::pattern::PatternFacts;
@@ -211,8 +211,8 @@ pub(crate) struct FindingFix {
 pub(crate) enum Change {
     /// The string at a pointer, or a byte range of its decoded text, becomes another text.
     Text(JsonPointer, Option<Range<usize>>, String),
-    /// A range of the file becomes another text.
-    Raw(Span, String),
+    /// Ranges of the file become other texts.
+    Raw(Vec<Edit>),
 }
 
 impl Finding {
@@ -274,9 +274,9 @@ impl Finding {
         self
     }
 
-    /// Adds a safe fix that changes a range of the file.
-    pub fn rewrite(&mut self, span: Span, text: String, title: impl Into<String>) -> &mut Self {
-        let change = Change::Raw(span, text);
+    /// Adds a safe fix that edits the text of the file; the edits are in order and apart.
+    pub fn rewrite(&mut self, edits: Vec<Edit>, title: impl Into<String>) -> &mut Self {
+        let change = Change::Raw(edits);
         let applicability = Applicability::Safe;
         self.fix = Some(FindingFix { title: title.into(), applicability, change });
         self

@@ -45,22 +45,22 @@ fn span(root: Option<Value<'_>>, at: &At) -> Span {
 }
 
 fn resolve(root: Option<Value<'_>>, fix: FindingFix) -> Option<Fix> {
-    let edit = match fix.change {
-        Change::Raw(span, text) => Edit { span, text },
+    let edits = match fix.change {
+        Change::Raw(edits) => edits,
         Change::Text(pointer, range, text) => {
             let (found, complete) = root?.follow(&pointer);
             if !complete || found.value.kind() != Kind::String {
                 return None;
             }
             let quoted = json_string(&text);
-            match range {
+            vec![match range {
                 None => Edit { span: found.value.span(), text: quoted },
                 Some(range) => Edit {
                     span: found.value.span_within(range),
                     text: quoted[1..quoted.len() - 1].to_owned(),
                 },
-            }
+            }]
         }
     };
-    Some(Fix { title: fix.title, applicability: fix.applicability, edits: vec![edit] })
+    Some(Fix { title: fix.title, applicability: fix.applicability, edits })
 }

@@ -4,11 +4,12 @@
 //! a path lies in one of the folders that hold its entries, all of them are read, because ids and
 //! links need the whole; only what was named is in scope. A path elsewhere stands for itself.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use ignore::WalkBuilder;
+use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use super::InputFile;
 use crate::config::{self, Loaded};
@@ -58,7 +59,7 @@ pub fn discover(request: &Request) -> Result<Inputs> {
     }
     let names = Names { here: &here, asked: &asked };
     let (root, loaded) = base(request, &names)?;
-    let mut walk = Walk { names, files: BTreeMap::new(), failures: Vec::new() };
+    let mut walk = Walk { names, files: HashMap::new(), failures: Vec::new() };
 
     let base = root.clone().unwrap_or_else(|| here.clone());
     let folders: Vec<PathBuf> = loaded
@@ -117,9 +118,10 @@ pub fn discover(request: &Request) -> Result<Inputs> {
             (file.given, file.special) = (Some(bytes.clone()), None);
         }
     }
-    let Walk { files, failures, .. } = walk;
+    let Walk { files, mut failures, .. } = walk;
     let mut files: Vec<InputFile> = files.into_values().collect();
-    files.sort_by(|a, b| a.name.cmp(&b.name));
+    failures.sort_by_key(ToString::to_string);
+    files.sort_unstable_by(|a, b| a.name.cmp(&b.name).then_with(|| a.path.cmp(&b.path)));
     complete &= files.iter().all(|file| file.in_scope);
     Ok(Inputs { root, loaded, files, complete, failures })
 }
@@ -202,26 +204,40 @@ impl Names<'_> {
 
 struct Walk<'a> {
     names: Names<'a>,
-    files: BTreeMap<PathBuf, InputFile>,
+    files: HashMap<PathBuf, InputFile>,
     failures: Vec<Error>,
 }
 
 impl Walk<'_> {
     /// Adds the `.json` files below a folder.
-    fn folder(&mut self, folder: &Path, root: Option<&Path>, scoped: &dyn Fn(&Path) -> bool) {
-        for found in WalkBuilder::new(folder).ignore(false).git_exclude(false).git_global(false).build() {
-            match found {
-                Err(error) => self.failures.push(Error::io(format!("cannot walk: {error}"))),
-                Ok(found) => {
-                    let kind = found.file_type();
-                    let is_json = found.path().extension().is_some_and(|extension| extension == "json");
-                    if is_json && !kind.is_some_and(|kind| kind.is_dir()) {
-                        let in_scope = scoped(found.path());
-                        let special = kind.and_then(special);
-                        self.add(found.into_path(), root, in_scope, special);
-                    }
+    fn folder(&mut self, folder: &Path, root: Option<&Path>, scoped: &(dyn Fn(&Path) -> bool + Sync)) {
+        let walk = WalkBuilder::new(folder)
+            .ignore(false)
+            .git_exclude(false)
+            .git_global(false)
+            .threads(rayon::current_num_threads())
+            .build_parallel();
+        let found = Mutex::new((Vec::new(), Vec::new()));
+        walk.run(|| {
+            Box::new(|entry| {
+                let is_entry = |entry: &DirEntry| {
+                    entry.path().extension().is_some_and(|extension| extension == "json")
+                        && !entry.file_type().is_some_and(|kind| kind.is_dir())
+                };
+                match entry {
+                    Ok(entry) if is_entry(&entry) => lock(&found).0.push(entry),
+                    Ok(_) => {}
+                    Err(error) => lock(&found).1.push(Error::io(format!("cannot walk: {error}"))),
                 }
-            }
+                WalkState::Continue
+            })
+        });
+        let (files, failures) = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+        self.failures.extend(failures);
+        self.files.reserve(files.len());
+        for file in files {
+            let (in_scope, special) = (scoped(file.path()), file.file_type().and_then(special));
+            self.add(file.into_path(), root, in_scope, special);
         }
     }
 
@@ -242,6 +258,10 @@ impl Walk<'_> {
         let known = self.files.entry(path).or_insert(file);
         known.in_scope |= in_scope;
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What a file is that must not be read: following a link could show what lies outside of the

@@ -46,7 +46,7 @@ proptest! {
     /// Whenever the short way answers, `regex` gives the same answer.
     #[test]
     fn the_short_way_agrees_with_regex(
-        pattern in "(\\(\\?i\\))?([ks.^$|]|\\[\\^?[a-z]\\]|\\\\[wdsbWDSBk.]|\\(k\\|S\\)|[ks][*+?]|k\\{1,3\\}){1,8}",
+        pattern in "(\\(\\?[imsUR]\\))?([ks.^$|]|\\[\\^?[a-z]\\]|\\\\[wdsbWDSBk.]|\\((k\\|S|s*|k?|^|)\\)[*+?]{0,2}|[ks.][*+?]|k\\{1,3\\}|(\\(s\\|k*\\))\\{2,3\\}){1,8}",
         haystack in "[ -~\n]{0,12}|[ksKS_0 ]{0,8}",
     ) {
         let Ok(ast) = ast::parse::Parser::new().parse(&pattern) else { return Ok(()) };

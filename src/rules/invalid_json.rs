@@ -16,6 +16,7 @@
 
 use crate::pointer::JsonPointer;
 use crate::config::Level;
+use crate::diagnostic::Edit;
 use crate::rule::{At, Check, DocumentContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -37,7 +38,8 @@ fn check(cx: &DocumentContext<'_>, found: &mut Findings) {
             finding.also(At::Text(JsonPointer::root(), *span), text.clone());
         }
         if cx.document.source.text()[fault.span.range()] == *"\u{feff}" {
-            finding.rewrite(fault.span, String::new(), "remove the byte order mark");
+            let edit = Edit { span: fault.span, text: String::new() };
+            finding.rewrite(vec![edit], "remove the byte order mark");
         }
     }
 }

@@ -19,7 +19,10 @@ use crate::canonical::canonical;
 use crate::pointer::JsonPointer;
 use crate::source::Span;
 use crate::visible;
+use similar::{DiffTag, TextDiff};
+
 use crate::config::Level;
+use crate::diagnostic::Edit;
 use crate::rule::{At, Check, DocumentContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -52,8 +55,31 @@ fn check(cx: &DocumentContext<'_>, found: &mut Findings) {
     if document.is_exact {
         finding
             .help("`errlore check --fix` rewrites it")
-            .rewrite(Span::new(0, text.len()), wanted, "rewrite the file in canonical form");
+            .rewrite(edits(text, &wanted), "rewrite the file in canonical form");
     } else {
         finding.help("a number under an `x-` key has more digits than can be kept; write it as a string");
     }
+}
+
+/// The lines that differ, as edits: small ones live side by side with other fixes of the same file.
+fn edits(text: &str, wanted: &str) -> Vec<Edit> {
+    let diff = TextDiff::from_lines(text, wanted);
+    let (old, new) = (starts(diff.iter_old_slices()), starts(diff.iter_new_slices()));
+    let changed = diff.ops().iter().filter(|op| op.tag() != DiffTag::Equal);
+    changed
+        .map(|op| {
+            let (from, to) = (op.old_range(), op.new_range());
+            let span = Span::new(old[from.start], old[from.end]);
+            Edit { span, text: wanted[new[to.start]..new[to.end]].to_owned() }
+        })
+        .collect()
+}
+
+/// Where each line begins, and where the text ends.
+fn starts<'l>(lines: impl Iterator<Item = &'l str>) -> Vec<usize> {
+    let ends = lines.scan(0, |at, line| {
+        *at += line.len();
+        Some(*at)
+    });
+    std::iter::once(0).chain(ends).collect()
 }

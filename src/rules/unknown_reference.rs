@@ -17,10 +17,12 @@
 //! ]
 //! ```
 
-use crate::entry::EntryId;
 use crate::suggest::did_you_mean;
 use crate::visible;
+use std::collections::HashMap;
+
 use crate::config::Level;
+use crate::corpus::Corpus;
 use crate::rule::{Check, CorpusContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -32,7 +34,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &CorpusContext<'_>, found: &mut Findings) {
-    let mut names: Option<Vec<&str>> = None;
+    let mut by_domain: Option<HashMap<&str, Vec<&str>>> = None;
     for (document, entry) in cx.corpus.entries() {
         for (relation, index, target) in entry.references() {
             let known = target.is_empty()
@@ -41,11 +43,12 @@ fn check(cx: &CorpusContext<'_>, found: &mut Findings) {
             if known {
                 continue;
             }
-            let names = names.get_or_insert_with(|| cx.corpus.ids().map(EntryId::as_str).collect());
-            // Only ids of the same domain are worth the comparison.
-            let near = names.iter().copied().filter(|name| name.split('/').next() == Some(target.domain()));
-            let guess = if cx.is_in_scope(document) { did_you_mean(target.as_str(), near) } else { None };
-            let help = guess.map_or_else(
+            let guess = cx.is_in_scope(document).then(|| {
+                // Only ids of the same domain are worth the comparison.
+                let names = by_domain.get_or_insert_with(|| ids_by_domain(cx.corpus)).get(target.domain());
+                did_you_mean(target.as_str(), names.into_iter().flatten().copied())
+            });
+            let help = guess.flatten().map_or_else(
                 || "mend the id, add the entry, or remove the link".to_owned(),
                 |guess| format!("did you mean `{guess}`?"),
             );
@@ -53,4 +56,12 @@ fn check(cx: &CorpusContext<'_>, found: &mut Findings) {
             found.add_in(document, relation.pointer(index), message).help(help);
         }
     }
+}
+
+fn ids_by_domain(corpus: &Corpus) -> HashMap<&str, Vec<&str>> {
+    let mut names: HashMap<&str, Vec<&str>> = HashMap::new();
+    for id in corpus.ids() {
+        names.entry(id.domain()).or_default().push(id.as_str());
+    }
+    names
 }

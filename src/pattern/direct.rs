@@ -1,0 +1,120 @@
+//! A matcher that walks over a pattern's syntax and needs nothing built: for one search over one short
+//! text it is done before an automaton would be ready. It only says whether there is a match, and it
+//! gives up, rather than being slow, where backtracking takes too many steps.
+
+use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
+
+/// Whether a pattern, compiled over bytes, matches anywhere in a text; `None` if that is not settled
+/// within the budget, or if the pattern holds something that is not handled here.
+pub(super) fn is_match(hir: &Hir, haystack: &[u8]) -> Option<bool> {
+    /// Enough for all but contrived patterns, and less than a tenth of a millisecond.
+    const BUDGET: u32 = 20_000;
+    let mut matcher = Matcher { haystack, steps: BUDGET, depth: 0, gave_up: false };
+    let found = (0..=haystack.len()).any(|start| matcher.run(hir, start, &mut |_, _| true));
+    (!matcher.gave_up).then_some(found)
+}
+
+/// What must match after a part of a pattern has matched up to an offset.
+type Rest<'r, 'h> = &'r mut dyn FnMut(&mut Matcher<'h>, usize) -> bool;
+
+struct Matcher<'h> {
+    haystack: &'h [u8],
+    steps: u32,
+    depth: u32,
+    gave_up: bool,
+}
+
+impl<'h> Matcher<'h> {
+    /// Whether the pattern matches from `at` on so that the rest matches too. Having given up counts
+    /// as a match: it ends the search at once.
+    fn run(&mut self, hir: &Hir, at: usize, rest: Rest<'_, 'h>) -> bool {
+        /// A deeper stack is not worth the risk.
+        const DEEPEST: u32 = 400;
+        if self.steps == 0 || self.depth == DEEPEST || self.gave_up {
+            self.gave_up = true;
+            return true;
+        }
+        self.steps -= 1;
+        self.depth += 1;
+        let matched = match hir.kind() {
+            HirKind::Empty => rest(self, at),
+            HirKind::Literal(literal) => {
+                self.haystack[at..].starts_with(&literal.0) && rest(self, at + literal.0.len())
+            }
+            HirKind::Class(class) => {
+                self.haystack.get(at).is_some_and(|byte| contains(class, *byte)) && rest(self, at + 1)
+            }
+            HirKind::Look(look) => self.looks(*look, at) && rest(self, at),
+            HirKind::Capture(capture) => self.run(&capture.sub, at, rest),
+            HirKind::Alternation(choices) => choices.iter().any(|choice| self.run(choice, at, rest)),
+            HirKind::Concat(parts) => self.concat(parts, at, rest),
+            HirKind::Repetition(repetition) => self.repeat(repetition, at, rest),
+        };
+        self.depth -= 1;
+        matched
+    }
+
+    fn concat(&mut self, parts: &[Hir], at: usize, rest: Rest<'_, 'h>) -> bool {
+        match parts {
+            [] => rest(self, at),
+            [first, others @ ..] => {
+                self.run(first, at, &mut |matcher, at| matcher.concat(others, at, rest))
+            }
+        }
+    }
+
+    fn repeat(&mut self, repetition: &Repetition, at: usize, rest: Rest<'_, 'h>) -> bool {
+        let most = repetition.max.map_or(usize::MAX, |max| max as usize);
+        let least = repetition.min as usize;
+        // What matches single bytes, as in `.*`, needs no recursion.
+        let single = |byte: u8| match repetition.sub.kind() {
+            HirKind::Class(class) => Some(contains(class, byte)),
+            HirKind::Literal(literal) if literal.0.len() == 1 => Some(literal.0[0] == byte),
+            _ => None,
+        };
+        if single(0).is_some() {
+            let run = self.haystack[at..].iter().take(most).take_while(|b| single(**b) == Some(true)).count();
+            return run >= least && (least..=run).rev().any(|count| rest(self, at + count));
+        }
+        self.repeat_from(repetition, 0, at, rest)
+    }
+
+    fn repeat_from(&mut self, repetition: &Repetition, done: u32, at: usize, rest: Rest<'_, 'h>) -> bool {
+        let more = repetition.max.is_none_or(|max| done < max)
+            && self.run(&repetition.sub, at, &mut |matcher, next| {
+                // A round that took nothing cannot lead anywhere new, once there are enough rounds.
+                (next > at || done < repetition.min)
+                    && matcher.repeat_from(repetition, done + 1, next, rest)
+            });
+        more || (done >= repetition.min && rest(self, at))
+    }
+
+    fn looks(&mut self, look: Look, at: usize) -> bool {
+        let before = at.checked_sub(1).map(|at| self.haystack[at]);
+        let after = self.haystack.get(at).copied();
+        let word = |byte: Option<u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || b == b'_');
+        match look {
+            Look::Start => before.is_none(),
+            Look::End => after.is_none(),
+            Look::StartLF => before.is_none_or(|byte| byte == b'\n'),
+            Look::EndLF => after.is_none_or(|byte| byte == b'\n'),
+            Look::WordAscii => word(before) != word(after),
+            Look::WordAsciiNegate => word(before) == word(after),
+            _ => {
+                self.gave_up = true;
+                true
+            }
+        }
+    }
+}
+
+fn contains(class: &Class, byte: u8) -> bool {
+    match class {
+        Class::Bytes(class) => class.ranges().iter().any(|range| (range.start()..=range.end()).contains(&byte)),
+        // Without Unicode a class of characters holds nothing but ASCII here.
+        Class::Unicode(class) => {
+            let c = char::from(byte);
+            byte.is_ascii() && class.ranges().iter().any(|range| (range.start()..=range.end()).contains(&c))
+        }
+    }
+}
