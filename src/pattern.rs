@@ -6,6 +6,7 @@
 
 use regex_syntax::ast::{self, Ast};
 use regex_syntax::hir::translate::TranslatorBuilder;
+use regex_syntax::hir::{Hir, HirKind};
 
 use crate::config::Case;
 
@@ -136,17 +137,10 @@ fn shortcut(pattern: &str, ast: &Ast, haystack: &str, case: Case) -> Option<bool
         return None;
     }
     let escaped = |letters: &[char]| pattern.split('\\').skip(1).any(|rest| rest.starts_with(letters));
-    let large_count = pattern.split('{').skip(1).any(|rest| {
-        rest.split('}').next().unwrap_or_default().split(',').any(|count| count.trim().len() > 2)
-    });
-    // Counts of two digits within each other multiply.
-    let many_counts = pattern.matches('{').count() > 2;
-    if large_count || many_counts || escaped(&['x', 'u', 'U', 'p', 'P']) || (escaped(&['w', 'W', 'd', 'D', 's', 'S']) && pattern.contains('{')) {
+    if escaped(&['x', 'u', 'U', 'p', 'P']) || (pattern.contains("(?") && pattern.contains("-u")) {
         return None;
     }
-    if pattern.contains("(?") && pattern.contains("-u") {
-        return None;
-    }
+    let class_size = if escaped(&['w', 'W', 'd', 'D', 's', 'S']) { LARGE_CLASS } else { SMALL_CLASS };
     let hir = TranslatorBuilder::new()
         .unicode(false)
         .utf8(false)
@@ -154,10 +148,36 @@ fn shortcut(pattern: &str, ast: &Ast, haystack: &str, case: Case) -> Option<bool
         .build()
         .translate(pattern, ast)
         .ok()?;
+    if unicode_size(&hir, class_size) > MOST_STATES {
+        return None;
+    }
     if haystack.is_empty() && hir.properties().minimum_len() != Some(0) {
         return Some(false);
     }
     direct::is_match(&hir, haystack.as_bytes())
+}
+
+/// States of an automaton over Unicode that a class such as `\w` takes at most, about.
+const LARGE_CLASS: u64 = 2_000;
+/// The same for a class such as `.` or `[^']`.
+const SMALL_CLASS: u64 = 50;
+/// Up to here a pattern certainly compiles within the limit of `regex`, 10 MB.
+const MOST_STATES: u64 = 100_000;
+
+/// About how many states the automaton of a pattern has over Unicode, if a class has `class` states.
+fn unicode_size(hir: &Hir, class: u64) -> u64 {
+    let all = |parts: &[Hir]| parts.iter().map(|part| unicode_size(part, class)).fold(1, u64::saturating_add);
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => 1,
+        HirKind::Literal(literal) => literal.0.len() as u64,
+        HirKind::Class(_) => class,
+        HirKind::Capture(capture) => unicode_size(&capture.sub, class),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => all(parts),
+        HirKind::Repetition(repetition) => {
+            let copies = repetition.max.unwrap_or(repetition.min.saturating_add(1)).max(1);
+            unicode_size(&repetition.sub, class).saturating_mul(u64::from(copies))
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,110 @@
+//! Who may know whom: the table of the architecture, read off the `use` lines.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Files below a path that must not name the modules or crates beside it.
+const FORBIDDEN: &[(&str, &[&str])] = &[
+    ("src/source.rs", &["crate::"]),
+    ("src/pointer.rs", &["use crate::"]),
+    ("src/visible.rs", &["crate::"]),
+    ("src/entry", &["crate::source", "crate::diagnostic", "crate::json", "crate::rule", "crate::corpus"]),
+    ("src/canonical.rs", &["crate::source", "crate::diagnostic", "crate::json", "crate::rule", "crate::corpus"]),
+    ("src/json", &["crate::schema", "crate::rule", "crate::corpus", "crate::entry", "crate::diagnostic"]),
+    ("src/schema", &["crate::rule;", "crate::corpus", "crate::entry", "crate::report"]),
+    ("src/rules/", &["crate::report", "crate::rules", "std::fs", "std::env", "Local::now", "Utc::now", "std::time"]),
+    ("src/report", &["crate::corpus", "crate::entry", "crate::rule", "std::fs", "std::env"]),
+    ("src/pattern", &["crate::rule", "crate::corpus", "crate::report"]),
+    ("src", &["crate::cli", "errlore::cli"]),
+];
+
+/// Crates and calls that have one owner.
+const OWNED: &[(&str, &[&str])] = &[
+    ("clap::", &["src/cli"]),
+    ("jsonschema::", &["src/schema"]),
+    ("annotate_snippets::", &["src/report/text.rs"]),
+    ("toml::", &["src/config.rs"]),
+    ("ignore::", &["src/corpus"]),
+    ("url::", &["src/web.rs"]),
+    ("regex::Regex", &["src/pattern"]),
+    ("regex_syntax::", &["src/pattern"]),
+    ("unicode_normalization::", &["src/canonical.rs", "src/rules/not_normalized.rs"]),
+    ("anstream::", &["src/cli"]),
+    ("tempfile::", &["src/cli"]),
+    ("std::process::Command", &["src/git.rs"]),
+    ("fs::", &["src/corpus", "src/config.rs", "src/git.rs", "src/cli"]),
+    ("std::env", &["src/cli"]),
+    ("println!", &["src/cli"]),
+    ("print!", &["src/cli"]),
+];
+
+fn sources() -> Vec<(String, String)> {
+    fn collect(folder: &Path, out: &mut Vec<PathBuf>) {
+        for item in fs::read_dir(folder).expect("a folder of sources") {
+            let path = item.expect("an item").path();
+            if path.is_dir() {
+                collect(&path, out);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                out.push(path);
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut paths = Vec::new();
+    collect(&root.join("src"), &mut paths);
+    paths.sort();
+    let relative = |path: &Path| path.strip_prefix(root).expect("below the root").to_string_lossy().replace('\\', "/");
+    paths.iter().map(|path| (relative(path), fs::read_to_string(path).expect("a source"))).collect()
+}
+
+/// The lines of a source that are code and no test.
+fn code(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().take_while(|line| !line.starts_with("#[cfg(test)]")).map(str::trim).filter(|line| !line.starts_with("//"))
+}
+
+#[test]
+fn the_house_keeps_its_walls() {
+    for (path, text) in sources() {
+        for (place, forbidden) in FORBIDDEN {
+            if path.starts_with(place) {
+                for line in code(&text) {
+                    for name in *forbidden {
+                        assert!(!line.contains(name), "{path} must not name {name}: {line}");
+                    }
+                }
+            }
+        }
+        for (name, owners) in OWNED {
+            if !owners.iter().any(|owner| path.starts_with(owner)) {
+                for line in code(&text) {
+                    let found = line.match_indices(name).any(|(at, _)| {
+                        !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':')
+                    });
+                    assert!(!found, "{path} must leave {name} to {owners:?}: {line}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn modules_are_small_and_say_what_they_are() {
+    for (path, text) in sources() {
+        assert!(text.starts_with("//!"), "{path} has no //! header");
+        let lines = text.lines().count();
+        assert!(lines <= 500, "{path} has {lines} lines: is there a second idea in it?");
+    }
+}
+
+#[test]
+fn a_rule_names_no_other_rule() {
+    let names: Vec<String> = errlore::rules::all().iter().map(|rule| rule.id.replace('-', "_")).collect();
+    for (path, text) in sources().iter().filter(|(path, _)| path.starts_with("src/rules/")) {
+        for name in &names {
+            if !path.ends_with(&format!("/{name}.rs")) {
+                let uses = format!("{name}::");
+                assert!(!code(text).any(|line| line.contains(&uses)), "{path} names the rule {name}");
+            }
+        }
+    }
+}

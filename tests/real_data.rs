@@ -1,0 +1,65 @@
+//! Known answers on 1,702 real entries, where they are at hand beside the repository.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use errlore::canonical::canonical;
+use errlore::check::{Selection, Settings, check};
+use errlore::config::Config;
+use errlore::corpus::{self, Inputs, Request};
+use errlore::entry::Entry;
+
+/// The real entries; tests that need them say so and pass where they are not.
+fn real_entries() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/entries");
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    eprintln!("SKIPPED: no real entries at {}", folder.display());
+    None
+}
+
+fn inputs(folder: &Path) -> Inputs {
+    let request = Request {
+        paths: vec![folder.to_owned()],
+        working_directory: PathBuf::from(env!("CARGO_MANIFEST_DIR")),
+        whole: true,
+        ..Request::default()
+    };
+    corpus::discover(&request).expect("the folder can be walked")
+}
+
+#[test]
+fn real_entries_keep_the_schema_and_their_patterns_are_known() {
+    let Some(folder) = real_entries() else { return };
+    let inputs = inputs(&folder);
+    let config = Config::default();
+    let today = NaiveDate::from_ymd_opt(2026, 11, 22).expect("a real day");
+    let report = check(&inputs, Settings { config: &config, today, selection: Selection::All });
+    assert!(report.failures.is_empty());
+    assert_eq!(report.files, 1_702);
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for diagnostic in &report.diagnostics {
+        *counts.entry(diagnostic.rule).or_default() += 1;
+    }
+    // All are valid; Python's `re` finds 1,395 signatures with case and 1,578 ignoring it.
+    for rule in ["invalid-json", "duplicate-key", "schema-violation", "unknown-key", "regex-invalid", "date-order"] {
+        assert_eq!(counts.get(rule), None, "{rule}");
+    }
+    assert_eq!(counts.get("regex-misses-signature"), Some(&(1_702 - 1_578)));
+    assert_eq!(counts.get("regex-needs-ignore-case"), Some(&(1_578 - 1_395)));
+}
+
+#[test]
+fn canonical_is_a_fixed_point_and_loses_nothing() {
+    let Some(folder) = real_entries() else { return };
+    for file in inputs(&folder).files {
+        let text = std::fs::read_to_string(file.path.expect("a file")).expect("readable");
+        let entry: Entry = serde_json::from_str(&text).expect("an entry");
+        let once = canonical(&entry);
+        let again: Entry = serde_json::from_str(&once).expect("an entry");
+        assert_eq!(canonical(&again), once, "{}", file.name);
+        assert_eq!(again, entry, "{}", file.name);
+    }
+}
