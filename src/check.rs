@@ -89,9 +89,10 @@ pub fn check(inputs: &Inputs, settings: Settings<'_>) -> Report {
     let outcomes: Vec<Result<Option<Outcome>>> = inputs
         .files
         .par_iter()
-        .filter(|file| file.in_scope || needs_all)
-        .map(|file| {
-            let outcome = one_file(file, &rules, &settings, needs_entries)?;
+        .enumerate()
+        .filter(|(_, file)| file.in_scope || needs_all)
+        .map(|(number, file)| {
+            let outcome = one_file(file, number, &rules, &settings, needs_entries)?;
             // Without rules over the whole, a document without findings has done its part.
             Ok((needs_all || !outcome.findings.is_empty()).then_some(outcome))
         })
@@ -108,11 +109,14 @@ pub fn check(inputs: &Inputs, settings: Settings<'_>) -> Report {
                 documents.push(document);
             }
             Ok(None) => {}
-            Err(error) => report.failures.push(error),
+            Err(error) => {
+                report.files -= 1;
+                report.failures.push(error);
+            }
         }
     }
     let corpus = Corpus::new(documents);
-    found.extend(over_the_whole(&corpus, &rules, &settings));
+    found.extend(over_the_whole(&corpus, &rules, &settings, &inputs.removed));
     apply_ignores(&mut report, &corpus, &mut found, &rules, &settings, inputs);
     finish(&mut report, &corpus, found, &settings);
     report
@@ -144,12 +148,13 @@ impl Placed {
 
 fn one_file(
     file: &InputFile,
+    number: usize,
     rules: &Selected,
     settings: &Settings<'_>,
     with_entry: bool,
 ) -> Result<Outcome> {
     let content: Content = read(file, settings.config.max_file_size)?;
-    let (document, tree) = Document::new(file, content, with_entry);
+    let (document, tree) = Document::new(file, number, content, with_entry);
     let mut found = Vec::new();
     // The document gets its number when all have been read.
     let id = DocumentId(0);
@@ -178,8 +183,13 @@ fn one_file(
     Ok(Outcome { document, findings })
 }
 
-fn over_the_whole(corpus: &Corpus, rules: &Selected, settings: &Settings<'_>) -> Vec<Placed> {
-    let context = CorpusContext { corpus, config: settings.config };
+fn over_the_whole(
+    corpus: &Corpus,
+    rules: &Selected,
+    settings: &Settings<'_>,
+    removed: &HashSet<String>,
+) -> Vec<Placed> {
+    let context = CorpusContext { corpus, config: settings.config, removed };
     let lists: Vec<Vec<Finding>> = rules
         .corpus
         .par_iter()
@@ -189,9 +199,9 @@ fn over_the_whole(corpus: &Corpus, rules: &Selected, settings: &Settings<'_>) ->
                 run(&context, &mut findings);
             }
             let in_scope = |id: DocumentId| corpus.document(id).in_scope;
-            // A pair counts when either side is in scope.
+            // A pair counts when either side is in scope; what is gone is a side too.
             findings.list.retain(|finding| {
-                in_scope(finding.document) || finding.related.iter().any(|(id, _, _)| in_scope(*id))
+                finding.names_removed || in_scope(finding.document) || finding.related.iter().any(|(id, _, _)| in_scope(*id))
             });
             findings.list
         })

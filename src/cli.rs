@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, ColorChoice, Parser, Subcommand};
-use errlore::{Error, ErrorKind};
+use errlore::{Error, ErrorKind, visible};
 
 mod check;
 mod config;
@@ -131,6 +131,19 @@ fn set_color(choice: ColorChoice) {
 fn print(text: &str) -> errlore::Result<()> {
     let mut out = anstream::AutoStream::auto(io::stdout().lock());
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != IoKind::BrokenPipe => {
+            Err(Error::io(format!("cannot write to standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes a diff to standard output: byte for byte, so that `git apply` takes it; what a terminal would
+/// obey is replaced when one is there.
+fn print_diff(text: &str) -> errlore::Result<()> {
+    let mut out = io::stdout().lock();
+    let shown = if out.is_terminal() { visible::excerpt(text) } else { text.into() };
+    match out.write_all(shown.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != IoKind::BrokenPipe => {
             Err(Error::io(format!("cannot write to standard output: {error}")))
         }

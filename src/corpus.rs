@@ -61,8 +61,8 @@ pub struct Duplicate {
 impl Document {
     /// Makes a document of a file's content, and the tree that its places come from.
     ///
-    /// Without `with_entry` only the schema is looked at.
-    pub fn new(file: &InputFile, content: Content, with_entry: bool) -> (Self, Option<Tree>) {
+    /// `number` is which of the inputs it is. Without `with_entry` only the schema is looked at.
+    pub fn new(file: &InputFile, number: usize, content: Content, with_entry: bool) -> (Self, Option<Tree>) {
         let (text, unread, syntax, start) = match content {
             Content::Text(text) => match text.strip_prefix('\u{feff}') {
                 None => (text, None, Vec::new(), Some(0)),
@@ -72,7 +72,7 @@ impl Document {
             Content::Unread(reason) => (String::new(), Some(reason), Vec::new(), None),
         };
         let mut document = Self {
-            source: Source::new(file.name.as_str(), text),
+            source: Source::new(file.name.as_str(), text).numbered(number),
             expected_id: file.expected_id.clone(),
             in_scope: file.in_scope,
             unread,

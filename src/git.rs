@@ -9,9 +9,18 @@ use std::process::Command;
 
 use crate::error::{Error, Result};
 
-/// The files below a work tree that differ from the merge base of `HEAD` and a revision, in the work
-/// tree or the index or not tracked yet; removed files are not among them. Absolute paths.
-pub fn changed_since(folder: &Path, revision: &str) -> Result<Vec<PathBuf>> {
+/// What has changed in a work tree; absolute paths, sorted.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Files that are new or other than before.
+    pub changed: Vec<PathBuf>,
+    /// Files that are gone.
+    pub removed: Vec<PathBuf>,
+}
+
+/// The files that differ from the merge base of `HEAD` and a revision, in the work tree, in the index
+/// or not tracked yet.
+pub fn changed_since(folder: &Path, revision: &str) -> Result<Changes> {
     if revision.starts_with('-') || revision.is_empty() {
         return Err(Error::config(format!("{} is no revision", crate::visible::quote(revision))));
     }
@@ -24,13 +33,17 @@ pub fn changed_since(folder: &Path, revision: &str) -> Result<Vec<PathBuf>> {
             error.with_help("is the revision fetched? A shallow clone needs `git fetch --depth=... origin <branch>`")
         })?;
     let base = String::from_utf8_lossy(base.trim_ascii_end()).into_owned();
-    let mut names = git(&top, &["diff", "--name-only", "-z", "--no-renames", "--diff-filter=d", &base, "--"])?;
-    names.extend(git(&top, &["ls-files", "--others", "--exclude-standard", "-z"])?);
-    let mut files: Vec<PathBuf> =
-        names.split(|byte| *byte == 0).filter(|name| !name.is_empty()).map(|name| top.join(path(name))).collect();
-    files.sort();
-    files.dedup();
-    Ok(files)
+    let diff = |filter| git(&top, &["diff", "--name-only", "-z", "--no-renames", filter, &base, "--"]);
+    let mut changed = diff("--diff-filter=d")?;
+    changed.extend(git(&top, &["ls-files", "--others", "--exclude-standard", "-z"])?);
+    let paths = |names: &[u8]| {
+        let names = names.split(|byte| *byte == 0).filter(|name| !name.is_empty());
+        let mut paths: Vec<PathBuf> = names.map(|name| top.join(path(name))).collect();
+        paths.sort();
+        paths.dedup();
+        paths
+    };
+    Ok(Changes { changed: paths(&changed), removed: paths(&diff("--diff-filter=D")?) })
 }
 
 #[cfg(unix)]

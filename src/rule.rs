@@ -5,6 +5,7 @@
 //! `# Good` are merge patches (RFC 7396) on [`MINIMAL_ENTRY`]; an array holds several entries.
 
 use std::cell::OnceCell;
+use std::collections::HashSet;
 use std::ops::Range;
 
 use chrono::NaiveDate;
@@ -127,6 +128,8 @@ impl<'a> EntryContext<'a> {
 pub struct CorpusContext<'a> {
     /// All documents.
     pub corpus: &'a Corpus,
+    /// The ids of entries that were removed by the change under review.
+    pub removed: &'a HashSet<String>,
     /// The configuration.
     pub config: &'a Config,
 }
@@ -196,6 +199,8 @@ pub struct Finding {
     pub(crate) help: Option<String>,
     pub(crate) related: Vec<(DocumentId, At, String)>,
     pub(crate) fix: Option<FindingFix>,
+    /// It is about an entry that the change under review removed.
+    pub(crate) names_removed: bool,
 }
 
 /// A fix in a rule's own terms.
@@ -317,6 +322,7 @@ impl Findings {
             help: None,
             related: Vec::new(),
             fix: None,
+            names_removed: false,
         });
         let last = self.list.len() - 1;
         &mut self.list[last]

@@ -53,12 +53,25 @@ impl fmt::Display for LineColumn {
 pub struct Source {
     name: Arc<str>,
     text: Arc<str>,
+    number: Option<usize>,
 }
 
 impl Source {
     /// A source called `name`, with `/` between the parts of a path on every system.
     pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
-        Self { name: name.into(), text: text.into() }
+        Self { name: name.into(), text: text.into(), number: None }
+    }
+
+    /// The same source, known as the file of that number. Names need not tell files apart: two that
+    /// are not UTF-8 may look the same.
+    #[must_use]
+    pub fn numbered(self, number: usize) -> Self {
+        Self { number: Some(number), ..self }
+    }
+
+    /// Which file of the inputs it is, if it is one.
+    pub fn number(&self) -> Option<usize> {
+        self.number
     }
 
     /// The name as given: a path relative to the working directory, or `<stdin>`. It may hold

@@ -52,18 +52,21 @@ pub(super) fn run(global: &Global, arguments: &Arguments, selection: Selection) 
         return Err(Error::config("two formats cannot share one output")
             .with_help("write one of them to a file: --format text --format json=report.json"));
     }
+    if arguments.input.reads_stdin() && !arguments.diff && arguments.fixes().is_some() {
+        return Err(Error::config("standard input cannot be fixed in place")
+            .with_help("name the file, or see with `--diff` what the fixes would change"));
+    }
     let mut inputs = input::discover(global, &arguments.input, selection == Selection::All)?;
     let config = std::mem::take(&mut inputs.loaded.config);
     let today = arguments.today.unwrap_or_else(|| Local::now().date_naive());
     let settings = Settings { config: &config, today, selection };
 
-    let mut changed = false;
     let report = match arguments.fixes() {
         None => check(&inputs, settings),
         Some(up_to) => {
             let fixed = fix::settle(&mut inputs, settings, up_to);
             if arguments.diff {
-                super::print(&fixed.diff())?;
+                super::print_diff(&fixed.diff(&inputs.here))?;
                 for failure in &fixed.report.failures {
                     output::failure(failure);
                 }
@@ -75,14 +78,12 @@ pub(super) fn run(global: &Global, arguments: &Arguments, selection: Selection) 
                 });
             }
             fixed.write()?;
-            changed = !fixed.is_empty();
-            if changed {
+            if !fixed.is_empty() {
                 fixed.announce();
             }
             fixed.report
         }
     };
-    let _ = changed;
     output::write(&report, &arguments.format, arguments.output.as_ref())?;
     for failure in inputs.failures.iter().chain(&report.failures) {
         output::failure(failure);

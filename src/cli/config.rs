@@ -45,7 +45,8 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
             .expect("a string takes all");
             for (key, value) in &settings {
                 let origin = origin(key, &loaded.set_in_file);
-                writeln!(out, "{key} = {value}  # {origin}").expect("a string takes all");
+                let value = value.to_string();
+                writeln!(out, "{} = {}  # {origin}", visible::name(key), visible::name(&value)).expect("a string takes all");
             }
         }
         ListFormat::Json => {

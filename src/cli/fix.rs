@@ -16,11 +16,12 @@ use similar::TextDiff;
 pub(super) struct Fixed {
     /// The report on the fixed texts.
     pub(super) report: Report,
-    changes: BTreeMap<String, Change>,
+    /// By the number of the file.
+    changes: BTreeMap<usize, Change>,
 }
 
 struct Change {
-    path: Option<PathBuf>,
+    path: PathBuf,
     before: String,
     after: String,
     edits: usize,
@@ -30,21 +31,19 @@ struct Change {
 pub(super) fn settle(inputs: &mut Inputs, settings: Settings<'_>, up_to: Applicability) -> Fixed {
     /// A fix may make room for another; two that undo each other must not go on for ever.
     const MOST_ROUNDS: usize = 10;
-    let mut changes: BTreeMap<String, Change> = BTreeMap::new();
+    let mut changes: BTreeMap<usize, Change> = BTreeMap::new();
     let mut report = check(inputs, settings);
     for _ in 0..MOST_ROUNDS {
         let fixed = errlore::fix::fixed(&report, up_to);
         let mut any = false;
         for (id, (after, edits)) in fixed {
             let source = report.source(id);
-            let Some(file) = inputs.files.iter_mut().find(|file| file.name == source.name()) else { continue };
-            if after == source.text() {
-                continue;
-            }
+            let Some(number) = source.number().filter(|_| after != source.text()) else { continue };
             any = true;
+            let file = &mut inputs.files[number];
             file.given = Some(after.clone().into_bytes());
-            let change = changes.entry(file.name.clone()).or_insert_with(|| Change {
-                path: file.path.clone(),
+            let change = changes.entry(number).or_insert_with(|| Change {
+                path: file.path.clone().unwrap_or_default(),
                 before: source.text().to_owned(),
                 after: String::new(),
                 edits: 0,
@@ -68,17 +67,17 @@ impl Fixed {
     }
 
     /// The changes as a unified diff, which `git apply` takes.
-    pub(super) fn diff(&self) -> String {
+    pub(super) fn diff(&self, here: &Path) -> String {
         let mut out = String::new();
-        for (name, change) in &self.changes {
-            let name = visible::name(name);
+        for change in self.changes.values() {
+            let name = change.path.strip_prefix(here).unwrap_or(&change.path);
             let diff = TextDiff::from_lines(&change.before, &change.after);
             let unified = diff
                 .unified_diff()
                 .context_radius(2)
-                .header(&format!("a/{name}"), &format!("b/{name}"))
+                .header(&git_name("a", name), &git_name("b", name))
                 .to_string();
-            out.push_str(&visible::excerpt(&unified));
+            out.push_str(&unified);
         }
         out
     }
@@ -86,7 +85,7 @@ impl Fixed {
     /// Writes the changed files. A file that is no longer what was checked is left alone.
     pub(super) fn write(&self) -> Result<()> {
         for change in self.changes.values() {
-            let Some(path) = &change.path else { continue };
+            let path = &change.path;
             let now = fs::read(path).map_err(|error| Error::path("read", path, &error))?;
             if now != change.before.as_bytes() {
                 let name = path.to_string_lossy();
@@ -105,6 +104,26 @@ impl Fixed {
         let files = self.changes.len();
         eprintln!("fixed {edits} finding{} in {files} file{}", plural(edits), plural(files));
     }
+}
+
+/// A path the way git writes it in a diff: quoted like a string of C where it holds bytes that would
+/// break the line or be misread.
+fn git_name(side: &str, path: &Path) -> String {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let plain = |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
+    if bytes.iter().all(plain) {
+        return format!("{side}/{}", path.display());
+    }
+    let mut out = format!("\"{side}/");
+    for byte in bytes {
+        match byte {
+            b'"' | b'\\' => out.extend(['\\', char::from(*byte)]),
+            byte if plain(byte) => out.push(char::from(*byte)),
+            byte => out.push_str(&format!("\\{byte:03o}")),
+        }
+    }
+    out.push('"');
+    out
 }
 
 /// Puts a text at a path: written beside it, flushed, then renamed, with the permissions of what was

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use errlore::corpus::{self, Inputs, Request, STDIN};
-use errlore::{Error, Result, git};
+use errlore::{Error, ErrorKind, Result, git};
 
 #[derive(Clone, Debug, Default, Args)]
 #[group(skip)]
@@ -27,12 +27,19 @@ pub(super) struct Arguments {
     pub(super) allow_empty: bool,
 }
 
+impl Arguments {
+    /// Whether an entry comes from standard input.
+    pub(super) fn reads_stdin(&self) -> bool {
+        self.paths.iter().any(|path| is_stdin(path))
+    }
+}
+
 /// Finds the files that the command line names. `whole`: read the rest of the knowledge base too.
 pub(super) fn discover(global: &super::Global, arguments: &Arguments, whole: bool) -> Result<Inputs> {
     let working_directory = std::env::current_dir()
         .map_err(|error| Error::io(format!("cannot find the working directory: {error}")))?;
     let mut paths: Vec<PathBuf> = arguments.paths.iter().filter(|path| !is_stdin(path)).cloned().collect();
-    let reads_stdin = arguments.paths.iter().any(|path| is_stdin(path));
+    let reads_stdin = arguments.reads_stdin();
     let lists_stdin = arguments.files_from.as_deref().is_some_and(is_stdin);
     if reads_stdin && lists_stdin {
         return Err(Error::config("standard input cannot be both an entry and a list of files"));
@@ -57,7 +64,7 @@ pub(super) fn discover(global: &super::Global, arguments: &Arguments, whole: boo
         paths.extend(split_list(&bytes));
         narrowed = true;
     }
-    let mut request = Request {
+    let request = Request {
         paths,
         given,
         home: std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(PathBuf::from),
@@ -68,22 +75,25 @@ pub(super) fn discover(global: &super::Global, arguments: &Arguments, whole: boo
     if narrowed && request.paths.is_empty() && request.given.is_none() {
         return nothing(arguments, "the list of files is empty");
     }
-    let mut inputs = corpus::discover(&request)?;
+    let mut inputs = match corpus::discover(&request) {
+        Err(error) if error.kind() == ErrorKind::NoInput && arguments.allow_empty => return Ok(Inputs::default()),
+        outcome => outcome?,
+    };
     if let Some(revision) = &arguments.since {
-        request.whole = true;
-        let changed = git::changed_since(&request.working_directory, revision)?;
+        let git::Changes { changed, removed } = git::changed_since(&request.working_directory, revision)?;
+        inputs.removed = removed.iter().filter_map(|path| inputs.expected_id(path)).collect();
         for file in &mut inputs.files {
             let is_changed = file.path.as_ref().is_some_and(|path| changed.binary_search(path).is_ok());
             file.in_scope &= is_changed;
         }
         inputs.complete = false;
-        if !inputs.files.iter().any(|file| file.in_scope) {
+        if !inputs.files.iter().any(|file| file.in_scope) && inputs.removed.is_empty() {
             // Nothing changed is an answer, not a mistake.
             inputs.files.clear();
-            return Ok(inputs);
         }
+        return Ok(inputs);
     }
-    if inputs.files.is_empty() && inputs.failures.is_empty() {
+    if !inputs.files.iter().any(|file| file.in_scope) && inputs.failures.is_empty() {
         return nothing(arguments, "no .json file was found");
     }
     Ok(inputs)

@@ -4,7 +4,7 @@
 //! a path lies in one of the folders that hold its entries, all of them are read, because ids and
 //! links need the whole; only what was named is in scope. A path elsewhere stands for itself.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -14,6 +14,7 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 use super::InputFile;
 use crate::config::{self, Loaded};
 use crate::error::{Error, Result};
+use crate::visible;
 
 /// The name of a text from standard input that was given no other.
 pub const STDIN: &str = "<stdin>";
@@ -40,14 +41,27 @@ pub struct Request {
 pub struct Inputs {
     /// The root of the knowledge base, if there is one.
     pub root: Option<PathBuf>,
+    /// The working directory, with links resolved.
+    pub here: PathBuf,
     /// Its configuration.
     pub loaded: Loaded,
+    /// The folders that hold its entries.
+    pub folders: Vec<PathBuf>,
     /// The files, by name.
     pub files: Vec<InputFile>,
     /// Whether each file of the knowledge base is in scope.
     pub complete: bool,
+    /// The ids of entries that are gone since the revision that the scope is counted from.
+    pub removed: HashSet<String>,
     /// What could not be walked.
     pub failures: Vec<Error>,
+}
+
+impl Inputs {
+    /// The id that a path asks for, if it lies in a folder of entries.
+    pub fn expected_id(&self, path: &Path) -> Option<String> {
+        self.folders.iter().find_map(|folder| expected_id(folder, path))
+    }
 }
 
 /// Finds the files for a request.
@@ -62,12 +76,7 @@ pub fn discover(request: &Request) -> Result<Inputs> {
     let mut walk = Walk { names, files: HashMap::new(), failures: Vec::new() };
 
     let base = root.clone().unwrap_or_else(|| here.clone());
-    let folders: Vec<PathBuf> = loaded
-        .config
-        .entries
-        .iter()
-        .filter_map(|folder| fs::canonicalize(base.join(folder)).ok())
-        .collect();
+    let folders = entry_folders(&base, &loaded, &walk.names)?;
     let folder_of = |path: &Path| folders.iter().find(|folder| path.starts_with(folder)).cloned();
     // A folder that holds the folders of entries, such as the root, stands for them.
     let holds_base = |asked: &Asked| asked.is_folder && folders.iter().any(|folder| folder.starts_with(&asked.path));
@@ -123,7 +132,27 @@ pub fn discover(request: &Request) -> Result<Inputs> {
     failures.sort_by_key(ToString::to_string);
     files.sort_unstable_by(|a, b| a.name.cmp(&b.name).then_with(|| a.path.cmp(&b.path)));
     complete &= files.iter().all(|file| file.in_scope);
-    Ok(Inputs { root, loaded, files, complete, failures })
+    let here = here.clone();
+    Ok(Inputs { root, here, loaded, folders, files, complete, removed: HashSet::new(), failures })
+}
+
+/// The folders that hold the entries, as far as they are there. The configuration is a part of what is
+/// under review: it must not lead to what lies outside.
+fn entry_folders(base: &Path, loaded: &Loaded, names: &Names<'_>) -> Result<Vec<PathBuf>> {
+    let mut folders = Vec::new();
+    for folder in &loaded.config.entries {
+        let Ok(path) = fs::canonicalize(base.join(folder)) else { continue };
+        if !path.starts_with(base) {
+            let message = format!(
+                "the folder of entries {} leads out of the knowledge base {}",
+                visible::quote(folder),
+                visible::quote(&names.of(base))
+            );
+            return Err(Error::config(message).with_help("name the folder as an argument instead"));
+        }
+        folders.push(path);
+    }
+    Ok(folders)
 }
 
 /// The configuration that holds around the first path of a request, or around the working directory.
@@ -187,6 +216,9 @@ struct Names<'a> {
 
 impl Names<'_> {
     fn of(&self, path: &Path) -> String {
+        if path == self.here {
+            return ".".to_owned();
+        }
         let name = path.strip_prefix(self.here).map_or_else(
             |_| {
                 let asked = self.asked.iter().find_map(|asked| {
@@ -212,9 +244,9 @@ impl Walk<'_> {
     /// Adds the `.json` files below a folder.
     fn folder(&mut self, folder: &Path, root: Option<&Path>, scoped: &(dyn Fn(&Path) -> bool + Sync)) {
         let walk = WalkBuilder::new(folder)
-            .ignore(false)
-            .git_exclude(false)
-            .git_global(false)
+            // Every file there is an entry: one that .gitignore names can be committed all the same.
+            .standard_filters(false)
+            .hidden(true)
             .threads(rayon::current_num_threads())
             .build_parallel();
         let found = Mutex::new((Vec::new(), Vec::new()));
@@ -248,16 +280,19 @@ impl Walk<'_> {
     }
 
     fn add(&mut self, path: PathBuf, root: Option<&Path>, in_scope: bool, special: Option<&'static str>) {
-        let expected_id = root.and_then(|root| {
-            let relative = path.strip_prefix(root).ok()?.with_extension("");
-            let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
-            Some(parts.join("/"))
-        });
+        let expected_id = root.and_then(|root| expected_id(root, &path));
         let name = self.names.of(&path);
         let file = InputFile { path: Some(path.clone()), name, expected_id, in_scope, special, given: None };
         let known = self.files.entry(path).or_insert(file);
         known.in_scope |= in_scope;
     }
+}
+
+/// The id of the entry that should be in a file below a folder of entries.
+fn expected_id(folder: &Path, path: &Path) -> Option<String> {
+    let relative = path.strip_prefix(folder).ok()?.with_extension("");
+    let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
+    Some(parts.join("/"))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

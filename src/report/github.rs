@@ -7,6 +7,7 @@ use std::fmt::Write;
 
 use super::Report;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::visible;
 
 /// How many annotations of a kind GitHub shows.
 const SHOWN: usize = 10;
@@ -39,6 +40,7 @@ fn command(report: &Report, diagnostic: &Diagnostic, out: &mut String) {
         message.push('\n');
         message.push_str(help);
     }
+    let message: Vec<_> = message.lines().map(visible::name).collect();
     let columns = if start.line == end.line {
         format!(",col={},endColumn={}", start.column, end.column)
     } else {
@@ -48,11 +50,11 @@ fn command(report: &Report, diagnostic: &Diagnostic, out: &mut String) {
         out,
         "::{} file={},line={},endLine={}{columns},title={}::{}",
         diagnostic.severity,
-        escape_property(source.name()),
+        escape_property(&visible::name(source.name())),
         start.line,
         end.line,
         escape_property(diagnostic.rule),
-        escape_data(&message),
+        escape_data(&message.join("\n")),
     )
     .expect("a string takes all");
 }

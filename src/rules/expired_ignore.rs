@@ -1,7 +1,8 @@
 //! An ignore of the configuration has expired.
 //!
 //! # Why
-//! It was meant to hold until a day that is over; what it hid is reported again.
+//! It was meant to hold until a day that is over; what it hid is reported again. Only said when the
+//! whole knowledge base is checked with all rules.
 //!
 //! # Bad
 //! ```text
@@ -26,6 +27,6 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(fate: &IgnoreUse<'_>) -> Option<String> {
-    let until = fate.ignore.until.filter(|_| fate.ignore.is_expired(fate.today))?;
+    let until = fate.ignore.until.filter(|_| fate.complete && fate.ignore.is_expired(fate.today))?;
     Some(format!("the ignore of `{}` ended on {until}", fate.ignore.rule))
 }

@@ -31,11 +31,15 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
     let facts = cx.pattern();
     let case = cx.config.regex.case;
     let known = !cx.entry.regex.is_empty() && !cx.entry.signature.is_empty() && facts.error.is_none();
-    // With case, a pattern that only misses by case is for `regex-needs-ignore-case`.
-    if known && !facts.matches(case) && !facts.matches_ignoring_case {
+    if known && !facts.matches(case) {
+        let (message, help) = if facts.matches_ignoring_case {
+            ("the pattern matches the signature only when case is ignored", "look-ups keep case here: write the letters as the message has them")
+        } else {
+            ("the pattern does not match the signature", "make the pattern find the message; keep what varies in it general")
+        };
         found
-            .add(pointer!["regex"], "the pattern does not match the signature")
-            .help("make the pattern find the message; keep what varies in it general")
+            .add(pointer!["regex"], message)
+            .help(help)
             .also(pointer!["signature"], "the message it should find");
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! # Why
 //! Look-ups that keep case miss the message. Where all consumers ignore case this is harmless, and a
-//! note; where `regex.case` is `"sensitive"` it deserves `regex-needs-ignore-case = "error"`.
+//! note; where `regex.case` is `"sensitive"` it is a fault, and `regex-misses-signature` says so.
 //!
 //! # Bad
 //! ```json
@@ -15,7 +15,7 @@
 //! ```
 
 use crate::pointer;
-use crate::config::Level;
+use crate::config::{Case, Level};
 use crate::rule::{Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -28,7 +28,8 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &EntryContext<'_>, found: &mut Findings) {
     let facts = cx.pattern();
-    if facts.matches_ignoring_case && !facts.matches_with_case {
+    let harmless = cx.config.regex.case == Case::Insensitive;
+    if harmless && facts.matches_ignoring_case && !facts.matches_with_case {
         found
             .add(pointer!["regex"], "the pattern matches the signature only when case is ignored")
             .help("write the letters as the message has them")

@@ -43,7 +43,8 @@ fn check(cx: &CorpusContext<'_>, found: &mut Findings) {
             if known {
                 continue;
             }
-            let guess = cx.is_in_scope(document).then(|| {
+            let is_removed = cx.removed.contains(target.as_str());
+            let guess = (cx.is_in_scope(document) || is_removed).then(|| {
                 // Only ids of the same domain are worth the comparison.
                 let names = by_domain.get_or_insert_with(|| ids_by_domain(cx.corpus)).get(target.domain());
                 did_you_mean(target.as_str(), names.into_iter().flatten().copied())
@@ -53,7 +54,8 @@ fn check(cx: &CorpusContext<'_>, found: &mut Findings) {
                 |guess| format!("did you mean `{guess}`?"),
             );
             let message = format!("no entry has the id {}", visible::quote(target.as_str()));
-            found.add_in(document, relation.pointer(index), message).help(help);
+            let finding = found.add_in(document, relation.pointer(index), message).help(help);
+            finding.names_removed = is_removed;
         }
     }
 }
