@@ -16,8 +16,8 @@ use chrono::NaiveDate;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use crate::entry::{
-    Confusion, DeadEnd, Entry, EntryId, Extra, Locale, Resolvable, Transition, TransitionGraph,
-    VerificationTier, Version, VersionStatus, Workaround,
+    Confusion, DeadEnd, Entry, EntryId, Extra, Locale, Resolvable, RootCauseType, Transition,
+    TransitionGraph, VerificationTier, Version, VersionStatus, Workaround,
 };
 use crate::visible::is_unsafe_to_show;
 
@@ -160,6 +160,12 @@ impl Canonical for String {
 impl Canonical for EntryId {
     fn write(&self, writer: &mut Writer) {
         writer.string(&canonical_text(self.as_str()));
+    }
+}
+
+impl Canonical for RootCauseType {
+    fn write(&self, writer: &mut Writer) {
+        self.0.write(writer);
     }
 }
 

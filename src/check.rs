@@ -36,9 +36,18 @@ impl Selection {
         match self {
             Self::All => true,
             Self::Schema => {
-                matches!(rule.id, "unread-file" | "invalid-json" | "duplicate-key" | "schema-violation" | "unknown-key")
+                matches!(
+                    rule.id,
+                    "unread-file"
+                        | "invalid-json"
+                        | "duplicate-key"
+                        | "schema-violation"
+                        | "unknown-key"
+                )
             }
-            Self::Patterns => rule.id.starts_with("regex-") || matches!(rule.id, "unread-file" | "invalid-json"),
+            Self::Patterns => {
+                rule.id.starts_with("regex-") || matches!(rule.id, "unread-file" | "invalid-json")
+            }
         }
     }
 }
@@ -86,7 +95,7 @@ pub fn check(inputs: &Inputs, settings: Settings<'_>) -> Report {
     let rules = Selected::new(&settings);
     let needs_all = !rules.corpus.is_empty();
     let needs_entries = needs_all || !rules.entry.is_empty();
-    let outcomes: Vec<Result<Option<Outcome>>> = inputs
+    let outcomes: Vec<Result<Option<Box<Outcome>>>> = inputs
         .files
         .par_iter()
         .enumerate()
@@ -94,16 +103,20 @@ pub fn check(inputs: &Inputs, settings: Settings<'_>) -> Report {
         .map(|(number, file)| {
             let outcome = one_file(file, number, &rules, &settings, needs_entries)?;
             // Without rules over the whole, a document without findings has done its part.
-            Ok((needs_all || !outcome.findings.is_empty()).then_some(outcome))
+            Ok((needs_all || !outcome.findings.is_empty()).then(|| Box::new(outcome)))
         })
         .collect();
 
-    let mut report = Report { files: inputs.files.iter().filter(|file| file.in_scope).count(), ..Report::default() };
+    let mut report = Report {
+        files: inputs.files.iter().filter(|file| file.in_scope).count(),
+        ..Report::default()
+    };
     let mut documents = Vec::with_capacity(outcomes.len());
     let mut found = Vec::new();
     for outcome in outcomes {
         match outcome {
-            Ok(Some(Outcome { document, findings })) => {
+            Ok(Some(outcome)) => {
+                let Outcome { document, findings } = *outcome;
                 let number = DocumentId(u32::try_from(documents.len()).unwrap_or(u32::MAX));
                 found.extend(findings.into_iter().map(|finding| finding.in_document(number)));
                 documents.push(document);
@@ -153,13 +166,14 @@ fn one_file(
     settings: &Settings<'_>,
     with_entry: bool,
 ) -> Result<Outcome> {
-    let content: Content = read(file, settings.config.max_file_size)?;
-    let (document, tree) = Document::new(file, number, content, with_entry);
+    let read: Content = read(file, settings.config.max_file_size)?;
+    let (document, tree) = Document::new(file, number, read, with_entry);
     let mut found = Vec::new();
     // The document gets its number when all have been read.
     let id = DocumentId(0);
     if file.in_scope {
-        let context = DocumentContext { document: &document, tree: tree.as_ref(), config: settings.config };
+        let context =
+            DocumentContext { document: &document, tree: tree.as_ref(), config: settings.config };
         for rule in &rules.document {
             if let Check::Document(run) = &rule.check {
                 let mut findings = Findings::new(rule, id);
@@ -169,7 +183,8 @@ fn one_file(
         }
         if let (Some(entry), false) = (&document.entry, rules.entry.is_empty()) {
             let texts = entry.texts();
-            let context = EntryContext::new(entry, &document, &texts, settings.config, settings.today);
+            let context =
+                EntryContext::new(entry, &document, &texts, settings.config, settings.today);
             for rule in &rules.entry {
                 if let Check::Entry(run) = &rule.check {
                     let mut findings = Findings::new(rule, id);
@@ -179,7 +194,10 @@ fn one_file(
             }
         }
     }
-    let findings = found.into_iter().map(|finding| place::all(finding, |_| (&document, tree.as_ref()))).collect();
+    let findings = found
+        .into_iter()
+        .map(|finding| place::all(finding, |_| (&document, tree.as_ref())))
+        .collect();
     Ok(Outcome { document, findings })
 }
 
@@ -201,7 +219,9 @@ fn over_the_whole(
             let in_scope = |id: DocumentId| corpus.document(id).in_scope;
             // A pair counts when either side is in scope; what is gone is a side too.
             findings.list.retain(|finding| {
-                finding.names_removed || in_scope(finding.document) || finding.related.iter().any(|(id, _, _)| in_scope(*id))
+                finding.names_removed
+                    || in_scope(finding.document)
+                    || finding.related.iter().any(|(id, _, _)| in_scope(*id))
             });
             findings.list
         })
@@ -241,9 +261,9 @@ fn apply_ignores(
         let name = id.unwrap_or(document.source.name());
         let mut keep = true;
         for (index, matcher) in matchers.iter().enumerate() {
-            let matches = ignores[index].rule == placed.finding.rule.id
+            let applies = ignores[index].rule == placed.finding.rule.id
                 && matcher.as_ref().is_some_and(|matcher| matcher.is_match(name));
-            if matches {
+            if applies {
                 used[index] += 1;
                 keep = false;
             }
@@ -257,7 +277,8 @@ fn apply_ignores(
     let complete = inputs.complete && settings.selection == Selection::All;
     let mut known = None;
     for rule in &rules.ignores {
-        let (Check::Ignores(run), Some(severity)) = (&rule.check, settings.config.severity(rule)) else {
+        let (Check::Ignores(run), Some(severity)) = (&rule.check, settings.config.severity(rule))
+        else {
             continue;
         };
         for (ignore, &used) in ignores.iter().zip(&used) {

@@ -54,8 +54,15 @@ struct Global {
     /// The configuration file, instead of the errlore.toml found above the inputs
     #[arg(long, global = true, value_name = "FILE", env = "ERRLORE_CONFIG", hide_env = true)]
     config: Option<PathBuf>,
-    /// When to colour: auto, always or never; NO_COLOR and CLICOLOR_FORCE count for auto
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_default_value = true, hide_possible_values = true)]
+    /// When to colour: auto, always or never; `NO_COLOR` and `CLICOLOR_FORCE` count for auto
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     color: ColorChoice,
     /// How many threads to use [default: one a core]
     #[arg(long, global = true, value_name = "N", env = "ERRLORE_JOBS", hide_env = true)]
@@ -98,9 +105,15 @@ pub(crate) fn run() -> ExitCode {
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
     }
     let outcome = match command {
-        Command::Check(arguments) => check::run(&global, &arguments, errlore::check::Selection::All),
-        Command::Validate(arguments) => check::run(&global, &arguments, errlore::check::Selection::Schema),
-        Command::Regex(arguments) => check::run(&global, &arguments, errlore::check::Selection::Patterns),
+        Command::Check(arguments) => {
+            check::run(&global, &arguments, errlore::check::Selection::All)
+        }
+        Command::Validate(arguments) => {
+            check::run(&global, &arguments, errlore::check::Selection::Schema)
+        }
+        Command::Regex(arguments) => {
+            check::run(&global, &arguments, errlore::check::Selection::Patterns)
+        }
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Config(arguments) => config::run(&global, &arguments),

@@ -197,8 +197,7 @@ pub fn load(path: &Path, name: &str) -> Result<Loaded> {
 pub fn parse(source: &Source) -> Result<(Config, Vec<String>)> {
     let fault = |span: Span, message: &str, help: Option<String>| {
         let place = source.line_column(span.start);
-        let error =
-            Error::config(format!("{}:{place}: {message}", visible::name(source.name())));
+        let error = Error::config(format!("{}:{place}: {message}", visible::name(source.name())));
         match help {
             Some(help) => error.with_help(help),
             None => error,
@@ -210,7 +209,8 @@ pub fn parse(source: &Source) -> Result<(Config, Vec<String>)> {
     })?;
     let json = object(table.get_ref());
     let text = json.to_string();
-    let tree = crate::json::parse(&text).map_err(|error| fault(Span::default(), &error.message, None))?;
+    let tree =
+        crate::json::parse(&text).map_err(|error| fault(Span::default(), &error.message, None))?;
     let root = tree.root(&text).ok_or_else(|| Error::config("no configuration"))?;
 
     let mut violations = crate::schema::config_schema().violations(root);
@@ -239,7 +239,11 @@ pub fn parse(source: &Source) -> Result<(Config, Vec<String>)> {
         }
         if let Err(error) = Glob::new(&ignore.entry) {
             let span = span_of(&table, &at.join("entry"), Part::Value);
-            return Err(fault(span, &format!("{} is no glob: {}", visible::quote(&ignore.entry), error.kind()), None));
+            return Err(fault(
+                span,
+                &format!("{} is no glob: {}", visible::quote(&ignore.entry), error.kind()),
+                None,
+            ));
         }
     }
     let set = json.as_object().into_iter().flatten().flat_map(|(key, value)| match value {
@@ -253,17 +257,19 @@ pub fn parse(source: &Source) -> Result<(Config, Vec<String>)> {
 
 /// A TOML table as the JSON that means the same; a date becomes its text.
 fn object(table: &DeTable<'_>) -> serde_json::Value {
-    let members = table.iter().map(|(key, value)| (key.get_ref().to_string(), json(value.get_ref())));
+    let members =
+        table.iter().map(|(key, value)| (key.get_ref().to_string(), json(value.get_ref())));
     serde_json::Value::Object(members.collect())
 }
 
 fn json(value: &DeValue<'_>) -> serde_json::Value {
     match value {
         DeValue::String(text) => text.as_ref().into(),
-        DeValue::Integer(number) => {
-            i64::from_str_radix(number.as_str(), number.radix()).map_or(serde_json::Value::Null, Into::into)
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
+            .map_or(serde_json::Value::Null, Into::into),
+        DeValue::Float(number) => {
+            f64::from_str(number.as_str()).map_or(serde_json::Value::Null, Into::into)
         }
-        DeValue::Float(number) => f64::from_str(number.as_str()).map_or(serde_json::Value::Null, Into::into),
         DeValue::Boolean(boolean) => (*boolean).into(),
         DeValue::Datetime(date) => date.to_string().into(),
         DeValue::Array(items) => items.iter().map(|item| json(item.get_ref())).collect(),
@@ -319,7 +325,10 @@ mod tests {
             match value {
                 serde_json::Value::Object(members) => {
                     for (inner, value) in members {
-                        assert_eq!(&property["properties"][inner]["default"], value, "{key}.{inner}");
+                        assert_eq!(
+                            &property["properties"][inner]["default"], value,
+                            "{key}.{inner}"
+                        );
                     }
                 }
                 _ => assert_eq!(&property["default"], value, "{key}"),

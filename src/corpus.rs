@@ -62,7 +62,12 @@ impl Document {
     /// Makes a document of a file's content, and the tree that its places come from.
     ///
     /// `number` is which of the inputs it is. Without `with_entry` only the schema is looked at.
-    pub fn new(file: &InputFile, number: usize, content: Content, with_entry: bool) -> (Self, Option<Tree>) {
+    pub fn new(
+        file: &InputFile,
+        number: usize,
+        content: Content,
+        with_entry: bool,
+    ) -> (Self, Option<Tree>) {
         let (text, unread, syntax, start) = match content {
             Content::Text(text) => match text.strip_prefix('\u{feff}') {
                 None => (text, None, Vec::new(), Some(0)),
@@ -119,7 +124,8 @@ impl Document {
 
     /// Parses the text again, for the places in it.
     pub fn tree(&self) -> Option<Tree> {
-        let start = self.source.text().strip_prefix('\u{feff}').map_or(0, |_| '\u{feff}'.len_utf8());
+        let start =
+            self.source.text().strip_prefix('\u{feff}').map_or(0, |_| '\u{feff}'.len_utf8());
         json::parse_from(self.source.text(), start).ok()
     }
 
@@ -154,7 +160,8 @@ impl Corpus {
     /// A knowledge base of these documents, in this order.
     pub fn new(documents: Vec<Document>) -> Self {
         let mut corpus = Self { documents, ..Self::default() };
-        let mut by_id: HashMap<EntryId, Vec<DocumentId>> = HashMap::with_capacity(corpus.documents.len());
+        let mut by_id: HashMap<EntryId, Vec<DocumentId>> =
+            HashMap::with_capacity(corpus.documents.len());
         let mut by_alias: HashMap<EntryId, Vec<DocumentId>> = HashMap::new();
         for (id, entry) in corpus.entries() {
             if !entry.id.is_empty() {
@@ -183,9 +190,10 @@ impl Corpus {
 
     /// All entries, in the order of their files.
     pub fn entries(&self) -> impl Iterator<Item = (DocumentId, &Entry)> {
-        (0..).map(DocumentId).zip(&self.documents).filter_map(|(id, document)| {
-            document.entry.as_ref().map(|entry| (id, entry))
-        })
+        (0..)
+            .map(DocumentId)
+            .zip(&self.documents)
+            .filter_map(|(id, document)| document.entry.as_ref().map(|entry| (id, entry)))
     }
 
     /// All ids, each once, in no order.

@@ -41,7 +41,7 @@ pub struct Entry {
     /// Why it happens.
     pub root_cause: String,
     /// What sort of cause it is.
-    pub root_cause_type: String,
+    pub root_cause_type: RootCauseType,
     /// Why it happens, in Chinese.
     pub root_cause_zh: Option<String>,
     /// The versions it is known from.
@@ -119,6 +119,17 @@ impl EntryId {
 impl fmt::Display for EntryId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+/// What sort of cause an error has, `generic` unless said otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RootCauseType(pub String);
+
+impl Default for RootCauseType {
+    fn default() -> Self {
+        Self("generic".to_owned())
     }
 }
 
@@ -287,7 +298,10 @@ impl Entry {
         }
         let graph = &self.transition_graph;
         number(Relation::LeadsTo, graph.leads_to.iter().map(|edge| &edge.error_id))
-            .chain(number(Relation::PrecededBy, graph.preceded_by.iter().map(|edge| &edge.error_id)))
+            .chain(number(
+                Relation::PrecededBy,
+                graph.preceded_by.iter().map(|edge| &edge.error_id),
+            ))
             .chain(number(
                 Relation::ConfusedWith,
                 graph.frequently_confused_with.iter().map(|edge| &edge.error_id),
@@ -317,6 +331,7 @@ impl Relation {
     }
 
     /// The link that the other entry should have back.
+    #[must_use]
     pub fn inverse(self) -> Self {
         match self {
             Self::LeadsTo => Self::PrecededBy,

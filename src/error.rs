@@ -30,7 +30,10 @@ impl Error {
 
     /// The usual sentence for a failed operation on a path: `cannot read a.json: Permission denied`.
     pub fn path(verb: &str, path: &Path, error: &std::io::Error) -> Self {
-        Self::io(format!("cannot {verb} {}: {error}", crate::visible::name(&path.to_string_lossy())))
+        Self::io(format!(
+            "cannot {verb} {}: {error}",
+            crate::visible::name(&path.to_string_lossy())
+        ))
     }
 
     /// A fault in the configuration or in a flag.

@@ -33,7 +33,8 @@ pub fn changed_since(folder: &Path, revision: &str) -> Result<Changes> {
             error.with_help("is the revision fetched? A shallow clone needs `git fetch --depth=... origin <branch>`")
         })?;
     let base = String::from_utf8_lossy(base.trim_ascii_end()).into_owned();
-    let diff = |filter| git(&top, &["diff", "--name-only", "-z", "--no-renames", filter, &base, "--"]);
+    let diff =
+        |filter| git(&top, &["diff", "--name-only", "-z", "--no-renames", filter, &base, "--"]);
     let mut changed = diff("--diff-filter=d")?;
     changed.extend(git(&top, &["ls-files", "--others", "--exclude-standard", "-z"])?);
     let paths = |names: &[u8]| {

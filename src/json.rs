@@ -9,6 +9,7 @@ use std::borrow::Cow;
 
 mod deserialize;
 mod parse;
+mod strings;
 
 pub use deserialize::{DeserializeError, deserialize};
 pub use parse::{MAX_DEPTH, SyntaxError, parse, parse_from};
@@ -91,11 +92,18 @@ impl Tree {
     pub fn numbers_are_exact(&self, text: &str) -> bool {
         let numbers = self.nodes.iter().filter(|node| node.kind == Kind::Number);
         numbers.map(|node| &text[node.span.range()]).all(|number| {
-            number.len() <= 15 || number.parse::<i64>().is_ok() || number.parse::<u64>().is_ok() || {
-                let mantissa = number.split(['e', 'E']).next().unwrap_or_default();
-                let digits = mantissa.bytes().filter(u8::is_ascii_digit).skip_while(|b| *b == b'0').count();
-                digits <= 15
-            }
+            number.len() <= 15
+                || number.parse::<i64>().is_ok()
+                || number.parse::<u64>().is_ok()
+                || {
+                    let mantissa = number.split(['e', 'E']).next().unwrap_or_default();
+                    let digits = mantissa
+                        .bytes()
+                        .filter(u8::is_ascii_digit)
+                        .skip_while(|b| *b == b'0')
+                        .count();
+                    digits <= 15
+                }
         })
     }
 
@@ -159,7 +167,7 @@ impl<'t> Value<'t> {
             return None;
         }
         let inner = &self.text[data.span.start as usize + 1..data.span.end as usize - 1];
-        Some(if data.escaped { Cow::Owned(parse::unescape(inner)) } else { Cow::Borrowed(inner) })
+        Some(if data.escaped { Cow::Owned(strings::unescape(inner)) } else { Cow::Borrowed(inner) })
     }
 
     /// Where in the source a byte range of a string's decoded text is written.
@@ -170,8 +178,8 @@ impl<'t> Value<'t> {
         if !data.escaped {
             return Span::new(first + decoded.start, first + decoded.end);
         }
-        let start = parse::raw_offset(inner, decoded.start);
-        Span::new(first + start, first + parse::raw_offset(inner, decoded.end).max(start))
+        let start = strings::raw_offset(inner, decoded.start);
+        Span::new(first + start, first + strings::raw_offset(inner, decoded.end).max(start))
     }
 
     /// The digits of a number, as they are written.
@@ -239,14 +247,15 @@ impl<'t> Value<'t> {
         while at.index != target {
             let holds = |child: Self| child.index <= target && target < child.data().next;
             let step = match at.kind() {
-                Kind::Array => {
-                    at.items().enumerate().find(|(_, item)| holds(*item)).map(|(index, item)| {
-                        (Step::Index(index), item)
-                    })
-                }
-                _ => at.members().find(|(_, value)| holds(*value)).and_then(|(key, value)| {
-                    Some((Step::from(key.as_str()?.into_owned()), value))
-                }),
+                Kind::Array => at
+                    .items()
+                    .enumerate()
+                    .find(|(_, item)| holds(*item))
+                    .map(|(index, item)| (Step::Index(index), item)),
+                _ => at
+                    .members()
+                    .find(|(_, value)| holds(*value))
+                    .and_then(|(key, value)| Some((Step::from(key.as_str()?.into_owned()), value))),
             };
             let Some((step, child)) = step else { break };
             pointer = pointer.join(step);

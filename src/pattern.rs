@@ -136,11 +136,13 @@ fn shortcut(pattern: &str, ast: &Ast, haystack: &str, case: Case) -> Option<bool
     if !haystack.is_ascii() || !pattern.is_ascii() {
         return None;
     }
-    let escaped = |letters: &[char]| pattern.split('\\').skip(1).any(|rest| rest.starts_with(letters));
+    let escaped =
+        |letters: &[char]| pattern.split('\\').skip(1).any(|rest| rest.starts_with(letters));
     if escaped(&['x', 'u', 'U', 'p', 'P']) || (pattern.contains("(?") && pattern.contains("-u")) {
         return None;
     }
-    let class_size = if escaped(&['w', 'W', 'd', 'D', 's', 'S']) { LARGE_CLASS } else { SMALL_CLASS };
+    let class_size =
+        if escaped(&['w', 'W', 'd', 'D', 's', 'S']) { LARGE_CLASS } else { SMALL_CLASS };
     let hir = TranslatorBuilder::new()
         .unicode(false)
         .utf8(false)
@@ -166,7 +168,9 @@ const MOST_STATES: u64 = 100_000;
 
 /// About how many states the automaton of a pattern has over Unicode, if a class has `class` states.
 fn unicode_size(hir: &Hir, class: u64) -> u64 {
-    let all = |parts: &[Hir]| parts.iter().map(|part| unicode_size(part, class)).fold(1, u64::saturating_add);
+    let all = |parts: &[Hir]| {
+        parts.iter().map(|part| unicode_size(part, class)).fold(1, u64::saturating_add)
+    };
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => 1,
         HirKind::Literal(literal) => literal.0.len() as u64,

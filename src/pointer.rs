@@ -117,8 +117,13 @@ mod tests {
         assert_eq!(pointer!["foo", 0].as_str(), "/foo/0");
         assert_eq!(pointer![""].as_str(), "/");
         assert!(pointer![].is_root());
-        let steps: Vec<_> = JsonPointer::parse("/~01/c%d").expect("valid").steps().collect::<Vec<_>>()
-            .into_iter().map(Cow::into_owned).collect();
+        let steps: Vec<_> = JsonPointer::parse("/~01/c%d")
+            .expect("valid")
+            .steps()
+            .collect::<Vec<_>>()
+            .into_iter()
+            .map(Cow::into_owned)
+            .collect();
         assert_eq!(steps, ["~1", "c%d"]);
         assert_eq!(JsonPointer::parse("a"), None);
         assert_eq!(JsonPointer::parse("/~2"), None);

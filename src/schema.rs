@@ -98,7 +98,13 @@ impl Schema {
         let mut violations = Vec::new();
         for error in self.validator.iter_errors(value) {
             let pointer = JsonPointer::parse(error.instance_path().as_str()).unwrap_or_default();
-            self.describe(value, pointer, error.kind(), error.schema_path().as_str(), &mut violations);
+            self.describe(
+                value,
+                pointer,
+                error.kind(),
+                error.schema_path().as_str(),
+                &mut violations,
+            );
         }
         violations
     }
@@ -124,7 +130,12 @@ impl Schema {
                     let guess = did_you_mean(key, absent.iter().copied())
                         .or_else(|| did_you_mean(key, known.iter().copied()));
                     let help = guess.map_or_else(
-                        || format!("a key of your own begins with `x-`: {}", visible::quote(&format!("x-{key}"))),
+                        || {
+                            format!(
+                                "a key of your own begins with `x-`: {}",
+                                visible::quote(&format!("x-{key}"))
+                            )
+                        },
                         |guess| format!("did you mean `{guess}`?"),
                     );
                     Violation {
@@ -139,7 +150,9 @@ impl Schema {
             Kind::Required { property } => {
                 part = Part::Opening;
                 let name = property.as_str().unwrap_or_default();
-                help = self.example(schema_path, name).map(|example| format!("for example `\"{name}\": {example}`"));
+                help = self
+                    .example(schema_path, name)
+                    .map(|example| format!("for example `\"{name}\": {example}`"));
                 format!("the key `{name}` is missing")
             }
             Kind::Type { kind } => {
@@ -162,20 +175,19 @@ impl Schema {
                     .map(|guess| format!("did you mean `\"{guess}\"`?"));
                 format!("{} is not one of {}", shown(), quoted.join(", "))
             }
-            Kind::Format { format } => match format.as_str() {
-                "date" => {
+            Kind::Format { format } => {
+                if format.as_str() == "date" {
                     help = Some("write the day as YYYY-MM-DD".to_owned());
                     format!("{} is not a real date", shown())
-                }
-                _ => {
+                } else {
                     help = Some("write the whole address, beginning with https://".to_owned());
                     format!("{} is not a valid address", shown())
                 }
-            },
+            }
             Kind::Pattern { .. } => {
-                help = self.at(schema_path).and_then(|(_, holder)| {
-                    Some(holder.get("description")?.as_str()?.to_owned())
-                });
+                help = self
+                    .at(schema_path)
+                    .and_then(|(_, holder)| Some(holder.get("description")?.as_str()?.to_owned()));
                 format!("{} is not of the right form", shown())
             }
             Kind::MinLength { .. } => "the text is empty".to_owned(),

@@ -3,7 +3,10 @@
 use similar::TextDiff;
 
 /// The candidate nearest to `word`, if it is near enough to be worth a guess.
-pub fn did_you_mean<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+pub fn did_you_mean<'c>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'c str>,
+) -> Option<&'c str> {
     /// Ratio of common characters (Ratcliff and Obershelp) from which a guess helps.
     const NEAR: f32 = 0.7;
     /// Nobody mistypes a longer name, and comparing long texts is dear.
@@ -20,7 +23,8 @@ pub fn did_you_mean<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str
             continue;
         }
         let ratio = TextDiff::from_chars(word.as_str(), candidate).ratio();
-        let better = best.is_none_or(|(known, name)| ratio > known || (ratio == known && candidate < name));
+        let better =
+            best.is_none_or(|(known, name)| ratio > known || (ratio == known && candidate < name));
         if ratio >= NEAR && better {
             best = Some((ratio, candidate));
         }
@@ -47,7 +51,8 @@ impl Letters {
     /// No ratio of the two names is above this. Bytes stand for characters, which only raises it
     /// for names in ASCII; others are so rare among ids and keys that a missed guess costs nothing.
     fn highest_ratio(&self, other: &Self) -> f32 {
-        let common: u16 = self.counts.iter().zip(&other.counts).map(|(a, b)| u16::from(*a.min(b))).sum();
+        let common: u16 =
+            self.counts.iter().zip(&other.counts).map(|(a, b)| u16::from(*a.min(b))).sum();
         2.0 * f32::from(common) / f32::from((self.len + other.len).max(1))
     }
 }

@@ -14,7 +14,10 @@ pub fn fault(address: &str) -> Option<String> {
         Err(error) => return Some(format!("the address cannot be used: {error}")),
     };
     if !matches!(url.scheme(), "http" | "https") {
-        return Some(format!("the address is {}, not http or https", crate::visible::quote(url.scheme())));
+        return Some(format!(
+            "the address is {}, not http or https",
+            crate::visible::quote(url.scheme())
+        ));
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Some("the address carries credentials".to_owned());
@@ -24,7 +27,10 @@ pub fn fault(address: &str) -> Option<String> {
         Host::Ipv4(ip) => kind_of_v4(ip),
         Host::Ipv6(ip) => kind_of_v6(ip),
     }?;
-    Some(format!("the host {} is {what}", crate::visible::quote(url.host_str().unwrap_or_default())))
+    Some(format!(
+        "the host {} is {what}",
+        crate::visible::quote(url.host_str().unwrap_or_default())
+    ))
 }
 
 /// Whether an address is beyond doubt: https, and a host of plain labels below a public top level.
@@ -33,15 +39,29 @@ fn is_plain(address: &str) -> bool {
     let Some(rest) = address.strip_prefix("https://") else { return false };
     let host = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
     let letters = |label: &str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_lowercase());
-    let plain = host.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-'));
-    let is_public = |top| letters(top) && !LOCAL.contains(&top);
+    let plain = host
+        .bytes()
+        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-'));
+    let is_public = |top| letters(top) && top != "arpa" && !LOCAL.contains(&top);
     // A backslash counts as a slash in a browser, and blanks vanish; leave those to the parser.
     let no_tricks = !rest.bytes().any(|b| b == b'\\' || b == b'@' || b <= b' ');
-    plain && no_tricks && host.rsplit_once('.').is_some_and(|(left, top)| !left.is_empty() && is_public(top))
+    plain
+        && no_tricks
+        && host.rsplit_once('.').is_some_and(|(left, top)| !left.is_empty() && is_public(top))
 }
 
 /// Top-level names that no public server has: RFC 6761, RFC 6762, RFC 8375 and custom.
-const LOCAL: &[&str] = &["localhost", "local", "localdomain", "internal", "intranet", "lan", "home", "corp", "private"];
+const LOCAL: &[&str] = &[
+    "localhost",
+    "local",
+    "localdomain",
+    "internal",
+    "intranet",
+    "lan",
+    "home",
+    "corp",
+    "private",
+];
 
 fn kind_of_name(name: &str) -> Option<&'static str> {
     let name = name.trim_end_matches('.');
@@ -49,8 +69,7 @@ fn kind_of_name(name: &str) -> Option<&'static str> {
         _ if name == "localhost" => Some("this machine"),
         None => Some("a name without a domain"),
         Some((_, top)) if LOCAL.contains(&top) => Some("a local name"),
-        Some(("home" | "in-addr", "arpa")) => Some("a local name"),
-        Some((left, "arpa")) if left.ends_with(".home") => Some("a local name"),
+        Some((left, "arpa")) if left.rsplit('.').next() == Some("home") => Some("a local name"),
         Some(_) => None,
     }
 }
@@ -83,12 +102,13 @@ fn kind_of_v6(ip: Ipv6Addr) -> Option<&'static str> {
 
 /// The IPv4 address within an IPv6 one: mapped (RFC 4291), translated (RFC 6052) or 6to4 (RFC 3056).
 fn embedded_v4(ip: Ipv6Addr) -> Option<Ipv4Addr> {
-    let [a, b, c, d, e, f, g, h] = ip.segments();
-    let from = |high: u16, low: u16| Ipv4Addr::from(u32::from(high) << 16 | u32::from(low));
-    match [a, b, c, d, e, f] {
-        [0, 0, 0, 0, 0, 0xffff] | [0x64, 0xff9b, 0, 0, 0, 0] => Some(from(g, h)),
-        [0, 0, 0, 0, 0, 0] if g != 0 => Some(from(g, h)),
-        [0x2002, ..] => Some(from(b, c)),
+    let segments = ip.segments();
+    let from =
+        |at: usize| Ipv4Addr::from(u32::from(segments[at]) << 16 | u32::from(segments[at + 1]));
+    match segments {
+        [0, 0, 0, 0, 0, 0xffff, ..] | [0x64, 0xff9b, 0, 0, 0, 0, ..] => Some(from(6)),
+        [0, 0, 0, 0, 0, 0, high, _] if high != 0 => Some(from(6)),
+        [0x2002, ..] => Some(from(1)),
         _ => None,
     }
 }
@@ -100,23 +120,58 @@ mod tests {
     #[test]
     fn every_spelling_of_a_local_host() {
         for address in [
-            "http://localhost/", "https://LOCALHOST:8080", "https://localhost./", "https://a.localhost/",
-            "http://127.0.0.1/", "http://127.1/", "http://0x7f000001/", "http://2130706433/", "http://0177.0.0.1/",
-            "http://127.0.0.1./", "http://１２７.０.０.１/", "http://127。0。0。1/", "http://%31%32%37.0.0.1/",
-            "http://[::1]/", "http://[::ffff:127.0.0.1]/", "http://[::ffff:7f00:1]/", "http://[64:ff9b::7f00:1]/",
-            "http://[2002:7f00:1::]/", "http://10.0.0.8/", "http://172.16.3.4/", "http://192.168.1.1/",
-            "http://169.254.169.254/latest", "http://[fe80::1]/", "http://[fd00::1]/", "http://0/", "http://100.64.0.1/",
-            "https://printer.local/", "https://wiki/", "https://db.internal/x", "https:\\\\127.0.0.1\\x",
-            "https://example.org@127.0.0.1/", "https://u:p@example.org/", "https://u@example.org/",
-            "ftp://example.org/", "javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "https://",
+            "http://localhost/",
+            "https://LOCALHOST:8080",
+            "https://localhost./",
+            "https://a.localhost/",
+            "http://127.0.0.1/",
+            "http://127.1/",
+            "http://0x7f000001/",
+            "http://2130706433/",
+            "http://0177.0.0.1/",
+            "http://127.0.0.1./",
+            "http://１２７.０.０.１/",
+            "http://127。0。0。1/",
+            "http://%31%32%37.0.0.1/",
+            "http://[::1]/",
+            "http://[::ffff:127.0.0.1]/",
+            "http://[::ffff:7f00:1]/",
+            "http://[64:ff9b::7f00:1]/",
+            "http://[2002:7f00:1::]/",
+            "http://10.0.0.8/",
+            "http://172.16.3.4/",
+            "http://192.168.1.1/",
+            "http://169.254.169.254/latest",
+            "http://[fe80::1]/",
+            "http://[fd00::1]/",
+            "http://0/",
+            "http://100.64.0.1/",
+            "https://printer.local/",
+            "https://wiki/",
+            "https://db.internal/x",
+            "https:\\\\127.0.0.1\\x",
+            "https://example.org@127.0.0.1/",
+            "https://u:p@example.org/",
+            "https://u@example.org/",
+            "ftp://example.org/",
+            "javascript:alert(1)",
+            "file:///etc/passwd",
+            "data:text/html,x",
+            "https://",
             "https://router.home.arpa/",
         ] {
             assert!(fault(address).is_some(), "{address}");
         }
         for address in [
-            "https://example.org/", "http://example.org:8080/a?b#c", "https://мвд.рф/", "https://8.8.8.8/",
-            "https://172.32.0.1/", "https://[2606:4700::1111]/", "https://localhost.run/docs",
-            "https://en.wikipedia.org/wiki/127.0.0.1", "https://example.org/@scope/pkg",
+            "https://example.org/",
+            "http://example.org:8080/a?b#c",
+            "https://мвд.рф/",
+            "https://8.8.8.8/",
+            "https://172.32.0.1/",
+            "https://[2606:4700::1111]/",
+            "https://localhost.run/docs",
+            "https://en.wikipedia.org/wiki/127.0.0.1",
+            "https://example.org/@scope/pkg",
         ] {
             assert_eq!(fault(address), None, "{address}");
         }

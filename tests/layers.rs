@@ -8,11 +8,31 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("src/source.rs", &["crate::"]),
     ("src/pointer.rs", &["use crate::"]),
     ("src/visible.rs", &["crate::"]),
-    ("src/entry", &["crate::source", "crate::diagnostic", "crate::json", "crate::rule", "crate::corpus"]),
-    ("src/canonical.rs", &["crate::source", "crate::diagnostic", "crate::json", "crate::rule", "crate::corpus"]),
-    ("src/json", &["crate::schema", "crate::rule", "crate::corpus", "crate::entry", "crate::diagnostic"]),
+    (
+        "src/entry",
+        &["crate::source", "crate::diagnostic", "crate::json", "crate::rule", "crate::corpus"],
+    ),
+    (
+        "src/canonical.rs",
+        &["crate::source", "crate::diagnostic", "crate::json", "crate::rule", "crate::corpus"],
+    ),
+    (
+        "src/json",
+        &["crate::schema", "crate::rule", "crate::corpus", "crate::entry", "crate::diagnostic"],
+    ),
     ("src/schema", &["crate::rule;", "crate::corpus", "crate::entry", "crate::report"]),
-    ("src/rules/", &["crate::report", "crate::rules", "std::fs", "std::env", "Local::now", "Utc::now", "std::time"]),
+    (
+        "src/rules/",
+        &[
+            "crate::report",
+            "crate::rules",
+            "std::fs",
+            "std::env",
+            "Local::now",
+            "Utc::now",
+            "std::time",
+        ],
+    ),
     ("src/report", &["crate::corpus", "crate::entry", "crate::rule", "std::fs", "std::env"]),
     ("src/pattern", &["crate::rule", "crate::corpus", "crate::report"]),
     ("src", &["crate::cli", "errlore::cli"]),
@@ -53,13 +73,18 @@ fn sources() -> Vec<(String, String)> {
     let mut paths = Vec::new();
     collect(&root.join("src"), &mut paths);
     paths.sort();
-    let relative = |path: &Path| path.strip_prefix(root).expect("below the root").to_string_lossy().replace('\\', "/");
+    let relative = |path: &Path| {
+        path.strip_prefix(root).expect("below the root").to_string_lossy().replace('\\', "/")
+    };
     paths.iter().map(|path| (relative(path), fs::read_to_string(path).expect("a source"))).collect()
 }
 
 /// The lines of a source that are code and no test.
 fn code(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().take_while(|line| !line.starts_with("#[cfg(test)]")).map(str::trim).filter(|line| !line.starts_with("//"))
+    text.lines()
+        .take_while(|line| !line.starts_with("#[cfg(test)]"))
+        .map(str::trim)
+        .filter(|line| !line.starts_with("//"))
 }
 
 #[test]
@@ -98,12 +123,16 @@ fn modules_are_small_and_say_what_they_are() {
 
 #[test]
 fn a_rule_names_no_other_rule() {
-    let names: Vec<String> = errlore::rules::all().iter().map(|rule| rule.id.replace('-', "_")).collect();
+    let names: Vec<String> =
+        errlore::rules::all().iter().map(|rule| rule.id.replace('-', "_")).collect();
     for (path, text) in sources().iter().filter(|(path, _)| path.starts_with("src/rules/")) {
         for name in &names {
             if !path.ends_with(&format!("/{name}.rs")) {
                 let uses = format!("{name}::");
-                assert!(!code(text).any(|line| line.contains(&uses)), "{path} names the rule {name}");
+                assert!(
+                    !code(text).any(|line| line.contains(&uses)),
+                    "{path} names the rule {name}"
+                );
             }
         }
     }

@@ -9,6 +9,7 @@ use errlore::check::{Selection, Settings, check};
 use errlore::config::Config;
 use errlore::corpus::{self, Inputs, Request};
 use errlore::entry::Entry;
+use serde_json::Value;
 
 /// The real entries; tests that need them say so and pass where they are not.
 fn real_entries() -> Option<PathBuf> {
@@ -44,7 +45,14 @@ fn real_entries_keep_the_schema_and_their_patterns_are_known() {
         *counts.entry(diagnostic.rule).or_default() += 1;
     }
     // All are valid; Python's `re` finds 1,395 signatures with case and 1,578 ignoring it.
-    for rule in ["invalid-json", "duplicate-key", "schema-violation", "unknown-key", "regex-invalid", "date-order"] {
+    for rule in [
+        "invalid-json",
+        "duplicate-key",
+        "schema-violation",
+        "unknown-key",
+        "regex-invalid",
+        "date-order",
+    ] {
         assert_eq!(counts.get(rule), None, "{rule}");
     }
     assert_eq!(counts.get("regex-misses-signature"), Some(&(1_702 - 1_578)));
@@ -60,6 +68,26 @@ fn canonical_is_a_fixed_point_and_loses_nothing() {
         let once = canonical(&entry);
         let again: Entry = serde_json::from_str(&once).expect("an entry");
         assert_eq!(canonical(&again), once, "{}", file.name);
-        assert_eq!(again, entry, "{}", file.name);
+        let (before, after) = (parse(&text), parse(&once));
+        assert!(holds(&after, &before), "{}", file.name);
+    }
+}
+
+fn parse(text: &str) -> Value {
+    serde_json::from_str(text).expect("JSON")
+}
+
+/// Whether all that `part` says stands in `whole` too, blanks at the ends of texts apart.
+fn holds(whole: &Value, part: &Value) -> bool {
+    match (whole, part) {
+        (Value::Object(whole), Value::Object(part)) => {
+            part.iter().all(|(key, value)| whole.get(key).is_some_and(|own| holds(own, value)))
+        }
+        (Value::Array(whole), Value::Array(part)) => {
+            whole.len() == part.len()
+                && whole.iter().zip(part).all(|(whole, part)| holds(whole, part))
+        }
+        (Value::String(whole), Value::String(part)) => whole == part.trim(),
+        _ => whole == part,
     }
 }

@@ -19,7 +19,10 @@ const TODAY: Option<NaiveDate> = NaiveDate::from_ymd_opt(2026, 1, 1);
 /// Every rule runs, also one that is off by default.
 fn everything() -> Config {
     let off = rules::all().iter().filter(|rule| rule.level == Level::Off);
-    Config { rules: off.map(|rule| (rule.id.to_owned(), Level::Note)).collect(), ..Config::default() }
+    Config {
+        rules: off.map(|rule| (rule.id.to_owned(), Level::Note)).collect(),
+        ..Config::default()
+    }
 }
 
 fn run(inputs: &Inputs) -> Report {
@@ -100,7 +103,10 @@ fn a_safe_fix_silences_its_rule_and_raises_no_other() {
             let safe = |report: &Report| {
                 report.diagnostics.iter().any(|found| {
                     found.rule == rule.id
-                        && found.fix.as_ref().is_some_and(|fix| fix.applicability == Applicability::Safe)
+                        && found
+                            .fix
+                            .as_ref()
+                            .is_some_and(|fix| fix.applicability == Applicability::Safe)
                 })
             };
             if !safe(&before) {
@@ -109,7 +115,8 @@ fn a_safe_fix_silences_its_rule_and_raises_no_other() {
             seen.insert(rule.id);
             for (id, (text, _)) in errlore::fix::fixed(&before, Applicability::Safe) {
                 let name = before.source(id).name();
-                let file = inputs.files.iter_mut().find(|file| file.name == name).expect("its file");
+                let file =
+                    inputs.files.iter_mut().find(|file| file.name == name).expect("its file");
                 file.given = Some(text.into_bytes());
             }
             let after = run(&inputs);
@@ -117,7 +124,9 @@ fn a_safe_fix_silences_its_rule_and_raises_no_other() {
             assert!(raised(&after).is_subset(&raised(&before)), "{}: {example}", rule.id);
         }
     }
-    for fixable in ["half-width-punctuation", "stray-whitespace", "not-normalized", "reference-to-alias"] {
+    for fixable in
+        ["half-width-punctuation", "stray-whitespace", "not-normalized", "reference-to-alias"]
+    {
         assert!(seen.contains(fixable), "{fixable} has a safe fix");
     }
 }

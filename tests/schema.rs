@@ -67,7 +67,8 @@ fn the_types_have_the_keys_of_the_schema_in_its_order() {
 /// The key order is that of the entry the format began with.
 #[test]
 fn the_order_is_that_of_the_first_entry() {
-    let seed = include_str!("../entries/communication/websocket-close-frame-1009-message-too-large.json");
+    let seed =
+        include_str!("../entries/communication/websocket-close-frame-1009-message-too-large.json");
     let mut wanted = keys_in_order(ENTRY_SCHEMA, &["properties"]);
     wanted.retain(|key| key != "$schema");
     assert_eq!(keys_in_order(seed, &[]), wanted);
@@ -86,7 +87,8 @@ fn what_is_missing_has_the_stated_default() {
         .collect();
     value.as_object_mut().expect("an object").retain(|key, _| required.contains(key));
     let written: Value =
-        serde_json::from_str(&canonical(&serde_json::from_value(value).expect("an entry"))).expect("JSON");
+        serde_json::from_str(&canonical(&serde_json::from_value(value).expect("an entry")))
+            .expect("JSON");
     let mut defaults = 0;
     for (key, property) in schema["properties"].as_object().expect("an object") {
         let optional = !required.contains(key) && key != "$schema";
@@ -100,7 +102,8 @@ fn what_is_missing_has_the_stated_default() {
 
     for (pointer, path) in &OBJECTS[1..] {
         let object = schema.pointer(pointer).expect("an object of the schema");
-        let required = object.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+        let required =
+            object.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
         // The full entry was read with nothing but required keys in these objects, or their defaults.
         let written: Value = serde_json::from_str(&canonical(&full())).expect("JSON");
         let written = path.iter().fold(&written, |value, step| match step.parse::<usize>() {
@@ -110,7 +113,8 @@ fn what_is_missing_has_the_stated_default() {
         for (key, property) in object["properties"].as_object().expect("an object") {
             let is_required = required.iter().any(|name| name == key);
             assert_eq!(property.get("default").is_some(), !is_required, "{pointer}/{key}");
-            let set = ["leads_to", "preceded_by", "frequently_confused_with", "how"].contains(&key.as_str());
+            let set = ["leads_to", "preceded_by", "frequently_confused_with", "how"]
+                .contains(&key.as_str());
             if !is_required && !set {
                 assert_eq!(written[key], property["default"], "{pointer}/{key}");
             }
@@ -128,8 +132,13 @@ fn every_property_is_described_with_a_valid_example() {
         let mut seen = 0;
         walk(&schema, &schema, &mut |pointer, property| {
             seen += 1;
-            assert!(property["description"].as_str().is_some_and(|text| text.ends_with('.')), "{name} {pointer}");
-            let examples = property["examples"].as_array().unwrap_or_else(|| panic!("{name} {pointer}: no example"));
+            assert!(
+                property["description"].as_str().is_some_and(|text| text.ends_with('.')),
+                "{name} {pointer}"
+            );
+            let examples = property["examples"]
+                .as_array()
+                .unwrap_or_else(|| panic!("{name} {pointer}: no example"));
             assert!(!examples.is_empty(), "{name} {pointer}");
         });
         assert!(seen > 15, "{name}: {seen}");

@@ -36,7 +36,9 @@ fn span(root: Option<Value<'_>>, at: &At) -> Span {
     match at {
         At::Text(_, span) => *span,
         At::Key(_) | At::Opening(_) => head,
-        At::Within(_, range) if complete && value.kind() == Kind::String => value.span_within(range.clone()),
+        At::Within(_, range) if complete && value.kind() == Kind::String => {
+            value.span_within(range.clone())
+        }
         At::Value(_) | At::Within(..) => match value.kind() {
             Kind::Array | Kind::Object => head,
             _ => value.span(),

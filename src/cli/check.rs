@@ -14,13 +14,26 @@ pub(super) struct Arguments {
     #[command(flatten)]
     input: input::Arguments,
     /// text, concise, json, jsonl or github; `FORMAT=FILE` writes to a file; may be repeated
-    #[arg(long, value_name = "FORMAT", default_value = "text", value_delimiter = ',', env = "ERRLORE_FORMAT", hide_env = true)]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        value_delimiter = ',',
+        env = "ERRLORE_FORMAT",
+        hide_env = true
+    )]
     format: Vec<Target>,
     /// Write the report to a file instead of standard output
     #[arg(long, value_name = "FILE")]
     output: Option<std::path::PathBuf>,
     /// The least severity that makes the exit status 1: note, warning or error
-    #[arg(long, value_name = "SEVERITY", default_value = "error", env = "ERRLORE_FAIL_ON", hide_env = true)]
+    #[arg(
+        long,
+        value_name = "SEVERITY",
+        default_value = "error",
+        env = "ERRLORE_FAIL_ON",
+        hide_env = true
+    )]
     fail_on: Severity,
     /// The day it is, YYYY-MM-DD [default: the system's date]
     #[arg(long, value_name = "DATE", env = "ERRLORE_TODAY", hide_env = true)]

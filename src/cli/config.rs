@@ -46,7 +46,8 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
             for (key, value) in &settings {
                 let origin = origin(key, &loaded.set_in_file);
                 let value = value.to_string();
-                writeln!(out, "{} = {}  # {origin}", visible::name(key), visible::name(&value)).expect("a string takes all");
+                writeln!(out, "{} = {}  # {origin}", visible::name(key), visible::name(&value))
+                    .expect("a string takes all");
             }
         }
         ListFormat::Json => {
@@ -71,7 +72,9 @@ fn origin(key: &str, set_in_file: &[String]) -> &'static str {
 /// The settings by dotted name, each on its own.
 fn flatten(prefix: &str, value: &serde_json::Value, out: &mut Vec<(String, serde_json::Value)>) {
     match value {
-        serde_json::Value::Object(members) if !members.is_empty() && prefix.matches('.').count() < 1 => {
+        serde_json::Value::Object(members)
+            if !members.is_empty() && prefix.matches('.').count() < 1 =>
+        {
             for (key, value) in members {
                 let name = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
                 flatten(&name, value, out);

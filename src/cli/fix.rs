@@ -89,8 +89,11 @@ impl Fixed {
             let now = fs::read(path).map_err(|error| Error::path("read", path, &error))?;
             if now != change.before.as_bytes() {
                 let name = path.to_string_lossy();
-                return Err(Error::io(format!("{} changed while it was being checked", visible::name(&name)))
-                    .with_help("run the command again"));
+                return Err(Error::io(format!(
+                    "{} changed while it was being checked",
+                    visible::name(&name)
+                ))
+                .with_help("run the command again"));
             }
             write_file(path, change.after.as_bytes())?;
         }

@@ -35,10 +35,15 @@ impl Arguments {
 }
 
 /// Finds the files that the command line names. `whole`: read the rest of the knowledge base too.
-pub(super) fn discover(global: &super::Global, arguments: &Arguments, whole: bool) -> Result<Inputs> {
+pub(super) fn discover(
+    global: &super::Global,
+    arguments: &Arguments,
+    whole: bool,
+) -> Result<Inputs> {
     let working_directory = std::env::current_dir()
         .map_err(|error| Error::io(format!("cannot find the working directory: {error}")))?;
-    let mut paths: Vec<PathBuf> = arguments.paths.iter().filter(|path| !is_stdin(path)).cloned().collect();
+    let mut paths: Vec<PathBuf> =
+        arguments.paths.iter().filter(|path| !is_stdin(path)).cloned().collect();
     let reads_stdin = arguments.reads_stdin();
     let lists_stdin = arguments.files_from.as_deref().is_some_and(is_stdin);
     if reads_stdin && lists_stdin {
@@ -67,7 +72,9 @@ pub(super) fn discover(global: &super::Global, arguments: &Arguments, whole: boo
     let request = Request {
         paths,
         given,
-        home: std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(PathBuf::from),
+        home: std::env::var_os("HOME")
+            .or_else(|| std::env::var_os("USERPROFILE"))
+            .map(PathBuf::from),
         config: global.config.clone(),
         working_directory,
         whole,
@@ -76,14 +83,18 @@ pub(super) fn discover(global: &super::Global, arguments: &Arguments, whole: boo
         return nothing(arguments, "the list of files is empty");
     }
     let mut inputs = match corpus::discover(&request) {
-        Err(error) if error.kind() == ErrorKind::NoInput && arguments.allow_empty => return Ok(Inputs::default()),
+        Err(error) if error.kind() == ErrorKind::NoInput && arguments.allow_empty => {
+            return Ok(Inputs::default());
+        }
         outcome => outcome?,
     };
     if let Some(revision) = &arguments.since {
-        let git::Changes { changed, removed } = git::changed_since(&request.working_directory, revision)?;
+        let git::Changes { changed, removed } =
+            git::changed_since(&request.working_directory, revision)?;
         inputs.removed = removed.iter().filter_map(|path| inputs.expected_id(path)).collect();
         for file in &mut inputs.files {
-            let is_changed = file.path.as_ref().is_some_and(|path| changed.binary_search(path).is_ok());
+            let is_changed =
+                file.path.as_ref().is_some_and(|path| changed.binary_search(path).is_ok());
             file.in_scope &= is_changed;
         }
         inputs.complete = false;

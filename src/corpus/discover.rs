@@ -79,12 +79,17 @@ pub fn discover(request: &Request) -> Result<Inputs> {
     let folders = entry_folders(&base, &loaded, &walk.names)?;
     let folder_of = |path: &Path| folders.iter().find(|folder| path.starts_with(folder)).cloned();
     // A folder that holds the folders of entries, such as the root, stands for them.
-    let holds_base = |asked: &Asked| asked.is_folder && folders.iter().any(|folder| folder.starts_with(&asked.path));
+    let holds_base = |asked: &Asked| {
+        asked.is_folder && folders.iter().any(|folder| folder.starts_with(&asked.path))
+    };
     let in_base = |asked: &Asked| folder_of(&asked.path).is_some() || holds_base(asked);
     if asked.is_empty() && folders.is_empty() {
         let wanted = loaded.config.entries.join("`, `");
-        return Err(Error::no_input(format!("there is no folder `{wanted}` in {}", walk.names.of(&base)))
-            .with_help("name the files or folders to check, or run `errlore` in the knowledge base"));
+        return Err(Error::no_input(format!(
+            "there is no folder `{wanted}` in {}",
+            walk.names.of(&base)
+        ))
+        .with_help("name the files or folders to check, or run `errlore` in the knowledge base"));
     }
     let reads_base = asked.is_empty() || asked.iter().any(in_base);
     let mut complete = reads_base;
@@ -195,9 +200,8 @@ impl Asked {
         let absolute = here.join(written);
         let is_folder = absolute.is_dir();
         let path = match (absolute.parent(), absolute.file_name()) {
-            (Some(parent), Some(name)) if !is_folder => {
-                fs::canonicalize(parent).map_or_else(|_| absolute.clone(), |parent| parent.join(name))
-            }
+            (Some(parent), Some(name)) if !is_folder => fs::canonicalize(parent)
+                .map_or_else(|_| absolute.clone(), |parent| parent.join(name)),
             _ => canonical(&absolute)?,
         };
         Ok(Self { written: written.to_owned(), path, is_folder })
@@ -223,7 +227,11 @@ impl Names<'_> {
             |_| {
                 let asked = self.asked.iter().find_map(|asked| {
                     let rest = path.strip_prefix(&asked.path).ok()?;
-                    Some(if rest.as_os_str().is_empty() { asked.written.clone() } else { asked.written.join(rest) })
+                    Some(if rest.as_os_str().is_empty() {
+                        asked.written.clone()
+                    } else {
+                        asked.written.join(rest)
+                    })
                 });
                 asked.unwrap_or_else(|| path.to_owned())
             },
@@ -242,7 +250,12 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     /// Adds the `.json` files below a folder.
-    fn folder(&mut self, folder: &Path, root: Option<&Path>, scoped: &(dyn Fn(&Path) -> bool + Sync)) {
+    fn folder(
+        &mut self,
+        folder: &Path,
+        root: Option<&Path>,
+        scoped: &(dyn Fn(&Path) -> bool + Sync),
+    ) {
         let walk = WalkBuilder::new(folder)
             // Every file there is an entry: one that .gitignore names can be committed all the same.
             .standard_filters(false)
@@ -275,14 +288,28 @@ impl Walk<'_> {
 
     /// Adds a file that was named.
     fn file(&mut self, path: &Path, root: Option<&Path>, in_scope: bool) {
-        let special = fs::symlink_metadata(path).ok().and_then(|metadata| special(metadata.file_type()));
+        let special =
+            fs::symlink_metadata(path).ok().and_then(|metadata| special(metadata.file_type()));
         self.add(path.to_owned(), root, in_scope, special);
     }
 
-    fn add(&mut self, path: PathBuf, root: Option<&Path>, in_scope: bool, special: Option<&'static str>) {
+    fn add(
+        &mut self,
+        path: PathBuf,
+        root: Option<&Path>,
+        in_scope: bool,
+        special: Option<&'static str>,
+    ) {
         let expected_id = root.and_then(|root| expected_id(root, &path));
         let name = self.names.of(&path);
-        let file = InputFile { path: Some(path.clone()), name, expected_id, in_scope, special, given: None };
+        let file = InputFile {
+            path: Some(path.clone()),
+            name,
+            expected_id,
+            in_scope,
+            special,
+            given: None,
+        };
         let known = self.files.entry(path).or_insert(file);
         known.in_scope |= in_scope;
     }

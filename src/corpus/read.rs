@@ -94,7 +94,10 @@ fn decode(bytes: Vec<u8>) -> Content {
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
             let message = format!("a byte that is not UTF-8 (0x{byte:02X})");
             let help = "save the file as UTF-8; is it in a legacy encoding such as GBK or Latin-1?";
-            Content::NotText(text, fault(&message, at, char::REPLACEMENT_CHARACTER.len_utf8(), help))
+            Content::NotText(
+                text,
+                fault(&message, at, char::REPLACEMENT_CHARACTER.len_utf8(), help),
+            )
         }
     }
 }

@@ -87,10 +87,11 @@ impl Entry {
         all.add([In("category")], Name, self.category.as_str());
         all.add([In("subcategory")], Name, self.subcategory.as_deref());
         all.add([In("root_cause")], Prose, self.root_cause.as_str());
-        all.add([In("root_cause_type")], Name, self.root_cause_type.as_str());
+        all.add([In("root_cause_type")], Name, self.root_cause_type.0.as_str());
         all.add([In("root_cause_zh")], Chinese, self.root_cause_zh.as_deref());
         for (at, version) in self.versions.iter().enumerate() {
-            let mut add = |field, role, text| all.add([In("versions"), At(at), In(field)], role, text);
+            let mut add =
+                |field, role, text| all.add([In("versions"), At(at), In(field)], role, text);
             add("version", Name, Some(version.version.as_str()));
             add("introduced", Name, version.introduced.as_deref());
             add("deprecated", Name, version.deprecated.as_deref());
@@ -110,7 +111,8 @@ impl Entry {
             }
         }
         for (at, workaround) in self.workarounds.iter().enumerate() {
-            let mut add = |field, text| all.add([In("workarounds"), At(at), In(field)], Prose, text);
+            let mut add =
+                |field, text| all.add([In("workarounds"), At(at), In(field)], Prose, text);
             add("action", workaround.action.as_str());
             add("how", workaround.how.as_str());
             add("condition", workaround.condition.as_str());

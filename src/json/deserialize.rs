@@ -78,13 +78,21 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
             Kind::Null => visitor.visit_unit(),
             Kind::False => visitor.visit_bool(false),
             Kind::True => visitor.visit_bool(true),
-            Kind::Number => visit_number(self.value.source(), visitor),
+            Kind::Number => {
+                let digits = self.value.source();
+                match (digits.parse::<u64>(), digits.parse::<i64>()) {
+                    (Ok(number), _) => visitor.visit_u64(number),
+                    (_, Ok(number)) => visitor.visit_i64(number),
+                    _ => visitor.visit_f64(digits.parse().map_err(serde::de::Error::custom)?),
+                }
+            }
             Kind::String => match self.string() {
                 Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
                 Cow::Owned(text) => visitor.visit_string(text),
             },
-            Kind::Array => visitor
-                .visit_seq(Sequence { items: self.value.items(), absent: self.absent }),
+            Kind::Array => {
+                visitor.visit_seq(Sequence { items: self.value.items(), absent: self.absent })
+            }
             Kind::Object => visitor.visit_map(Map {
                 members: self.value.members(),
                 value: None,
@@ -117,31 +125,28 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
         visitor.visit_enum(Variant(self))
     }
 
+    /// A whole number, however written: JSON Schema says that `1.0` is an integer.
+    fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        /// Up to here every whole f64 is one integer and no other.
+        const EXACT: f64 = 9_007_199_254_740_992.0;
+        match self.value.as_number().and_then(|digits| digits.parse::<f64>().ok()) {
+            Some(number) if number.fract() == 0.0 && (0.0..EXACT).contains(&number) =>
+            {
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "checked above"
+                )]
+                visitor.visit_u64(number as u64)
+            }
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
     serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u128 f32 f64 char str string bytes byte_buf
         unit unit_struct seq tuple tuple_struct map struct identifier ignored_any
     }
-}
-
-/// Whole numbers, however written, are integers: JSON Schema says that `1.0` is one.
-fn visit_number<'de, V: Visitor<'de>>(
-    digits: &str,
-    visitor: V,
-) -> Result<V::Value, DeserializeError> {
-    if let Ok(number) = digits.parse::<u64>() {
-        return visitor.visit_u64(number);
-    }
-    if let Ok(number) = digits.parse::<i64>() {
-        return visitor.visit_i64(number);
-    }
-    let number: f64 = digits.parse().map_err(serde::de::Error::custom)?;
-    /// Up to here every whole f64 is one integer and no other.
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    if number.fract() == 0.0 && (0.0..EXACT).contains(&number) {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked above")]
-        return visitor.visit_u64(number as u64);
-    }
-    visitor.visit_f64(number)
 }
 
 struct Sequence<'t, 'a> {
@@ -179,9 +184,8 @@ impl<'de> MapAccess<'de> for Map<'de, '_> {
         seed: K,
     ) -> Result<Option<K::Value>, Self::Error> {
         let absent = self.absent;
-        let next = self
-            .members
-            .find(|(_, value)| !absent.contains(&value.index) && !value.is_shadowed());
+        let next =
+            self.members.find(|(_, value)| !absent.contains(&value.index) && !value.is_shadowed());
         let Some((key, value)) = next else { return Ok(None) };
         self.value = Some(value);
         seed.deserialize(Reader { value: key, absent }).map(Some)

@@ -1,6 +1,6 @@
 //! The strict parser: RFC 8259, nothing more.
 
-use super::{DuplicateKey, Kind, NodeData, Tree};
+use super::{DuplicateKey, Kind, NodeData, Tree, strings};
 use crate::source::Span;
 
 /// How deep arrays and objects may nest. An entry needs 5.
@@ -140,7 +140,11 @@ impl Parser<'_> {
             self.at += 1;
         } else {
             loop {
-                if kind == Kind::Object { self.member()? } else { self.value()? }
+                if kind == Kind::Object {
+                    self.member()?;
+                } else {
+                    self.value()?;
+                }
                 len += 1;
                 self.blanks();
                 match self.peek() {
@@ -253,7 +257,7 @@ impl Parser<'_> {
         let mut escaped = false;
         self.at += 1;
         loop {
-            self.at += plain_run(&self.bytes[self.at..]);
+            self.at += strings::plain_run(&self.bytes[self.at..]);
             match self.peek() {
                 Some(b'"') => break,
                 Some(b'\\') => {
@@ -262,7 +266,9 @@ impl Parser<'_> {
                 }
                 Some(byte) => {
                     let help = match byte {
-                        b'\n' | b'\r' => "write a line break as \\n; or is the closing quote missing?",
+                        b'\n' | b'\r' => {
+                            "write a line break as \\n; or is the closing quote missing?"
+                        }
                         b'\t' => "write a tab as \\t",
                         _ => "write a control character as \\u and four hex digits",
                     };
@@ -323,11 +329,16 @@ impl Parser<'_> {
                 return Err(if *byte == b'x' {
                     error.help("write \\u00 and two hex digits")
                 } else {
-                    error.help("a backslash in a text is written \\\\, in a pattern too: \"\\\\d+\"")
+                    error
+                        .help("a backslash in a text is written \\\\, in a pattern too: \"\\\\d+\"")
                 });
             }
             None => {
-                return Err(SyntaxError::new("the file ends within a string", start + 1, start + 1));
+                return Err(SyntaxError::new(
+                    "the file ends within a string",
+                    start + 1,
+                    start + 1,
+                ));
             }
         }
         Ok(())
@@ -370,7 +381,8 @@ impl Parser<'_> {
                 let bytes = key_bytes(second);
                 let same = |first: &&usize| {
                     let span = nodes[**first].span;
-                    (span.end - span.start) as usize == bytes.len() + 2 && key_bytes(**first) == bytes
+                    (span.end - span.start) as usize == bytes.len() + 2
+                        && key_bytes(**first) == bytes
                 };
                 found.extend(keys[..place].iter().rev().find(same).map(|&first| (first, second)));
             }
@@ -378,7 +390,8 @@ impl Parser<'_> {
             let mut seen = std::collections::HashMap::with_capacity(keys.len());
             for &second in &keys {
                 let text = String::from_utf8_lossy(key_bytes(second));
-                let text = if nodes[second].escaped { unescape(&text).into() } else { text };
+                let text =
+                    if nodes[second].escaped { strings::unescape(&text).into() } else { text };
                 found.extend(seen.insert(text, second).map(|first| (first, second)));
             }
         }
@@ -412,14 +425,24 @@ impl Parser<'_> {
         );
         match &*shown {
             "'" => error.help("JSON quotes with \""),
-            "/" | "#" => error.help("JSON has no comments; keep a remark in a key that begins with `x-`"),
-            "NaN" | "Infinity" | "undefined" | "None" => error.help("write null for a value that is not known"),
+            "/" | "#" => {
+                error.help("JSON has no comments; keep a remark in a key that begins with `x-`")
+            }
+            "NaN" | "Infinity" | "undefined" | "None" => {
+                error.help("write null for a value that is not known")
+            }
             "True" | "False" => error.help("JSON writes true and false in lower case"),
-            "<" | "=" | ">" if rest.starts_with(b"<<<<<<<") || rest.starts_with(b"=======") || rest.starts_with(b">>>>>>>") => {
+            "<" | "=" | ">"
+                if rest.starts_with(b"<<<<<<<")
+                    || rest.starts_with(b"=======")
+                    || rest.starts_with(b">>>>>>>") =>
+            {
                 error.help("this is a conflict that git left; resolve it first")
             }
             "\0" => error.help("the file holds NUL bytes; it may be damaged or not be text"),
-            _ if word > 0 && wanted.starts_with("a key") => error.help("put the key in double quotes"),
+            _ if word > 0 && wanted.starts_with("a key") => {
+                error.help("put the key in double quotes")
+            }
             _ => error,
         }
     }
@@ -436,87 +459,5 @@ fn utf8_len(first: u8) -> usize {
         0xe0.. => 3,
         0xc0.. => 2,
         _ => 1,
-    }
-}
-
-/// How many bytes at the start of a string's rest are neither quote, backslash nor control
-/// character; eight at a time (Mycroft's test for a byte below or equal to a value in a word).
-fn plain_run(bytes: &[u8]) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    let zero_in = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
-    let mut run = 0;
-    for chunk in bytes.as_chunks::<8>().0 {
-        let word = u64::from_le_bytes(*chunk);
-        let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
-        let stop = control | zero_in(word ^ (ONES * 0x22)) | zero_in(word ^ (ONES * 0x5c));
-        if stop != 0 {
-            // The lowest set bit is exact; higher ones may be borrow.
-            return run + stop.trailing_zeros() as usize / 8;
-        }
-        run += 8;
-    }
-    run + bytes[run..].iter().take_while(|b| !matches!(b, b'"' | b'\\' | 0..0x20)).count()
-}
-
-/// The offset in a string's inner text at which `decoded` bytes of its decoded text are written.
-pub(super) fn raw_offset(inner: &str, decoded: usize) -> usize {
-    let (mut raw, mut done) = (0, 0);
-    while done < decoded && raw < inner.len() {
-        let rest = &inner[raw..];
-        let plain = rest.find('\\').unwrap_or(rest.len());
-        if plain > 0 {
-            let step = plain.min(decoded - done);
-            raw += step;
-            done += step;
-        } else if rest[1..].starts_with('u') {
-            let (code, used) = code_point(&rest[2..]);
-            raw += 2 + used;
-            done += char::from_u32(code).map_or(3, char::len_utf8);
-        } else {
-            raw += 2;
-            done += 1;
-        }
-    }
-    raw
-}
-
-/// Decodes the inner text of a string that was parsed before.
-pub(super) fn unescape(inner: &str) -> String {
-    let mut out = String::with_capacity(inner.len());
-    let mut rest = inner;
-    while let Some(at) = rest.find('\\') {
-        out.push_str(&rest[..at]);
-        let kind = rest.as_bytes().get(at + 1).copied().unwrap_or(b'\\');
-        rest = rest.get(at + 2..).unwrap_or_default();
-        match kind {
-            b'b' => out.push('\u{8}'),
-            b'f' => out.push('\u{c}'),
-            b'n' => out.push('\n'),
-            b'r' => out.push('\r'),
-            b't' => out.push('\t'),
-            b'u' => {
-                let (code, used) = code_point(rest);
-                out.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
-                rest = rest.get(used..).unwrap_or_default();
-            }
-            other => out.push(char::from(other)),
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-/// The code point of `XXXX` or `XXXX\uXXXX` at the start of a text, and the bytes it takes.
-fn code_point(text: &str) -> (u32, usize) {
-    let hex = |at: usize| {
-        text.get(at..at + 4).and_then(|digits| u32::from_str_radix(digits, 16).ok()).unwrap_or(0xfffd)
-    };
-    let high = hex(0);
-    if (0xd800..0xdc00).contains(&high) {
-        let low = hex(6);
-        (0x1_0000 + ((high - 0xd800) << 10) + (low.wrapping_sub(0xdc00) & 0x3ff), 10)
-    } else {
-        (high, 4)
     }
 }

@@ -42,11 +42,14 @@ impl<'h> Matcher<'h> {
                 self.haystack[at..].starts_with(&literal.0) && rest(self, at + literal.0.len())
             }
             HirKind::Class(class) => {
-                self.haystack.get(at).is_some_and(|byte| contains(class, *byte)) && rest(self, at + 1)
+                self.haystack.get(at).is_some_and(|byte| contains(class, *byte))
+                    && rest(self, at + 1)
             }
             HirKind::Look(look) => self.looks(*look, at) && rest(self, at),
             HirKind::Capture(capture) => self.run(&capture.sub, at, rest),
-            HirKind::Alternation(choices) => choices.iter().any(|choice| self.run(choice, at, rest)),
+            HirKind::Alternation(choices) => {
+                choices.iter().any(|choice| self.run(choice, at, rest))
+            }
             HirKind::Concat(parts) => self.concat(parts, at, rest),
             HirKind::Repetition(repetition) => self.repeat(repetition, at, rest),
         };
@@ -73,13 +76,23 @@ impl<'h> Matcher<'h> {
             _ => None,
         };
         if single(0).is_some() {
-            let run = self.haystack[at..].iter().take(most).take_while(|b| single(**b) == Some(true)).count();
+            let run = self.haystack[at..]
+                .iter()
+                .take(most)
+                .take_while(|b| single(**b) == Some(true))
+                .count();
             return run >= least && (least..=run).rev().any(|count| rest(self, at + count));
         }
         self.repeat_from(repetition, 0, at, rest)
     }
 
-    fn repeat_from(&mut self, repetition: &Repetition, done: u32, at: usize, rest: Rest<'_, 'h>) -> bool {
+    fn repeat_from(
+        &mut self,
+        repetition: &Repetition,
+        done: u32,
+        at: usize,
+        rest: Rest<'_, 'h>,
+    ) -> bool {
         let more = repetition.max.is_none_or(|max| done < max)
             && self.run(&repetition.sub, at, &mut |matcher, next| {
                 // A round that took nothing cannot lead anywhere new, once there are enough rounds.
@@ -110,11 +123,14 @@ impl<'h> Matcher<'h> {
 
 fn contains(class: &Class, byte: u8) -> bool {
     match class {
-        Class::Bytes(class) => class.ranges().iter().any(|range| (range.start()..=range.end()).contains(&byte)),
+        Class::Bytes(class) => {
+            class.ranges().iter().any(|range| (range.start()..=range.end()).contains(&byte))
+        }
         // Without Unicode a class of characters holds nothing but ASCII here.
         Class::Unicode(class) => {
             let c = char::from(byte);
-            byte.is_ascii() && class.ranges().iter().any(|range| (range.start()..=range.end()).contains(&c))
+            byte.is_ascii()
+                && class.ranges().iter().any(|range| (range.start()..=range.end()).contains(&c))
         }
     }
 }

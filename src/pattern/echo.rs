@@ -24,7 +24,8 @@ pub(super) fn find(pattern: &Parsed<'_>, signature: &str) -> Option<Range<usize>
         let literal = fold(&literal(alternative)?);
         let rest = message.strip_prefix(literal.as_str())?;
         let words = literal.split(' ').count();
-        let in_mid_word = rest.starts_with(char::is_alphanumeric) && literal.ends_with(char::is_alphanumeric);
+        let in_mid_word =
+            rest.starts_with(char::is_alphanumeric) && literal.ends_with(char::is_alphanumeric);
         let most_of_it = literal.len() * 2 >= message.len();
         let is_pasted = words >= FEWEST_WORDS && most_of_it && (place > 0 || in_mid_word);
         is_pasted.then_some((*alternative, place))
@@ -34,7 +35,9 @@ pub(super) fn find(pattern: &Parsed<'_>, signature: &str) -> Option<Range<usize>
     let range = |span: &Span| span.start.offset..span.end.offset;
     let matched_otherwise = others.into_iter().any(|(_, alternative)| {
         let text = &pattern.text[range(alternative.span())];
-        Parsed::new(text).and_then(|parsed| parsed.matches(signature, Case::Insensitive)).unwrap_or(true)
+        Parsed::new(text)
+            .and_then(|parsed| parsed.matches(signature, Case::Insensitive))
+            .unwrap_or(true)
     });
     (!matched_otherwise).then(|| range(pasted.span()))
 }

@@ -6,12 +6,18 @@ use super::*;
 
 #[test]
 fn facts_of_known_patterns() {
-    let facts = PatternFacts::new("status code 1009|(message too large|MESSAGE_TOO_LARGE)", "Status Code 1009");
+    let facts = PatternFacts::new(
+        "status code 1009|(message too large|MESSAGE_TOO_LARGE)",
+        "Status Code 1009",
+    );
     assert_eq!((facts.matches_with_case, facts.matches_ignoring_case), (false, true));
     assert!(!facts.matches_empty);
     assert!(PatternFacts::new("a*|b", "x").matches_empty);
     assert!(PatternFacts::new("é", "CAFÉ").matches_ignoring_case);
-    assert!(PatternFacts::new("\\x{212A}", "10 k").matches_ignoring_case, "the Kelvin sign folds to k");
+    assert!(
+        PatternFacts::new("\\x{212A}", "10 k").matches_ignoring_case,
+        "the Kelvin sign folds to k"
+    );
 }
 
 #[test]
@@ -29,16 +35,29 @@ fn errors_have_a_place() {
 #[test]
 fn a_pasted_signature_is_an_echo() {
     let signature = "Bluetooth: HCI advertising timeout on controller";
-    let echo = |pattern: &str| PatternFacts::new(pattern, signature).echo.map(|range| pattern[range].to_owned());
+    let echo = |pattern: &str| {
+        PatternFacts::new(pattern, signature).echo.map(|range| pattern[range].to_owned())
+    };
     assert_eq!(
-        echo("(ble.*adv.*fail|Bluetooth:\\ HCI\\ advertising\\ timeout\\ on\\ controller)").as_deref(),
+        echo("(ble.*adv.*fail|Bluetooth:\\ HCI\\ advertising\\ timeout\\ on\\ controller)")
+            .as_deref(),
         Some("Bluetooth:\\ HCI\\ advertising\\ timeout\\ on\\ controller")
     );
-    assert_eq!(echo("x|Bluetooth: HCI advertising timeout on contr").as_deref(), Some("Bluetooth: HCI advertising timeout on contr"));
-    assert_eq!(echo("Bluetooth: HCI advertising timeout on contr|x").as_deref(), Some("Bluetooth: HCI advertising timeout on contr"));
+    assert_eq!(
+        echo("x|Bluetooth: HCI advertising timeout on contr").as_deref(),
+        Some("Bluetooth: HCI advertising timeout on contr")
+    );
+    assert_eq!(
+        echo("Bluetooth: HCI advertising timeout on contr|x").as_deref(),
+        Some("Bluetooth: HCI advertising timeout on contr")
+    );
     assert_eq!(echo("Bluetooth: HCI advertising timeout|x"), None, "an honest beginning");
     assert_eq!(echo("x|HCI advertising timeout"), None, "a part of the message");
-    assert_eq!(echo("HCI.*timeout|Bluetooth: HCI advertising timeout on controller"), None, "not needed to pass");
+    assert_eq!(
+        echo("HCI.*timeout|Bluetooth: HCI advertising timeout on controller"),
+        None,
+        "not needed to pass"
+    );
     assert_eq!(echo("Bluetooth: HCI advertising timeout on controller"), None, "no alternative");
 }
 
@@ -46,7 +65,7 @@ proptest! {
     /// Whenever the short way answers, `regex` gives the same answer.
     #[test]
     fn the_short_way_agrees_with_regex(
-        pattern in "(\\(\\?[imsUR]\\))?([ks.^$|]|\\[\\^?[a-z]\\]|\\\\[wdsbWDSBk.]|\\((k\\|S|s*|k?|^|)\\)[*+?]{0,2}|[ks.][*+?]|k\\{1,3\\}|(\\(s\\|k*\\))\\{2,3\\}){1,8}",
+        pattern in "(\\(\\?[imsUR]\\))?([ks.^$|]|\\[\\^?[a-z]\\]|\\\\[wdsbWDSBk.]|\\((k\\|S|s*|k?|\\^|)\\)[*+?]{0,2}|[ks.][*+?]|k\\{1,3\\}|(\\(s\\|k*\\))\\{2,3\\}){1,8}",
         haystack in "[ -~\n]{0,12}|[ksKS_0 ]{0,8}",
     ) {
         let Ok(ast) = ast::parse::Parser::new().parse(&pattern) else { return Ok(()) };

@@ -25,7 +25,8 @@ pub fn github(report: &Report) -> String {
     }
     if left > 0 {
         let more = format!("{left} more findings are not shown here; {}", report.summary());
-        writeln!(out, "::notice title=errlore::{}", escape_data(&more)).expect("a string takes all");
+        writeln!(out, "::notice title=errlore::{}", escape_data(&more))
+            .expect("a string takes all");
     }
     out
 }
@@ -40,7 +41,7 @@ fn command(report: &Report, diagnostic: &Diagnostic, out: &mut String) {
         message.push('\n');
         message.push_str(help);
     }
-    let message: Vec<_> = message.lines().map(visible::name).collect();
+
     let columns = if start.line == end.line {
         format!(",col={},endColumn={}", start.column, end.column)
     } else {
@@ -50,13 +51,18 @@ fn command(report: &Report, diagnostic: &Diagnostic, out: &mut String) {
         out,
         "::{} file={},line={},endLine={}{columns},title={}::{}",
         diagnostic.severity,
-        escape_property(&visible::name(source.name())),
+        escape_property(&shown(source.name())),
         start.line,
         end.line,
         escape_property(diagnostic.rule),
-        escape_data(&message.join("\n")),
+        escape_data(&shown(&message)),
     )
     .expect("a string takes all");
+}
+
+/// What a log may show: line breaks stay, because they are encoded; a path must stay the path it is.
+fn shown(text: &str) -> String {
+    text.split('\n').map(visible::name).collect::<Vec<_>>().join("\n")
 }
 
 /// What stands after `::`: percent signs and line breaks are encoded.

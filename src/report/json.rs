@@ -92,7 +92,8 @@ pub fn json(report: &Report) -> String {
 
 /// The findings alone, one JSON object a line.
 pub fn jsonl(report: &Report) -> String {
-    let line = |found| serde_json::to_string(&finding(report, found)).expect("plain data serialises");
+    let line =
+        |found| serde_json::to_string(&finding(report, found)).expect("plain data serialises");
     report.diagnostics.iter().map(|found| line(found) + "\n").collect()
 }
 

@@ -28,14 +28,17 @@ pub fn text(report: &Report, style: TextStyle) -> String {
     }
     out.push_str(&report.summary());
     let fixable = |wanted| {
-        let fits = |found: &&Diagnostic| found.fix.as_ref().is_some_and(|fix| fix.applicability == wanted);
+        let fits =
+            |found: &&Diagnostic| found.fix.as_ref().is_some_and(|fix| fix.applicability == wanted);
         report.diagnostics.iter().filter(fits).count()
     };
     match (fixable(Applicability::Safe), fixable(Applicability::Unsafe)) {
         (0, 0) => {}
         (safe, 0) => out.push_str(&format!("; `--fix` mends {safe}")),
         (0, other) => out.push_str(&format!("; `--unsafe-fixes` mends {other}")),
-        (safe, other) => out.push_str(&format!("; `--fix` mends {safe}, `--unsafe-fixes` {other} more")),
+        (safe, other) => {
+            out.push_str(&format!("; `--fix` mends {safe}, `--unsafe-fixes` {other} more"));
+        }
     }
     out.push('\n');
     out
@@ -48,7 +51,8 @@ fn group<'r>(report: &'r Report, diagnostic: &'r Diagnostic, width: usize) -> Gr
         Severity::Note => Level::NOTE,
     };
     let message = visible::name(&diagnostic.message);
-    let mut group = level.primary_title(message).id(diagnostic.rule).elements(Vec::<Origin<'_>>::new());
+    let mut group =
+        level.primary_title(message).id(diagnostic.rule).elements(Vec::<Origin<'_>>::new());
     let primary = &diagnostic.primary;
     let mut seen: Vec<SourceId> = Vec::new();
     for label in std::iter::once(primary).chain(&diagnostic.related) {
@@ -73,7 +77,8 @@ fn group<'r>(report: &'r Report, diagnostic: &'r Diagnostic, width: usize) -> Gr
         (None, pointer) => Some(pointer.to_owned()),
     };
     if let Some(place) = place {
-        group = group.element(Level::NOTE.with_name("at").message(visible::name(&place).into_owned()));
+        group =
+            group.element(Level::NOTE.with_name("at").message(visible::name(&place).into_owned()));
     }
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(wrap(&visible::name(help), width)));
@@ -95,7 +100,8 @@ fn excerpt<'r>(
     if text.is_empty() {
         return group.element(Origin::path(name));
     }
-    let start = labels.iter().map(|(_, label)| label.location.span.start as usize).min().unwrap_or(0);
+    let start =
+        labels.iter().map(|(_, label)| label.location.span.start as usize).min().unwrap_or(0);
     let end = labels.iter().map(|(_, label)| label.location.span.end as usize).max().unwrap_or(0);
     let first = text[..floor(text, start)].rfind('\n').map_or(0, |at| at + 1);
     let end = floor(text, end);
@@ -119,12 +125,17 @@ fn excerpt<'r>(
 }
 
 /// The surroundings of a place on a very long line.
-fn cut_excerpt<'r>(group: Group<'r>, source: &'r Source, (kind, label): (AnnotationKind, &'r Label)) -> Group<'r> {
+fn cut_excerpt<'r>(
+    group: Group<'r>,
+    source: &'r Source,
+    (kind, label): (AnnotationKind, &'r Label),
+) -> Group<'r> {
     const AROUND: usize = 60;
     let (text, span) = (source.text(), label.location.span.range());
     let start = floor(text, span.start.saturating_sub(AROUND).min(text.len()));
     let end = floor(text, span.end.min(span.start + AROUND) + AROUND);
-    let line_start = text[start..floor(text, span.start)].rfind('\n').map_or(start, |at| start + at + 1);
+    let line_start =
+        text[start..floor(text, span.start)].rfind('\n').map_or(start, |at| start + at + 1);
     let piece = &text[line_start..end.max(line_start)];
     let piece = piece.split('\n').next().unwrap_or_default();
     let from = span.start.saturating_sub(line_start).min(piece.len());

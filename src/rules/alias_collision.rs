@@ -13,9 +13,9 @@
 //! [{"id": "example/disk-full", "aliases": ["example/no-space"]}, {"id": "example/quota"}]
 //! ```
 
-use crate::{pointer, visible};
 use crate::config::Level;
 use crate::rule::{Check, CorpusContext, Findings, Rule};
+use crate::{pointer, visible};
 
 pub(super) static RULE: Rule = Rule {
     id: "alias-collision",

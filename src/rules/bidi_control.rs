@@ -15,10 +15,10 @@
 //! {"root_cause": "Run exe.txt now."}
 //! ```
 
-use crate::diagnostic::Applicability;
-use crate::visible::is_bidi_control;
 use crate::config::Level;
+use crate::diagnostic::Applicability;
 use crate::rule::{At, Check, EntryContext, Findings, Rule};
+use crate::visible::is_bidi_control;
 
 pub(super) static RULE: Rule = Rule {
     id: "bidi-control",

@@ -13,8 +13,8 @@
 //! {"confidence": 0.3, "evidence_count": 1, "official_doc_url": "https://docs.example.org/disk"}
 //! ```
 
-use crate::pointer;
 use crate::config::Level;
+use crate::pointer;
 use crate::rule::{Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {

@@ -18,9 +18,9 @@
 //! {"root_cause": "The disk is full:\ndf shows 100 %."}
 //! ```
 
+use crate::config::Level;
 use crate::diagnostic::Applicability;
 use crate::entry::Role;
-use crate::config::Level;
 use crate::rule::{At, Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {

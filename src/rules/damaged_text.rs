@@ -12,25 +12,43 @@
 //! {"workarounds": [{"action": "Set the zone: limit_req_zone  zone=one:20m", "success_rate": 0.9}]}
 //! ```
 //! ```json
-//! {"workarounds": [{"action": "Log in first", "success_rate": 0.9, "how": "docker login -u  -p "}]}
+//! {
+//!   "workarounds": [{"action": "Log in first", "success_rate": 0.9, "how": "docker login -u  -p "}]
+//! }
 //! ```
 //! ```json
 //! {"root_cause": "The check if (\\!ok) is wrong."}
 //! ```
 //! ```json
-//! {"workarounds": [{"action": "Increase the size of the vol", "success_rate": 0.9, "how": "Increase the size of the volume with lvextend."}]}
+//! {
+//!   "workarounds": [
+//!     {
+//!       "action": "Increase the size of the vol",
+//!       "success_rate": 0.9,
+//!       "how": "Increase the size of the volume with lvextend."
+//!     }
+//!   ]
+//! }
 //! ```
 //!
 //! # Good
 //! ```json
-//! {"workarounds": [{"action": "Set the zone", "success_rate": 0.9, "how": "limit_req_zone $key zone=one:20m;  # in http {}"}]}
+//! {
+//!   "workarounds": [
+//!     {
+//!       "action": "Set the zone",
+//!       "success_rate": 0.9,
+//!       "how": "limit_req_zone $key zone=one:20m;  # in http {}"
+//!     }
+//!   ]
+//! }
 //! ```
 
 use std::ops::Range;
 
+use crate::config::Level;
 use crate::entry::Role;
 use crate::pointer;
-use crate::config::Level;
 use crate::rule::{At, Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {

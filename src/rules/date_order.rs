@@ -14,8 +14,8 @@
 //! {"first_seen": "2024-04-01", "last_confirmed": "2025-05-01", "last_updated": "2025-05-01"}
 //! ```
 
-use crate::pointer;
 use crate::config::Level;
+use crate::pointer;
 use crate::rule::{Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {

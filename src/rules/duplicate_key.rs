@@ -14,9 +14,9 @@
 //! {"domain": "example"}
 //! ```
 
-use crate::visible;
 use crate::config::Level;
 use crate::rule::{At, Check, DocumentContext, Findings, Rule};
+use crate::visible;
 
 pub(super) static RULE: Rule = Rule {
     id: "duplicate-key",

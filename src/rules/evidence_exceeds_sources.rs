@@ -17,9 +17,9 @@
 
 use std::collections::HashSet;
 
+use crate::config::Level;
 use crate::entry::Role;
 use crate::pointer;
-use crate::config::Level;
 use crate::rule::{Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {

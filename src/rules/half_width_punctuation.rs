@@ -14,10 +14,10 @@
 //! {"root_cause_zh": "磁盘已满，无法写入 (ENOSPC)。"}
 //! ```
 
+use crate::config::Level;
 use crate::diagnostic::Applicability;
 use crate::entry::Role;
 use crate::han::is_han;
-use crate::config::Level;
 use crate::rule::{At, Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {

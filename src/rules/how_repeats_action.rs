@@ -10,11 +10,13 @@
 //!
 //! # Good
 //! ```json
-//! {"workarounds": [{"action": "Free some space", "success_rate": 0.9, "how": "du -xh / | sort -h | tail"}]}
+//! {
+//!   "workarounds": [{"action": "Free some space", "success_rate": 0.9, "how": "du -xh / | sort -h | tail"}]
+//! }
 //! ```
 
-use crate::pointer;
 use crate::config::Level;
+use crate::pointer;
 use crate::rule::{Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {

@@ -13,9 +13,9 @@
 //! {"domain": "example"}
 //! ```
 
-use crate::{pointer, visible};
 use crate::config::Level;
 use crate::rule::{Check, EntryContext, Findings, Rule};
+use crate::{pointer, visible};
 
 pub(super) static RULE: Rule = Rule {
     id: "id-domain-mismatch",

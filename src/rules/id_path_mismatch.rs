@@ -13,9 +13,9 @@
 //! entries/example/disk-full.json holds the entry example/disk-full
 //! ```
 
-use crate::{pointer, visible};
 use crate::config::Level;
 use crate::rule::{Check, EntryContext, Findings, Rule};
+use crate::{pointer, visible};
 
 pub(super) static RULE: Rule = Rule {
     id: "id-path-mismatch",

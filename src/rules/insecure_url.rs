@@ -13,9 +13,9 @@
 //! {"official_doc_url": "https://docs.example.org/disk"}
 //! ```
 
+use crate::config::Level;
 use crate::diagnostic::Applicability;
 use crate::entry::Role;
-use crate::config::Level;
 use crate::rule::{Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {

@@ -14,9 +14,9 @@
 //! {}
 //! ```
 
-use crate::pointer::JsonPointer;
 use crate::config::Level;
 use crate::diagnostic::Edit;
+use crate::pointer::JsonPointer;
 use crate::rule::{At, Check, DocumentContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {

@@ -15,15 +15,15 @@
 //! {}
 //! ```
 
-use crate::canonical::canonical;
-use crate::pointer::JsonPointer;
-use crate::source::Span;
-use crate::visible;
 use similar::{DiffTag, TextDiff};
 
+use crate::canonical::canonical;
 use crate::config::Level;
 use crate::diagnostic::Edit;
+use crate::pointer::JsonPointer;
 use crate::rule::{At, Check, DocumentContext, Findings, Rule};
+use crate::source::Span;
+use crate::visible;
 
 pub(super) static RULE: Rule = Rule {
     id: "not-canonical",

@@ -16,9 +16,9 @@
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
+use crate::config::Level;
 use crate::diagnostic::Applicability;
 use crate::entry::Role;
-use crate::config::Level;
 use crate::rule::{Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {

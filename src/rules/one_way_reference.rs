@@ -16,13 +16,16 @@
 //! ```json
 //! [
 //!   {"transition_graph": {"leads_to": [{"error_id": "example/read-only", "probability": 0.2}]}},
-//!   {"id": "example/read-only", "transition_graph": {"preceded_by": [{"error_id": "example/disk-full", "probability": 0.2}]}}
+//!   {
+//!     "id": "example/read-only",
+//!     "transition_graph": {"preceded_by": [{"error_id": "example/disk-full", "probability": 0.2}]}
+//!   }
 //! ]
 //! ```
 
-use crate::{pointer, visible};
 use crate::config::Level;
 use crate::rule::{Check, CorpusContext, Findings, Rule};
+use crate::{pointer, visible};
 
 pub(super) static RULE: Rule = Rule {
     id: "one-way-reference",

@@ -16,8 +16,8 @@
 //! {"root_cause": "The linter reports TODO comments in the file."}
 //! ```
 
-use crate::entry::Role;
 use crate::config::Level;
+use crate::entry::Role;
 use crate::rule::{Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {

@@ -14,8 +14,8 @@
 //! {"fix_success_rate": 0.9}
 //! ```
 
-use crate::pointer;
 use crate::config::Level;
+use crate::pointer;
 use crate::rule::{Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {

@@ -7,7 +7,11 @@
 //! ```json
 //! [
 //!   {"transition_graph": {"leads_to": [{"error_id": "example/readonly", "probability": 0.2}]}},
-//!   {"id": "example/read-only", "aliases": ["example/readonly"], "transition_graph": {"preceded_by": [{"error_id": "example/disk-full", "probability": 0.2}]}}
+//!   {
+//!     "id": "example/read-only",
+//!     "aliases": ["example/readonly"],
+//!     "transition_graph": {"preceded_by": [{"error_id": "example/disk-full", "probability": 0.2}]}
+//!   }
 //! ]
 //! ```
 //!
@@ -15,14 +19,18 @@
 //! ```json
 //! [
 //!   {"transition_graph": {"leads_to": [{"error_id": "example/read-only", "probability": 0.2}]}},
-//!   {"id": "example/read-only", "aliases": ["example/readonly"], "transition_graph": {"preceded_by": [{"error_id": "example/disk-full", "probability": 0.2}]}}
+//!   {
+//!     "id": "example/read-only",
+//!     "aliases": ["example/readonly"],
+//!     "transition_graph": {"preceded_by": [{"error_id": "example/disk-full", "probability": 0.2}]}
+//!   }
 //! ]
 //! ```
 
-use crate::diagnostic::Applicability;
-use crate::{pointer, visible};
 use crate::config::Level;
+use crate::diagnostic::Applicability;
 use crate::rule::{Check, CorpusContext, Findings, Rule};
+use crate::{pointer, visible};
 
 pub(super) static RULE: Rule = Rule {
     id: "reference-to-alias",

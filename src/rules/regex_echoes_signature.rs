@@ -14,8 +14,8 @@
 //! {"regex": "(disk.*full|ENOSPC|no space left on (device|volume))"}
 //! ```
 
-use crate::pointer;
 use crate::config::Level;
+use crate::pointer;
 use crate::rule::{At, Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {

@@ -14,8 +14,8 @@
 //! {"regex": "[Nn]o space left on device"}
 //! ```
 
-use crate::pointer;
 use crate::config::{Case, Level};
+use crate::pointer;
 use crate::rule::{Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {

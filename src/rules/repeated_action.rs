@@ -6,7 +6,12 @@
 //!
 //! # Bad
 //! ```json
-//! {"workarounds": [{"action": "Free some space", "success_rate": 0.9}, {"action": "Free  some space.", "success_rate": 0.9}]}
+//! {
+//!   "workarounds": [
+//!     {"action": "Free some space", "success_rate": 0.9},
+//!     {"action": "Free  some space.", "success_rate": 0.9}
+//!   ]
+//! }
 //! ```
 //! ```json
 //! {"workarounds": [{"action": "Retry the write", "success_rate": 0.9}]}
@@ -14,14 +19,19 @@
 //!
 //! # Good
 //! ```json
-//! {"workarounds": [{"action": "Free some space", "success_rate": 0.9}, {"action": "Add a disk", "success_rate": 0.9}]}
+//! {
+//!   "workarounds": [
+//!     {"action": "Free some space", "success_rate": 0.9},
+//!     {"action": "Add a disk", "success_rate": 0.9}
+//!   ]
+//! }
 //! ```
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use crate::pointer;
 use crate::config::Level;
+use crate::pointer;
 use crate::rule::{Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {

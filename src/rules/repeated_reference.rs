@@ -5,24 +5,40 @@
 //!
 //! # Bad
 //! ```json
-//! {"transition_graph": {"leads_to": [{"error_id": "example/b", "probability": 0.2}, {"error_id": "example/b", "probability": 0.4}]}}
+//! [
+//!   {
+//!     "transition_graph": {
+//!       "leads_to": [
+//!         {"error_id": "example/b", "probability": 0.2},
+//!         {"error_id": "example/b", "probability": 0.4}
+//!       ]
+//!     }
+//!   },
+//!   {
+//!     "id": "example/b",
+//!     "transition_graph": {"preceded_by": [{"error_id": "example/disk-full", "probability": 0.2}]}
+//!   }
+//! ]
 //! ```
 //!
 //! # Good
 //! ```json
 //! [
 //!   {"transition_graph": {"leads_to": [{"error_id": "example/b", "probability": 0.2}]}},
-//!   {"id": "example/b", "transition_graph": {"preceded_by": [{"error_id": "example/disk-full", "probability": 0.2}]}}
+//!   {
+//!     "id": "example/b",
+//!     "transition_graph": {"preceded_by": [{"error_id": "example/disk-full", "probability": 0.2}]}
+//!   }
 //! ]
 //! ```
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use crate::entry::{EntryId, Relation};
-use crate::visible;
 use crate::config::Level;
+use crate::entry::{EntryId, Relation};
 use crate::rule::{Check, EntryContext, Findings, Rule};
+use crate::visible;
 
 pub(super) static RULE: Rule = Rule {
     id: "repeated-reference",

@@ -5,16 +5,32 @@
 //!
 //! # Bad
 //! ```json
-//! {"workarounds": [{"action": "Free some space", "success_rate": 0.9, "sources": ["https://docs.example.org/disk", "https://docs.example.org/disk"]}]}
+//! {
+//!   "workarounds": [
+//!     {
+//!       "action": "Free some space",
+//!       "success_rate": 0.9,
+//!       "sources": ["https://docs.example.org/disk", "https://docs.example.org/disk"]
+//!     }
+//!   ]
+//! }
 //! ```
 //!
 //! # Good
 //! ```json
-//! {"workarounds": [{"action": "Free some space", "success_rate": 0.9, "sources": ["https://docs.example.org/disk", "https://docs.example.org/du"]}]}
+//! {
+//!   "workarounds": [
+//!     {
+//!       "action": "Free some space",
+//!       "success_rate": 0.9,
+//!       "sources": ["https://docs.example.org/disk", "https://docs.example.org/du"]
+//!     }
+//!   ]
+//! }
 //! ```
 
-use crate::pointer;
 use crate::config::Level;
+use crate::pointer;
 use crate::rule::{Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {

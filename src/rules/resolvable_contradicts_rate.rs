@@ -14,9 +14,9 @@
 //! {"resolvable": "true"}
 //! ```
 
+use crate::config::Level;
 use crate::entry::Resolvable;
 use crate::pointer;
-use crate::config::Level;
 use crate::rule::{Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {

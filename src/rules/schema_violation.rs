@@ -19,9 +19,9 @@
 //! {"first_seen": "2023-02-28"}
 //! ```
 
-use crate::schema::Part;
 use crate::config::Level;
 use crate::rule::{At, Check, DocumentContext, Findings, Rule};
+use crate::schema::Part;
 
 pub(super) static RULE: Rule = Rule {
     id: "schema-violation",

@@ -5,7 +5,11 @@
 //!
 //! # Bad
 //! ```json
-//! {"transition_graph": {"frequently_confused_with": [{"error_id": "example/disk-full", "distinction": "None."}]}}
+//! {
+//!   "transition_graph": {
+//!     "frequently_confused_with": [{"error_id": "example/disk-full", "distinction": "It is the same."}]
+//!   }
+//! }
 //! ```
 //!
 //! # Good

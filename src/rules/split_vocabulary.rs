@@ -20,11 +20,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::config::Level;
 use crate::corpus::DocumentId;
 use crate::diagnostic::Applicability;
-use crate::{pointer, visible};
-use crate::config::Level;
 use crate::rule::{Check, CorpusContext, Findings, Rule};
+use crate::{pointer, visible};
 
 pub(super) static RULE: Rule = Rule {
     id: "split-vocabulary",

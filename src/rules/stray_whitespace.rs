@@ -14,9 +14,9 @@
 //! {"root_cause": "The disk is full."}
 //! ```
 
+use crate::config::Level;
 use crate::diagnostic::Applicability;
 use crate::entry::Role;
-use crate::config::Level;
 use crate::rule::{At, Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {

@@ -14,9 +14,9 @@
 //! {"x-team": "storage"}
 //! ```
 
-use crate::schema::Part;
 use crate::config::Level;
 use crate::rule::{At, Check, DocumentContext, Findings, Rule};
+use crate::schema::Part;
 
 pub(super) static RULE: Rule = Rule {
     id: "unknown-key",

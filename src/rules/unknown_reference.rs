@@ -13,17 +13,20 @@
 //! ```json
 //! [
 //!   {"transition_graph": {"leads_to": [{"error_id": "example/read-only", "probability": 0.2}]}},
-//!   {"id": "example/read-only", "transition_graph": {"preceded_by": [{"error_id": "example/disk-full", "probability": 0.2}]}}
+//!   {
+//!     "id": "example/read-only",
+//!     "transition_graph": {"preceded_by": [{"error_id": "example/disk-full", "probability": 0.2}]}
+//!   }
 //! ]
 //! ```
 
-use crate::suggest::did_you_mean;
-use crate::visible;
 use std::collections::HashMap;
 
 use crate::config::Level;
 use crate::corpus::Corpus;
 use crate::rule::{Check, CorpusContext, Findings, Rule};
+use crate::suggest::did_you_mean;
+use crate::visible;
 
 pub(super) static RULE: Rule = Rule {
     id: "unknown-reference",

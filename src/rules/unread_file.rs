@@ -12,8 +12,8 @@
 //! # Good
 //! An ordinary file below the limit.
 
-use crate::pointer::JsonPointer;
 use crate::config::Level;
+use crate::pointer::JsonPointer;
 use crate::rule::{Check, DocumentContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {

@@ -23,10 +23,10 @@
 //! {"official_doc_url": "https://docs.example.org/disk"}
 //! ```
 
-use crate::entry::Role;
-use crate::web;
 use crate::config::Level;
+use crate::entry::Role;
 use crate::rule::{Check, EntryContext, Findings, Rule};
+use crate::web;
 
 pub(super) static RULE: Rule = Rule {
     id: "unsafe-url",

@@ -17,9 +17,9 @@
 //! {"root_cause_zh": "文件所在的卷没有空闲块。", "workarounds_zh": ["释放一些空间。"]}
 //! ```
 
+use crate::config::Level;
 use crate::entry::Role;
 use crate::han::is_han;
-use crate::config::Level;
 use crate::rule::{Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {

@@ -15,9 +15,9 @@
 //! # Good
 //! An ignore that matches at least one finding.
 
-use crate::visible;
 use crate::config::Level;
 use crate::rule::{Check, IgnoreUse, Rule};
+use crate::visible;
 
 pub(super) static RULE: Rule = Rule {
     id: "unused-ignore",

@@ -4,7 +4,8 @@ use super::*;
 use crate::json;
 
 fn violations(patch: &serde_json::Value) -> Vec<(String, Part, String, Option<String>)> {
-    let mut entry: serde_json::Value = serde_json::from_str(crate::rule::MINIMAL_ENTRY).expect("JSON");
+    let mut entry: serde_json::Value =
+        serde_json::from_str(crate::rule::MINIMAL_ENTRY).expect("JSON");
     crate::rule::merge_patch(&mut entry, patch);
     let text = entry.to_string();
     let tree = json::parse(&text).expect("JSON");
@@ -19,39 +20,120 @@ fn violations(patch: &serde_json::Value) -> Vec<(String, Part, String, Option<St
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn one_mistake_is_one_violation() {
     for (patch, pointer, part, message, help) in [
-        (serde_json::json!({"regexp": "a"}), "/regexp", Part::UnknownKey, "unknown key `regexp`", Some("did you mean `regex`?")),
-        (serde_json::json!({"workarounds": [{"action": "a", "sucess_rate": 1, "success_rate": 1}]}),
-            "/workarounds/0/sucess_rate", Part::UnknownKey, "unknown key `sucess_rate`", Some("did you mean `success_rate`?")),
-        (serde_json::json!({"domain": null}), "/domain", Part::Value, "expected a string, found null", None),
-        (serde_json::json!({"signature": 3}), "/signature", Part::Value, "expected a string, found a number", None),
-        (serde_json::json!({"first_seen": "2023-02-30"}), "/first_seen", Part::Value,
-            "`2023-02-30` is not a real date", Some("write the day as YYYY-MM-DD")),
-        (serde_json::json!({"resolvable": "yes"}), "/resolvable", Part::Value,
-            "`yes` is not one of `\"true\"`, `\"partial\"`, `\"false\"`", None),
-        (serde_json::json!({"resolvable": true}), "/resolvable", Part::Value,
-            "`true` is not one of `\"true\"`, `\"partial\"`, `\"false\"`", Some("did you mean `\"true\"`?")),
-        (serde_json::json!({"confidence": 84}), "/confidence", Part::Value, "`84` is more than 1",
-            Some("a rate goes from 0 to 1: 84 % is 0.84")),
-        (serde_json::json!({"confidence": -0.5}), "/confidence", Part::Value, "-0.5 is less than 0", None),
-        (serde_json::json!({"evidence_count": 1.5}), "/evidence_count", Part::Value,
-            "expected a whole number, found a number", None),
-        (serde_json::json!({"dead_ends": []}), "/dead_ends", Part::Value, "the list is empty", None),
-        (serde_json::json!({"official_doc_url": "see the docs"}), "/official_doc_url", Part::Value,
-            "`see the docs` is not a valid address", Some("write the whole address, beginning with https://")),
-        (serde_json::json!({"signature": ""}), "/signature", Part::Value, "the text is empty", None),
-        (serde_json::json!({"versions": [{}]}), "/versions/0", Part::Opening, "the key `version` is missing",
-            Some("for example `\"version\": \"nginx 1.24.0\"`")),
+        (
+            serde_json::json!({"regexp": "a"}),
+            "/regexp",
+            Part::UnknownKey,
+            "unknown key `regexp`",
+            Some("did you mean `regex`?"),
+        ),
+        (
+            serde_json::json!({"workarounds": [{"action": "a", "sucess_rate": 1, "success_rate": 1}]}),
+            "/workarounds/0/sucess_rate",
+            Part::UnknownKey,
+            "unknown key `sucess_rate`",
+            Some("did you mean `success_rate`?"),
+        ),
+        (
+            serde_json::json!({"domain": null}),
+            "/domain",
+            Part::Value,
+            "expected a string, found null",
+            None,
+        ),
+        (
+            serde_json::json!({"signature": 3}),
+            "/signature",
+            Part::Value,
+            "expected a string, found a number",
+            None,
+        ),
+        (
+            serde_json::json!({"first_seen": "2023-02-30"}),
+            "/first_seen",
+            Part::Value,
+            "`2023-02-30` is not a real date",
+            Some("write the day as YYYY-MM-DD"),
+        ),
+        (
+            serde_json::json!({"resolvable": "yes"}),
+            "/resolvable",
+            Part::Value,
+            "`yes` is not one of `\"true\"`, `\"partial\"`, `\"false\"`",
+            None,
+        ),
+        (
+            serde_json::json!({"resolvable": true}),
+            "/resolvable",
+            Part::Value,
+            "`true` is not one of `\"true\"`, `\"partial\"`, `\"false\"`",
+            Some("did you mean `\"true\"`?"),
+        ),
+        (
+            serde_json::json!({"confidence": 84}),
+            "/confidence",
+            Part::Value,
+            "`84` is more than 1",
+            Some("a rate goes from 0 to 1: 84 % is 0.84"),
+        ),
+        (
+            serde_json::json!({"confidence": -0.5}),
+            "/confidence",
+            Part::Value,
+            "-0.5 is less than 0",
+            None,
+        ),
+        (
+            serde_json::json!({"evidence_count": 1.5}),
+            "/evidence_count",
+            Part::Value,
+            "expected a whole number, found a number",
+            None,
+        ),
+        (
+            serde_json::json!({"dead_ends": []}),
+            "/dead_ends",
+            Part::Value,
+            "the list is empty",
+            None,
+        ),
+        (
+            serde_json::json!({"official_doc_url": "see the docs"}),
+            "/official_doc_url",
+            Part::Value,
+            "`see the docs` is not a valid address",
+            Some("write the whole address, beginning with https://"),
+        ),
+        (
+            serde_json::json!({"signature": ""}),
+            "/signature",
+            Part::Value,
+            "the text is empty",
+            None,
+        ),
+        (
+            serde_json::json!({"versions": [{}]}),
+            "/versions/0",
+            Part::Opening,
+            "the key `version` is missing",
+            Some("for example `\"version\": \"nginx 1.24.0\"`"),
+        ),
     ] {
         let found = if patch["domain"].is_null() && patch.get("domain").is_some() {
             // A merge patch cannot set null.
-            let mut entry: serde_json::Value = serde_json::from_str(crate::rule::MINIMAL_ENTRY).expect("JSON");
+            let mut entry: serde_json::Value =
+                serde_json::from_str(crate::rule::MINIMAL_ENTRY).expect("JSON");
             entry["domain"] = serde_json::Value::Null;
             let text = entry.to_string();
             let tree = json::parse(&text).expect("JSON");
-            entry_schema().violations(tree.root(&text).expect("a root"))
-                .into_iter().map(|v| (v.pointer.to_string(), v.part, v.message, v.help)).collect()
+            entry_schema()
+                .violations(tree.root(&text).expect("a root"))
+                .into_iter()
+                .map(|v| (v.pointer.to_string(), v.part, v.message, v.help))
+                .collect()
         } else {
             violations(&patch)
         };
