@@ -98,6 +98,12 @@ impl Writer {
 
     fn string(&mut self, text: &str) {
         self.out.push('"');
+        let plain = |b: u8| (0x20..0x7f).contains(&b) && b != b'"' && b != b'\\';
+        if text.bytes().fold(true, |all, byte| all & plain(byte)) {
+            self.out.push_str(text);
+            self.out.push('"');
+            return;
+        }
         let special = |c: char| c == '"' || c == '\\' || is_unsafe_to_show(c);
         let mut rest = text;
         while let Some(at) = rest.find(special) {

@@ -42,7 +42,7 @@ pub struct Document {
     /// Whether each number means what it says: 15 digits fit into an f64, more may not.
     pub is_exact: bool,
     /// The entry, if the file holds an object. What the schema refuses is missing from it.
-    pub entry: Option<Entry>,
+    pub entry: Option<Box<Entry>>,
 }
 
 /// A key that occurs twice in one object.
@@ -73,8 +73,8 @@ impl Document {
                 None => (text, None, Vec::new(), Some(0)),
                 Some(_) => (text, None, vec![byte_order_mark()], Some('\u{feff}'.len_utf8())),
             },
-            Content::NotText(text, fault) => (text, None, vec![fault], None),
-            Content::Unread(reason) => (String::new(), Some(reason), Vec::new(), None),
+            Content::NotText(text, fault) => (text.into(), None, vec![fault], None),
+            Content::Unread(reason) => ("".into(), Some(reason), Vec::new(), None),
         };
         let mut document = Self {
             source: Source::new(file.name.as_str(), text).numbered(number),
@@ -193,7 +193,7 @@ impl Corpus {
         (0..)
             .map(DocumentId)
             .zip(&self.documents)
-            .filter_map(|(id, document)| document.entry.as_ref().map(|entry| (id, entry)))
+            .filter_map(|(id, document)| document.entry.as_deref().map(|entry| (id, entry)))
     }
 
     /// All ids, each once, in no order.

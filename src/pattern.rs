@@ -6,7 +6,7 @@
 
 use regex_syntax::ast::{self, Ast};
 use regex_syntax::hir::translate::TranslatorBuilder;
-use regex_syntax::hir::{Hir, HirKind};
+use regex_syntax::hir::{Class, Hir, HirKind};
 
 use crate::config::Case;
 
@@ -51,13 +51,20 @@ impl PatternFacts {
             Ok(parsed) => parsed,
             Err(error) => return Self { error: Some(error), ..Self::default() },
         };
-        let mut facts = Self { matches_empty: parsed.matches_empty(), ..Self::default() };
-        let sought = |case| parsed.matches(signature, case);
-        match sought(Case::Sensitive) {
+        let with_case = match parsed.search(signature, Case::Sensitive) {
+            Ok(answer) => answer,
             Err(error) => return Self { error: Some(error), ..Self::default() },
-            Ok(true) => (facts.matches_with_case, facts.matches_ignoring_case) = (true, true),
-            Ok(false) => facts.matches_ignoring_case = sought(Case::Insensitive).unwrap_or(false),
-        }
+        };
+        let ignoring_case = with_case.found
+            || parsed.search(signature, Case::Insensitive).is_ok_and(|answer| answer.found);
+        let mut facts = Self {
+            error: None,
+            matches_with_case: with_case.found,
+            matches_ignoring_case: ignoring_case,
+            matches_empty: with_case.may_be_empty
+                && parsed.search("", Case::Sensitive).is_ok_and(|answer| answer.found),
+            echo: None,
+        };
         if facts.matches_ignoring_case {
             facts.echo = echo::find(&parsed, signature);
         }
@@ -92,10 +99,14 @@ impl<'p> Parsed<'p> {
         Ok(Self { text, ast })
     }
 
-    fn matches(&self, haystack: &str, case: Case) -> Result<bool, PatternError> {
+    /// Searches a text for the pattern, unanchored.
+    fn search(&self, haystack: &str, case: Case) -> Result<Answer, PatternError> {
         match shortcut(self.text, &self.ast, haystack, case) {
             Some(answer) => Ok(answer),
-            None => self.full(case).map(|regex| regex.is_match(haystack)),
+            None => {
+                let regex = self.full(case)?;
+                Ok(Answer { found: regex.is_match(haystack), may_be_empty: regex.is_match("") })
+            }
         }
     }
 
@@ -120,43 +131,47 @@ impl<'p> Parsed<'p> {
             _ => PatternError { message: "the pattern does not compile".to_owned(), range: None },
         }
     }
-
-    fn matches_empty(&self) -> bool {
-        shortcut(self.text, &self.ast, "", Case::Sensitive)
-            .unwrap_or_else(|| self.full(Case::Sensitive).is_ok_and(|regex| regex.is_match("")))
-    }
 }
 
-/// Whether the pattern matches, if the short way is sure to give the answer that `regex` gives.
+/// What a search says.
+struct Answer {
+    /// Whether the pattern matches somewhere.
+    found: bool,
+    /// Whether it may match without taking a character.
+    may_be_empty: bool,
+}
+
+/// Searches by walking over the syntax, if that is sure to give the answer that `regex` gives.
 ///
-/// It is where both are ASCII: then Unicode classes and case folding cannot make a difference, and
-/// the pattern can be taken over bytes. Escapes that name code points or Unicode classes are left to
-/// `regex`, and so are counted classes and large counts, which may be too large to compile.
-fn shortcut(pattern: &str, ast: &Ast, haystack: &str, case: Case) -> Option<bool> {
-    if !haystack.is_ascii() || !pattern.is_ascii() {
-        return None;
-    }
+/// Where both texts are ASCII, Unicode classes and case folding cannot make a difference, and the
+/// pattern is taken over bytes, which is cheaper to prepare. Escapes that name code points or Unicode
+/// classes could; patterns with those, and other texts, are taken over characters. A pattern that may
+/// be too large to compile is left to `regex`, which says so.
+fn shortcut(pattern: &str, ast: &Ast, haystack: &str, case: Case) -> Option<Answer> {
     let escaped =
         |letters: &[char]| pattern.split('\\').skip(1).any(|rest| rest.starts_with(letters));
-    if escaped(&['x', 'u', 'U', 'p', 'P']) || (pattern.contains("(?") && pattern.contains("-u")) {
+    let over_bytes =
+        haystack.is_ascii() && pattern.is_ascii() && !escaped(&['x', 'u', 'U', 'p', 'P']);
+    if pattern.contains("(?") && pattern.contains("-u") {
         return None;
     }
-    let class_size =
-        if escaped(&['w', 'W', 'd', 'D', 's', 'S']) { LARGE_CLASS } else { SMALL_CLASS };
     let hir = TranslatorBuilder::new()
-        .unicode(false)
-        .utf8(false)
+        .unicode(!over_bytes)
+        .utf8(!over_bytes)
         .case_insensitive(case == Case::Insensitive)
         .build()
         .translate(pattern, ast)
         .ok()?;
+    let class_size = match over_bytes {
+        true if escaped(&['w', 'W', 'd', 'D', 's', 'S']) => LARGE_CLASS,
+        true => SMALL_CLASS,
+        false => 0,
+    };
     if unicode_size(&hir, class_size) > MOST_STATES {
         return None;
     }
-    if haystack.is_empty() && hir.properties().minimum_len() != Some(0) {
-        return Some(false);
-    }
-    direct::is_match(&hir, haystack.as_bytes())
+    let may_be_empty = hir.properties().minimum_len() == Some(0);
+    Some(Answer { found: direct::is_match(&hir, haystack)?, may_be_empty })
 }
 
 /// States of an automaton over Unicode that a class such as `\w` takes at most, about.
@@ -166,7 +181,8 @@ const SMALL_CLASS: u64 = 50;
 /// Up to here a pattern certainly compiles within the limit of `regex`, 10 MB.
 const MOST_STATES: u64 = 100_000;
 
-/// About how many states the automaton of a pattern has over Unicode, if a class has `class` states.
+/// About how many states the automaton of a pattern has over Unicode, if a class has `class` states
+/// and some for each of its ranges.
 fn unicode_size(hir: &Hir, class: u64) -> u64 {
     let all = |parts: &[Hir]| {
         parts.iter().map(|part| unicode_size(part, class)).fold(1, u64::saturating_add)
@@ -174,7 +190,8 @@ fn unicode_size(hir: &Hir, class: u64) -> u64 {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => 1,
         HirKind::Literal(literal) => literal.0.len() as u64,
-        HirKind::Class(_) => class,
+        HirKind::Class(Class::Unicode(ranges)) => class + 4 * ranges.ranges().len() as u64,
+        HirKind::Class(Class::Bytes(_)) => class,
         HirKind::Capture(capture) => unicode_size(&capture.sub, class),
         HirKind::Concat(parts) | HirKind::Alternation(parts) => all(parts),
         HirKind::Repetition(repetition) => {

@@ -4,7 +4,7 @@
 //! a path lies in one of the folders that hold its entries, all of them are read, because ids and
 //! links need the whole; only what was named is in scope. A path elsewhere stands for itself.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -73,7 +73,7 @@ pub fn discover(request: &Request) -> Result<Inputs> {
     }
     let names = Names { here: &here, asked: &asked };
     let (root, loaded) = base(request, &names)?;
-    let mut walk = Walk { names, files: HashMap::new(), failures: Vec::new() };
+    let mut walk = Walk { names, files: Vec::new(), failures: Vec::new() };
 
     let base = root.clone().unwrap_or_else(|| here.clone());
     let folders = entry_folders(&base, &loaded, &walk.names)?;
@@ -126,16 +126,20 @@ pub fn discover(request: &Request) -> Result<Inputs> {
             walk.folder(&asked.path, Some(&asked.path), &|_| true);
         }
     }
-    if let (Some((_, bytes)), Some(asked)) = (&request.given, asked.last()) {
-        let file = walk.files.get_mut(&asked.path);
-        if let Some(file) = file {
-            (file.given, file.special) = (Some(bytes.clone()), None);
-        }
-    }
-    let Walk { files, mut failures, .. } = walk;
-    let mut files: Vec<InputFile> = files.into_values().collect();
+    let Walk { mut files, mut failures, .. } = walk;
     failures.sort_by_key(ToString::to_string);
     files.sort_unstable_by(|a, b| a.name.cmp(&b.name).then_with(|| a.path.cmp(&b.path)));
+    // A file may have been named, and walked upon as well.
+    files.dedup_by(|again, first| {
+        let same = again.path == first.path;
+        first.in_scope |= same && again.in_scope;
+        same
+    });
+    if let (Some((_, bytes)), Some(asked)) = (&request.given, asked.last())
+        && let Some(file) = files.iter_mut().find(|file| file.path.as_ref() == Some(&asked.path))
+    {
+        (file.given, file.special) = (Some(bytes.clone()), None);
+    }
     complete &= files.iter().all(|file| file.in_scope);
     let here = here.clone();
     Ok(Inputs { root, here, loaded, folders, files, complete, removed: HashSet::new(), failures })
@@ -244,7 +248,7 @@ impl Names<'_> {
 
 struct Walk<'a> {
     names: Names<'a>,
-    files: HashMap<PathBuf, InputFile>,
+    files: Vec<InputFile>,
     failures: Vec<Error>,
 }
 
@@ -302,16 +306,14 @@ impl Walk<'_> {
     ) {
         let expected_id = root.and_then(|root| expected_id(root, &path));
         let name = self.names.of(&path);
-        let file = InputFile {
-            path: Some(path.clone()),
+        self.files.push(InputFile {
+            path: Some(path),
             name,
             expected_id,
             in_scope,
             special,
             given: None,
-        };
-        let known = self.files.entry(path).or_insert(file);
-        known.in_scope |= in_scope;
+        });
     }
 }
 

@@ -1,8 +1,10 @@
 //! Reading one file, whatever it turns out to be.
 
+use std::cell::RefCell;
 use std::fs::File;
-use std::io::Read;
-use std::path::PathBuf;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::json::SyntaxError;
@@ -29,7 +31,7 @@ pub struct InputFile {
 #[derive(Debug)]
 pub enum Content {
     /// A text.
-    Text(String),
+    Text(Arc<str>),
     /// No UTF-8: as much as can be shown, and what is wrong.
     NotText(String, SyntaxError),
     /// Not read, and why.
@@ -41,25 +43,38 @@ pub fn read(file: &InputFile, limit: u64) -> Result<Content> {
     if let Some(special) = file.special {
         return Ok(Content::Unread(format!("the file is {special}")));
     }
-    let bytes = match (&file.given, &file.path) {
-        (Some(given), _) => given.clone(),
-        (None, Some(path)) => {
-            let io = |error| Error::path("read", path, &error);
-            let mut handle = File::open(path).map_err(io)?;
-            let mut bytes = Vec::with_capacity(8 * 1024);
-            handle.by_ref().take(limit + 1).read_to_end(&mut bytes).map_err(io)?;
-            if bytes.len() as u64 > limit {
-                let size = handle.metadata().map_or(bytes.len() as u64, |metadata| metadata.len());
-                return Ok(too_large(size, limit));
-            }
-            bytes
-        }
-        (None, None) => Vec::new(),
-    };
-    if bytes.len() as u64 > limit {
-        return Ok(too_large(bytes.len() as u64, limit));
+    match (&file.given, &file.path) {
+        (Some(given), _) if given.len() as u64 > limit => Ok(too_large(given.len() as u64, limit)),
+        (Some(given), _) => Ok(decode(given)),
+        (None, Some(path)) => BUFFER
+            .with_borrow_mut(|buffer| from_disk(path, limit, buffer))
+            .map_err(|error| Error::path("read", path, &error)),
+        (None, None) => Ok(decode(&[])),
     }
-    Ok(decode(bytes))
+}
+
+thread_local! {
+    /// One buffer a thread: files are small and many.
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+fn from_disk(path: &Path, limit: u64, buffer: &mut Vec<u8>) -> io::Result<Content> {
+    /// Larger buffers are not kept.
+    const KEPT: usize = 1 << 20;
+    let mut handle = File::open(path)?;
+    buffer.clear();
+    buffer.reserve(16 * 1024);
+    handle.by_ref().take(limit + 1).read_to_end(buffer)?;
+    let content = if buffer.len() as u64 > limit {
+        let size = handle.metadata().map_or(buffer.len() as u64, |metadata| metadata.len());
+        too_large(size, limit)
+    } else {
+        decode(buffer)
+    };
+    if buffer.capacity() > KEPT {
+        *buffer = Vec::new();
+    }
+    Ok(content)
 }
 
 fn too_large(size: u64, limit: u64) -> Content {
@@ -67,7 +82,7 @@ fn too_large(size: u64, limit: u64) -> Content {
 }
 
 /// Makes text of bytes.
-fn decode(bytes: Vec<u8>) -> Content {
+fn decode(bytes: &[u8]) -> Content {
     let fault = |message: &str, at: usize, len: usize, help| SyntaxError {
         message: message.to_owned(),
         span: Span::new(at, at + len),
@@ -77,7 +92,7 @@ fn decode(bytes: Vec<u8>) -> Content {
     let units = |from: fn([u8; 2]) -> u16| -> Vec<u16> {
         bytes[2..].as_chunks::<2>().0.iter().map(|pair| from(*pair)).collect()
     };
-    let utf16 = match bytes.as_slice() {
+    let utf16 = match bytes {
         [0xff, 0xfe, ..] => Some(units(u16::from_le_bytes)),
         [0xfe, 0xff, ..] => Some(units(u16::from_be_bytes)),
         _ => None,
@@ -86,12 +101,12 @@ fn decode(bytes: Vec<u8>) -> Content {
         let text = String::from_utf16_lossy(&units);
         return Content::NotText(text, fault("the file is UTF-16", 0, 0, "save it as UTF-8"));
     }
-    match String::from_utf8(bytes) {
-        Ok(text) => Content::Text(text),
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Content::Text(text.into()),
         Err(error) => {
-            let at = error.utf8_error().valid_up_to();
-            let byte = error.as_bytes()[at];
-            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            let at = error.valid_up_to();
+            let byte = bytes[at];
+            let text = String::from_utf8_lossy(bytes).into_owned();
             let message = format!("a byte that is not UTF-8 (0x{byte:02X})");
             let help = "save the file as UTF-8; is it in a legacy encoding such as GBK or Latin-1?";
             Content::NotText(

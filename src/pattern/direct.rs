@@ -2,15 +2,20 @@
 //! text it is done before an automaton would be ready. It only says whether there is a match, and it
 //! gives up, rather than being slow, where backtracking takes too many steps.
 
+use std::cmp::Ordering;
+
 use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 
-/// Whether a pattern, compiled over bytes, matches anywhere in a text; `None` if that is not settled
-/// within the budget, or if the pattern holds something that is not handled here.
-pub(super) fn is_match(hir: &Hir, haystack: &[u8]) -> Option<bool> {
+/// Whether a pattern matches anywhere in a text; `None` if that is not settled within the budget, or if
+/// the pattern holds something that is not handled here. The pattern may be one over bytes if the text
+/// is ASCII.
+pub(super) fn is_match(hir: &Hir, haystack: &str) -> Option<bool> {
     /// Enough for all but contrived patterns, and less than a tenth of a millisecond.
     const BUDGET: u32 = 20_000;
-    let mut matcher = Matcher { haystack, steps: BUDGET, depth: 0, gave_up: false };
-    let found = (0..=haystack.len()).any(|start| matcher.run(hir, start, &mut |_, _| true));
+    let mut matcher =
+        Matcher { haystack: haystack.as_bytes(), steps: BUDGET, depth: 0, gave_up: false };
+    let mut starts = (0..=haystack.len()).filter(|start| haystack.is_char_boundary(*start));
+    let found = starts.any(|start| matcher.run(hir, start, &mut |_, _| true));
     (!matcher.gave_up).then_some(found)
 }
 
@@ -42,8 +47,7 @@ impl<'h> Matcher<'h> {
                 self.haystack[at..].starts_with(&literal.0) && rest(self, at + literal.0.len())
             }
             HirKind::Class(class) => {
-                self.haystack.get(at).is_some_and(|byte| contains(class, *byte))
-                    && rest(self, at + 1)
+                one_of(class, &self.haystack[at..]).is_some_and(|len| rest(self, at + len))
             }
             HirKind::Look(look) => self.looks(*look, at) && rest(self, at),
             HirKind::Capture(capture) => self.run(&capture.sub, at, rest),
@@ -69,19 +73,37 @@ impl<'h> Matcher<'h> {
     fn repeat(&mut self, repetition: &Repetition, at: usize, rest: Rest<'_, 'h>) -> bool {
         let most = repetition.max.map_or(usize::MAX, |max| max as usize);
         let least = repetition.min as usize;
-        // What matches single bytes, as in `.*`, needs no recursion.
-        let single = |byte: u8| match repetition.sub.kind() {
-            HirKind::Class(class) => Some(contains(class, byte)),
-            HirKind::Literal(literal) if literal.0.len() == 1 => Some(literal.0[0] == byte),
+        // What matches single characters, as in `.*`, needs no recursion.
+        let single = |text: &[u8]| match repetition.sub.kind() {
+            HirKind::Class(class) => Some(one_of(class, text)),
+            HirKind::Literal(literal) if literal.0.len() == 1 => {
+                Some((text.first() == literal.0.first()).then_some(1))
+            }
             _ => None,
         };
-        if single(0).is_some() {
-            let run = self.haystack[at..]
-                .iter()
-                .take(most)
-                .take_while(|b| single(**b) == Some(true))
-                .count();
-            return run >= least && (least..=run).rev().any(|count| rest(self, at + count));
+        if single(&[]).is_some() {
+            let (mut count, mut end) = (0, at);
+            while count < most
+                && let Some(Some(len)) = single(&self.haystack[end..])
+            {
+                count += 1;
+                end += len;
+            }
+            while count >= least {
+                if rest(self, end) {
+                    return true;
+                }
+                if count == 0 {
+                    break;
+                }
+                count -= 1;
+                end -= 1;
+                // Back over the rest of a character.
+                while self.haystack[end] & 0xc0 == 0x80 {
+                    end -= 1;
+                }
+            }
+            return false;
         }
         self.repeat_from(repetition, 0, at, rest)
     }
@@ -121,16 +143,37 @@ impl<'h> Matcher<'h> {
     }
 }
 
-fn contains(class: &Class, byte: u8) -> bool {
+/// The length of the character at the start of a text, if it is one of a class.
+fn one_of(class: &Class, text: &[u8]) -> Option<usize> {
+    let first = *text.first()?;
     match class {
-        Class::Bytes(class) => {
-            class.ranges().iter().any(|range| (range.start()..=range.end()).contains(&byte))
-        }
-        // Without Unicode a class of characters holds nothing but ASCII here.
+        Class::Bytes(class) => class
+            .ranges()
+            .iter()
+            .any(|range| (range.start()..=range.end()).contains(&first))
+            .then_some(1),
         Class::Unicode(class) => {
-            let c = char::from(byte);
-            byte.is_ascii()
-                && class.ranges().iter().any(|range| (range.start()..=range.end()).contains(&c))
+            let c = if first.is_ascii() { char::from(first) } else { decode(text)? };
+            class
+                .ranges()
+                .binary_search_by(|range| {
+                    if range.end() < c {
+                        Ordering::Less
+                    } else if range.start() > c {
+                        Ordering::Greater
+                    } else {
+                        Ordering::Equal
+                    }
+                })
+                .is_ok()
+                .then(|| c.len_utf8())
         }
     }
+}
+
+/// The first character of a text that is not ASCII.
+fn decode(text: &[u8]) -> Option<char> {
+    let len = text.len().min(4);
+    let valid = text[..len].utf8_chunks().next()?.valid();
+    valid.chars().next()
 }

@@ -36,8 +36,8 @@ pub(super) fn find(pattern: &Parsed<'_>, signature: &str) -> Option<Range<usize>
     let matched_otherwise = others.into_iter().any(|(_, alternative)| {
         let text = &pattern.text[range(alternative.span())];
         Parsed::new(text)
-            .and_then(|parsed| parsed.matches(signature, Case::Insensitive))
-            .unwrap_or(true)
+            .and_then(|parsed| parsed.search(signature, Case::Insensitive))
+            .map_or(true, |answer| answer.found)
     });
     (!matched_otherwise).then(|| range(pasted.span()))
 }
