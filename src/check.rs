@@ -7,7 +7,7 @@ use globset::GlobMatcher;
 use rayon::prelude::*;
 
 use crate::config::Config;
-use crate::corpus::{Content, Corpus, Document, DocumentId, InputFile, Inputs, read};
+use crate::corpus::{Content, Corpus, Document, DocumentId, InputFile, Inputs, Loaded, read};
 use crate::diagnostic::{Diagnostic, Label, Location, SourceId};
 use crate::error::Result;
 use crate::json::Tree;
@@ -132,6 +132,8 @@ pub fn check(inputs: &Inputs, settings: Settings<'_>) -> Report {
     found.extend(over_the_whole(&corpus, &rules, &settings, &inputs.removed));
     apply_ignores(&mut report, &corpus, &mut found, &rules, &settings, inputs);
     finish(&mut report, &corpus, found, &settings);
+    // Millions of texts take a while to free; nobody need wait for it.
+    rayon::spawn(move || drop(corpus));
     report
 }
 
@@ -167,13 +169,13 @@ fn one_file(
     with_entry: bool,
 ) -> Result<Outcome> {
     let read: Content = read(file, settings.config.max_file_size)?;
-    let (document, tree) = Document::new(file, number, read, with_entry);
+    let Loaded { document, tree, entry } = Document::load(file, number, read, with_entry);
     let mut found = Vec::new();
     // The document gets its number when all have been read.
     let id = DocumentId(0);
     if file.in_scope {
         let context =
-            DocumentContext { document: &document, tree: tree.as_ref(), config: settings.config };
+            DocumentContext { document: &document, entry: entry.as_ref(), config: settings.config };
         for rule in &rules.document {
             if let Check::Document(run) = &rule.check {
                 let mut findings = Findings::new(rule, id);
@@ -181,7 +183,7 @@ fn one_file(
                 found.append(&mut findings.list);
             }
         }
-        if let (Some(entry), false) = (&document.entry, rules.entry.is_empty()) {
+        if let (Some(entry), false) = (&entry, rules.entry.is_empty()) {
             let texts = entry.texts();
             let context =
                 EntryContext::new(entry, &document, &texts, settings.config, settings.today);
@@ -257,7 +259,7 @@ fn apply_ignores(
     let mut used = vec![0; ignores.len()];
     found.retain(|placed| {
         let document = corpus.document(placed.finding.document);
-        let id = document.entry.as_ref().map(|entry| entry.id.as_str()).filter(|id| !id.is_empty());
+        let id = document.card.as_ref().map(|card| card.id.as_str()).filter(|id| !id.is_empty());
         let name = id.unwrap_or(document.source.name());
         let mut keep = true;
         for (index, matcher) in matchers.iter().enumerate() {
@@ -313,7 +315,7 @@ fn finish(report: &mut Report, corpus: &Corpus, found: Vec<Placed>, settings: &S
     for Placed { finding, primary, related, fix } in found {
         let Some(severity) = settings.config.severity(finding.rule) else { continue };
         let source = source_of(report, finding.document);
-        let entry = corpus.document(finding.document).entry.as_ref();
+        let card = corpus.document(finding.document).card.as_ref();
         let related = finding.related.into_iter().zip(related).map(|((id, at, text), span)| {
             label(source_of(report, id), at.pointer().clone(), span, text)
         });
@@ -322,7 +324,7 @@ fn finish(report: &mut Report, corpus: &Corpus, found: Vec<Placed>, settings: &S
             rule: finding.rule.id,
             severity,
             message: finding.message,
-            entry: entry.map(|entry| entry.id.as_str().to_owned()).filter(|id| !id.is_empty()),
+            entry: card.map(|card| card.id.as_str().to_owned()).filter(|id| !id.is_empty()),
             primary: label(source, finding.at.pointer().clone(), primary, finding.label),
             related,
             help: finding.help,

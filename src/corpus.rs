@@ -12,9 +12,11 @@ use crate::pointer::JsonPointer;
 use crate::schema::{Part, Violation, entry_schema};
 use crate::source::{Source, Span};
 
+mod card;
 mod discover;
 mod read;
 
+pub use card::Card;
 pub use discover::{Inputs, Request, STDIN, discover, settings};
 pub use read::{Content, InputFile, read};
 
@@ -41,8 +43,19 @@ pub struct Document {
     pub violations: Vec<Violation>,
     /// Whether each number means what it says: 15 digits fit into an f64, more may not.
     pub is_exact: bool,
+    /// What the others must know of the entry, if the file holds one.
+    pub card: Option<Card>,
+}
+
+/// A document while its file is at hand.
+#[derive(Debug)]
+pub struct Loaded {
+    /// What stays.
+    pub document: Document,
+    /// The JSON with its places, as far as the text is JSON.
+    pub tree: Option<Tree>,
     /// The entry, if the file holds an object. What the schema refuses is missing from it.
-    pub entry: Option<Box<Entry>>,
+    pub entry: Option<Entry>,
 }
 
 /// A key that occurs twice in one object.
@@ -59,15 +72,11 @@ pub struct Duplicate {
 }
 
 impl Document {
-    /// Makes a document of a file's content, and the tree that its places come from.
+    /// Makes a document of a file's content.
     ///
-    /// `number` is which of the inputs it is. Without `with_entry` only the schema is looked at.
-    pub fn new(
-        file: &InputFile,
-        number: usize,
-        content: Content,
-        with_entry: bool,
-    ) -> (Self, Option<Tree>) {
+    /// `number` is which of the inputs it is. Without `with_entry` the entry is made only where there
+    /// is something to say about it.
+    pub fn load(file: &InputFile, number: usize, content: Content, with_entry: bool) -> Loaded {
         let (text, unread, syntax, start) = match content {
             Content::Text(text) => match text.strip_prefix('\u{feff}') {
                 None => (text, None, Vec::new(), Some(0)),
@@ -85,22 +94,22 @@ impl Document {
             duplicates: Vec::new(),
             violations: Vec::new(),
             is_exact: true,
-            entry: None,
+            card: None,
         };
         let tree = start.and_then(|start| document.parse(start));
-        if let Some(tree) = &tree {
-            document.examine(tree, with_entry);
-        }
-        (document, tree)
+        let entry = tree.as_ref().and_then(|tree| document.examine(tree, with_entry));
+        document.card = entry.as_ref().map(Card::new);
+        Loaded { document, tree, entry }
     }
 
     fn parse(&mut self, start: usize) -> Option<Tree> {
         json::parse_from(self.source.text(), start).map_err(|fault| self.syntax.push(*fault)).ok()
     }
 
-    fn examine(&mut self, tree: &Tree, with_entry: bool) {
+    /// Holds the text against the schema and reads the entry.
+    fn examine(&mut self, tree: &Tree, with_entry: bool) -> Option<Entry> {
         let text = self.source.text();
-        let Some(root) = tree.root(text) else { return };
+        let root = tree.root(text)?;
         self.violations = entry_schema().violations(root);
         self.is_exact = tree.numbers_are_exact(text);
         let duplicates = tree.duplicates().iter().map(|duplicate| {
@@ -110,16 +119,18 @@ impl Document {
             Duplicate { key, pointer, first: duplicate.first, second: duplicate.second }
         });
         self.duplicates = duplicates.collect();
-        if with_entry && root.kind() == json::Kind::Object {
-            let refused: Vec<JsonPointer> = self
-                .violations
-                .iter()
-                .filter(|violation| violation.part == Part::Value)
-                .map(|violation| violation.pointer.clone())
-                .collect();
-            // What the schema accepts the types can hold: a test keeps the two in step.
-            self.entry = json::deserialize(root, &refused).ok();
+        let is_faulty = !self.violations.is_empty() || !self.duplicates.is_empty();
+        if root.kind() != json::Kind::Object || !(with_entry || is_faulty) {
+            return None;
         }
+        let refused: Vec<JsonPointer> = self
+            .violations
+            .iter()
+            .filter(|violation| violation.part == Part::Value)
+            .map(|violation| violation.pointer.clone())
+            .collect();
+        // What the schema accepts the types can hold: a test keeps the two in step.
+        json::deserialize(root, &refused).ok()
     }
 
     /// Parses the text again, for the places in it.
@@ -188,12 +199,12 @@ impl Corpus {
         &self.documents
     }
 
-    /// All entries, in the order of their files.
-    pub fn entries(&self) -> impl Iterator<Item = (DocumentId, &Entry)> {
+    /// The cards of all entries, in the order of their files.
+    pub fn entries(&self) -> impl Iterator<Item = (DocumentId, &Card)> {
         (0..)
             .map(DocumentId)
             .zip(&self.documents)
-            .filter_map(|(id, document)| document.entry.as_deref().map(|entry| (id, entry)))
+            .filter_map(|(id, document)| document.card.as_ref().map(|card| (id, card)))
     }
 
     /// All ids, each once, in no order.

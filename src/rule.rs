@@ -14,7 +14,6 @@ use crate::config::{Config, Ignore, Level};
 use crate::corpus::{Corpus, Document, DocumentId};
 use crate::diagnostic::{Applicability, Edit};
 use crate::entry::{Entry, Text};
-use crate::json::Tree;
 use crate::pattern::PatternFacts;
 use crate::pointer::JsonPointer;
 use crate::source::Span;
@@ -83,8 +82,8 @@ impl Rule {
 pub struct DocumentContext<'a> {
     /// What was read.
     pub document: &'a Document,
-    /// The JSON, as far as it is JSON.
-    pub tree: Option<&'a Tree>,
+    /// The entry, if it holds one.
+    pub entry: Option<&'a Entry>,
     /// The configuration.
     pub config: &'a Config,
 }

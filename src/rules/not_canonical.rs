@@ -35,7 +35,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &DocumentContext<'_>, found: &mut Findings) {
     let document = cx.document;
-    let Some(entry) = document.entry.as_ref().filter(|_| document.is_whole()) else { return };
+    let Some(entry) = cx.entry.filter(|_| document.is_whole()) else { return };
     let (text, wanted) = (document.source.text(), canonical(entry));
     if text == wanted {
         return;

@@ -41,7 +41,7 @@ fn check(cx: &CorpusContext<'_>, found: &mut Findings) {
             let holders = cx.corpus.with_id(target);
             let holders = if holders.is_empty() { cx.corpus.with_alias(target) } else { holders };
             let Some(&other) = holders.first() else { continue };
-            let Some(there) = &cx.corpus.document(other).entry else { continue };
+            let Some(there) = &cx.corpus.document(other).card else { continue };
             if other == document || there.id == entry.id {
                 continue;
             }

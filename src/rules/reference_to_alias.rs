@@ -44,7 +44,7 @@ fn check(cx: &CorpusContext<'_>, found: &mut Findings) {
     for (document, entry) in cx.corpus.entries() {
         for (relation, index, target) in entry.references() {
             let [holder] = cx.corpus.with_alias(target) else { continue };
-            let Some(current) = &cx.corpus.document(*holder).entry else { continue };
+            let Some(current) = &cx.corpus.document(*holder).card else { continue };
             if !cx.corpus.with_id(target).is_empty() || *holder == document || current.id.is_empty() {
                 continue;
             }

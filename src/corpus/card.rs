@@ -1,0 +1,37 @@
+//! [`Card`]: what the rest of a knowledge base must know of an entry.
+//!
+//! The entry itself is looked at while its file is at hand and then let go: a hundred thousand of them
+//! would take more memory than their files.
+
+use crate::entry::{Entry, EntryId, Relation};
+
+/// What stands in for an entry once it has been looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Card {
+    /// Its id.
+    pub id: EntryId,
+    /// Its category.
+    pub category: String,
+    /// Its former ids.
+    pub aliases: Vec<EntryId>,
+    references: Vec<(Relation, usize, EntryId)>,
+}
+
+impl Card {
+    /// The card of an entry.
+    pub fn new(entry: &Entry) -> Self {
+        let references =
+            entry.references().map(|(relation, index, target)| (relation, index, target.clone()));
+        Self {
+            id: entry.id.clone(),
+            category: entry.category.clone(),
+            aliases: entry.aliases.clone(),
+            references: references.collect(),
+        }
+    }
+
+    /// The links to other entries, in document order: where each stands, and its target.
+    pub fn references(&self) -> impl Iterator<Item = (Relation, usize, &EntryId)> {
+        self.references.iter().map(|(relation, index, target)| (*relation, *index, target))
+    }
+}
