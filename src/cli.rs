@@ -39,7 +39,7 @@ const STYLES: Styles = Styles::styled()
 #[derive(Debug, Parser)]
 #[command(name = "errlore", version, styles = STYLES, max_term_width = 100, after_help = EXIT_STATUS)]
 struct Cli {
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Global options")]
     global: Global,
     #[command(subcommand)]
     command: Command,
@@ -140,9 +140,18 @@ fn set_color(choice: ColorChoice) {
     choice.write_global();
 }
 
-/// Writes to standard output. A pipe that was closed is the reader's good right.
+/// Writes text that may hold colours to standard output.
 fn print(text: &str) -> errlore::Result<()> {
-    let mut out = anstream::AutoStream::auto(io::stdout().lock());
+    write(&mut anstream::AutoStream::auto(io::stdout().lock()), text)
+}
+
+/// Writes text for programs to standard output, byte for byte.
+fn print_plain(text: &str) -> errlore::Result<()> {
+    write(&mut io::stdout().lock(), text)
+}
+
+/// A pipe that was closed is the reader's good right.
+fn write(out: &mut impl Write, text: &str) -> errlore::Result<()> {
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != IoKind::BrokenPipe => {
             Err(Error::io(format!("cannot write to standard output: {error}")))
@@ -151,16 +160,13 @@ fn print(text: &str) -> errlore::Result<()> {
     }
 }
 
-/// Writes a diff to standard output: byte for byte, so that `git apply` takes it; what a terminal would
-/// obey is replaced when one is there.
+/// Writes a diff to standard output, so that `git apply` takes it; what a terminal would obey is
+/// replaced when one is there.
 fn print_diff(text: &str) -> errlore::Result<()> {
-    let mut out = io::stdout().lock();
-    let shown = if out.is_terminal() { visible::excerpt(text) } else { text.into() };
-    match out.write_all(shown.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != IoKind::BrokenPipe => {
-            Err(Error::io(format!("cannot write to standard output: {error}")))
-        }
-        _ => Ok(()),
+    if io::stdout().is_terminal() {
+        print_plain(&visible::excerpt(text))
+    } else {
+        print_plain(text)
     }
 }
 

@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::pointer::JsonPointer;
 use crate::schema::Part;
 use crate::source::{Source, Span};
-use crate::suggest::did_you_mean;
+use crate::suggest::did_you_begin;
 use crate::{rules, visible};
 
 /// The name of the file.
@@ -227,7 +227,7 @@ pub fn parse(source: &Source) -> Result<(Config, Vec<String>)> {
         let at = crate::pointer!["ignore", index];
         ignore.span = span_of(&table, &at.clone().join("rule"), Part::Value);
         if rules::find(&ignore.rule).is_none() {
-            let help = did_you_mean(&ignore.rule, rules::all().iter().map(|rule| rule.id));
+            let help = did_you_begin(&ignore.rule, rules::all().iter().map(|rule| rule.id));
             return Err(fault(
                 ignore.span,
                 &format!("no rule is called {}", visible::quote(&ignore.rule)),
@@ -356,7 +356,7 @@ mod tests {
         );
         assert_eq!(
             fault("[[ignore]]\nrule = 'stale'\nreason = 'x'\n"),
-            "errlore.toml:2:8: no rule is called `stale`; `errlore rules` lists them"
+            "errlore.toml:2:8: no rule is called `stale`; did you mean `stale-entry`?"
         );
         assert!(fault("entries = [\n").starts_with("errlore.toml:"), "{}", fault("entries = [\n"));
     }

@@ -41,6 +41,11 @@ impl JsonPointer {
         self
     }
 
+    /// The pointer to what holds this value; `None` for the whole document.
+    pub fn parent(&self) -> Option<Self> {
+        self.0.rsplit_once('/').map(|(parent, _)| Self(parent.to_owned()))
+    }
+
     /// The written form.
     pub fn as_str(&self) -> &str {
         &self.0

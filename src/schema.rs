@@ -47,6 +47,8 @@ pub struct Violation {
     pub message: String,
     /// What to do.
     pub help: Option<String>,
+    /// The key that is missing, or that an unknown key seems to stand for.
+    pub key: Option<String>,
 }
 
 /// Which part of a member or an item a finding is about.
@@ -106,6 +108,18 @@ impl Schema {
                 &mut violations,
             );
         }
+        // A mistyped key is one mistake, though the right one is then missing as well.
+        let typos: Vec<(JsonPointer, String)> = violations
+            .iter()
+            .filter(|violation| violation.part == Part::UnknownKey)
+            .filter_map(|violation| Some((violation.pointer.parent()?, violation.key.clone()?)))
+            .collect();
+        violations.retain(|violation| {
+            let is_typo = |(object, key): &(JsonPointer, String)| {
+                *object == violation.pointer && violation.key.as_ref() == Some(key)
+            };
+            violation.part != Part::Opening || !typos.iter().any(is_typo)
+        });
         violations
     }
 
@@ -121,6 +135,7 @@ impl Schema {
         let shown = || visible::quote(&found.as_str().unwrap_or_else(|| found.source().into()));
         let mut part = Part::Value;
         let mut help = None;
+        let mut missing = None;
         let message = match kind {
             Kind::AdditionalProperties { unexpected } => {
                 let known = self.known_keys(schema_path);
@@ -143,6 +158,7 @@ impl Schema {
                         part: Part::UnknownKey,
                         message: format!("unknown key {}", visible::quote(key)),
                         help: Some(help),
+                        key: guess.map(str::to_owned),
                     }
                 }));
                 return;
@@ -150,6 +166,7 @@ impl Schema {
             Kind::Required { property } => {
                 part = Part::Opening;
                 let name = property.as_str().unwrap_or_default();
+                missing = Some(name.to_owned());
                 help = self
                     .example(schema_path, name)
                     .map(|example| format!("for example `\"{name}\": {example}`"));
@@ -201,7 +218,7 @@ impl Schema {
             }
             other => format!("the value breaks `{}` of the schema", other.keyword()),
         };
-        out.push(Violation { pointer, part, message, help });
+        out.push(Violation { pointer, part, message, help, key: missing });
     }
 
     /// The schema object that holds the keyword at a schema path, with the keyword's value.

@@ -32,6 +32,18 @@ pub fn did_you_mean<'c>(
     best.map(|(_, candidate)| candidate)
 }
 
+/// The nearest name, or else the only one that begins with what was typed.
+pub fn did_you_begin<'c>(
+    word: &str,
+    candidates: impl Iterator<Item = &'c str> + Clone,
+) -> Option<&'c str> {
+    did_you_mean(word, candidates.clone()).or_else(|| {
+        let mut longer =
+            candidates.filter(|candidate| !word.is_empty() && candidate.starts_with(word));
+        longer.next().filter(|_| longer.next().is_none())
+    })
+}
+
 /// How often each byte occurs, folded into few classes: a quick bound on how alike two names can be.
 struct Letters {
     counts: [u8; 64],
@@ -67,6 +79,8 @@ mod tests {
         assert_eq!(did_you_mean("regexp", keys), Some("regex"));
         assert_eq!(did_you_mean("Root-Cause", keys), Some("root_cause"));
         assert_eq!(did_you_mean("colour", keys), None);
+        assert_eq!(did_you_begin("res", keys.into_iter()), Some("resolvable"));
+        assert_eq!(did_you_begin("r", keys.into_iter()), None);
         assert_eq!(did_you_mean(&"x".repeat(1000), keys), None);
     }
 }

@@ -1,7 +1,7 @@
 //! `explain`: what a rule finds, why, and examples.
 
 use clap::Args;
-use errlore::suggest::did_you_mean;
+use errlore::suggest::did_you_begin;
 use errlore::{Error, Result, rules, visible};
 
 use super::Status;
@@ -16,7 +16,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<Status> {
     let Some(rule) = rules::find(&arguments.rule) else {
         let error = Error::config(format!("no rule is called {}", visible::quote(&arguments.rule)));
-        let guess = did_you_mean(&arguments.rule, rules::all().iter().map(|rule| rule.id));
+        let guess = did_you_begin(&arguments.rule, rules::all().iter().map(|rule| rule.id));
         return Err(error.with_help(guess.map_or_else(
             || "`errlore rules` lists them".to_owned(),
             |guess| format!("did you mean `{guess}`?"),

@@ -70,7 +70,8 @@ pub(super) fn write(report: &Report, targets: &[Target], output: Option<&PathBuf
             Format::Github => report::github(report),
         };
         match file {
-            None => super::print(&text)?,
+            None if target.format == Format::Text => super::print(&text)?,
+            None => super::print_plain(&text)?,
             Some(file) => super::fix::write_file(file, text.as_bytes())?,
         }
     }

@@ -30,7 +30,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Status> {
                 let line = format!("{:widest$}  {:7}  ", rule.id, rule.level.as_str());
                 let indent = " ".repeat(line.len());
                 let room = super::width().saturating_sub(line.len()).max(20);
-                let summary = fill(&rule.summary(), room).join(&format!("\n{indent}"));
+                let summary = textwrap::wrap(&rule.summary(), room).join(&format!("\n{indent}"));
                 writeln!(out, "{line}{summary}").expect("a string takes all");
             }
         }
@@ -51,21 +51,4 @@ pub(super) fn run(arguments: &Arguments) -> Result<Status> {
     }
     super::print(&out)?;
     Ok(Status::Clean)
-}
-
-/// Breaks a text into lines of at most `width` characters.
-fn fill(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        let line = lines.last_mut().expect("there is one");
-        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
-            lines.push(word.to_owned());
-        } else {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-    }
-    lines
 }

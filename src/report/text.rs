@@ -95,7 +95,6 @@ fn excerpt<'r>(
     /// A longer line is cut around the place before it is laid out.
     const LONG: usize = 4_000;
     let text = source.text();
-    let place = source.line_column(labels[0].1.location.span.start);
     let name = visible::name(source.name());
     if text.is_empty() {
         return group.element(Origin::path(name));
@@ -120,7 +119,6 @@ fn excerpt<'r>(
         let remark = Some(visible::name(&label.text)).filter(|text| !text.is_empty());
         snippet = snippet.annotation(kind.span(range).label(remark));
     }
-    let _ = place;
     group.element(snippet)
 }
 
@@ -155,8 +153,8 @@ fn floor(text: &str, offset: usize) -> usize {
     text.floor_char_boundary(offset)
 }
 
-/// Breaks a remark into lines that fit beside `= help: `.
+/// Breaks a remark into lines that fit beside the ` = help: ` under an excerpt.
 fn wrap(text: &str, width: usize) -> String {
-    let _ = width;
-    text.to_owned()
+    const MARGIN: usize = 14;
+    textwrap::fill(text, width.saturating_sub(MARGIN).max(MARGIN))
 }

@@ -9,7 +9,7 @@
 //! {
 //!   "workarounds": [
 //!     {"action": "Free some space", "success_rate": 0.9},
-//!     {"action": "Free  some space.", "success_rate": 0.9}
+//!     {"action": "free some space.", "success_rate": 0.9}
 //!   ]
 //! }
 //! ```

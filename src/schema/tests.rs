@@ -31,7 +31,7 @@ fn one_mistake_is_one_violation() {
             Some("did you mean `regex`?"),
         ),
         (
-            serde_json::json!({"workarounds": [{"action": "a", "sucess_rate": 1, "success_rate": 1}]}),
+            serde_json::json!({"workarounds": [{"action": "a", "sucess_rate": 1}]}),
             "/workarounds/0/sucess_rate",
             Part::UnknownKey,
             "unknown key `sucess_rate`",
