@@ -101,13 +101,11 @@ impl<'p> Parsed<'p> {
 
     /// Searches a text for the pattern, unanchored.
     fn search(&self, haystack: &str, case: Case) -> Result<Answer, PatternError> {
-        match shortcut(self.text, &self.ast, haystack, case) {
-            Some(answer) => Ok(answer),
-            None => {
-                let regex = self.full(case)?;
-                Ok(Answer { found: regex.is_match(haystack), may_be_empty: regex.is_match("") })
-            }
+        if let Some(answer) = shortcut(self.text, &self.ast, haystack, case) {
+            return Ok(answer);
         }
+        let regex = self.full(case)?;
+        Ok(Answer { found: regex.is_match(haystack), may_be_empty: regex.is_match("") })
     }
 
     fn full(&self, case: Case) -> Result<regex::Regex, PatternError> {

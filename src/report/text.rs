@@ -78,7 +78,7 @@ fn group<'r>(report: &'r Report, diagnostic: &'r Diagnostic, width: usize) -> Gr
     };
     if let Some(place) = place {
         group =
-            group.element(Level::NOTE.with_name("at").message(visible::name(&place).into_owned()));
+            group.element(Level::NOTE.with_name("at").message(wrap(&visible::name(&place), width)));
     }
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(wrap(&visible::name(help), width)));
@@ -115,7 +115,8 @@ fn excerpt<'r>(
         .path(name.into_owned());
     for (kind, label) in labels {
         let span = label.location.span.range();
-        let range = span.start.clamp(first, last) - first..span.end.clamp(first, last) - first;
+        let end = span.start + visible_part(&text[span.clone()]);
+        let range = span.start.clamp(first, last) - first..end.clamp(first, last) - first;
         let remark = Some(visible::name(&label.text)).filter(|text| !text.is_empty());
         snippet = snippet.annotation(kind.span(range).label(remark));
     }
@@ -146,6 +147,20 @@ fn cut_excerpt<'r>(
         .line_start(place.line as usize)
         .annotation(kind.span(from..to).label(visible::name(&label.text)));
     group.element(origin).element(snippet)
+}
+
+/// How many bytes of a marked text to mark: a long value is known by its beginning, and a mark that is
+/// wider than the terminal shows nothing.
+fn visible_part(text: &str) -> usize {
+    const WIDEST: usize = 44;
+    let mut width = 0;
+    for (at, c) in text.char_indices() {
+        width += textwrap::core::display_width(c.encode_utf8(&mut [0; 4]));
+        if width > WIDEST {
+            return at;
+        }
+    }
+    text.len()
 }
 
 /// The nearest character boundary at or before an offset.

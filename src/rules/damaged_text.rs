@@ -13,7 +13,7 @@
 //! ```
 //! ```json
 //! {
-//!   "workarounds": [{"action": "Log in first", "success_rate": 0.9, "how": "docker login -u  -p "}]
+//!   "workarounds": [{"action": "Log in first", "success_rate": 0.9, "how": "docker login -u  -p token"}]
 //! }
 //! ```
 //! ```json
