@@ -1,9 +1,59 @@
-//! The console blocks of README.md show what the command really prints.
+//! README.md shows what the command really prints, and names what is really there.
+
+use std::process::Command;
+
+const README: &str = include_str!("../README.md");
 
 #[test]
-fn the_readme_is_true() {
+fn its_console_blocks_are_true() {
     trycmd::TestCases::new()
         .case("README.md")
         .env("ERRLORE_TODAY", "2026-11-22")
         .env("NO_COLOR", "1");
+}
+
+fn help(arguments: &[&str]) -> String {
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_errlore")).args(arguments).output().expect("errlore runs");
+    String::from_utf8(output.stdout).expect("help is UTF-8")
+}
+
+/// The long options in a text.
+fn options(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !(c.is_ascii_lowercase() || c == '-')).filter(|word| {
+        word.strip_prefix("--").is_some_and(|name| name.starts_with(char::is_alphabetic))
+    })
+}
+
+#[test]
+fn it_names_every_option_and_no_other() {
+    let help = help(&["check", "--help"]);
+    let known: Vec<&str> = options(&help).collect();
+    assert!(known.len() > 12, "{known:?}");
+    for option in &known {
+        assert!(*option == "--help" || README.contains(option), "README.md does not name {option}");
+    }
+    let others = ["--release", "--workspace", "--path", "--locked", "--open"];
+    for option in options(README) {
+        assert!(known.contains(&option) || others.contains(&option), "{option} is not there");
+    }
+}
+
+#[test]
+fn it_names_every_command() {
+    let help = help(&["--help"]);
+    let commands = help.split("Commands:").nth(1).and_then(|rest| rest.split("\n\n").next());
+    for line in commands.expect("a list of commands").lines().filter(|line| !line.trim().is_empty())
+    {
+        let name = line.split_whitespace().next().expect("a name");
+        assert!(
+            name == "help" || README.contains(&format!("`errlore {name}")),
+            "README.md does not name {name}"
+        );
+    }
+}
+
+#[test]
+fn it_counts_the_rules() {
+    assert!(README.contains(&format!("{} rules:", errlore::rules::all().len())));
 }

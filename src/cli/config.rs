@@ -2,23 +2,19 @@
 
 use std::fmt::Write;
 
-use clap::{Args, ValueEnum};
+use clap::{Args, CommandFactory};
+use errlore::config::FILE_NAME;
 use errlore::corpus::{self, Request};
 use errlore::{Error, Result, visible};
 
-use super::{Global, Status};
+use super::output::ListFormat;
+use super::{Cli, Global, Status};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// How to write the settings
     #[arg(long, value_enum, default_value = "text")]
     format: ListFormat,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum ListFormat {
-    Text,
-    Json,
 }
 
 pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
@@ -33,8 +29,13 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
     })?;
     let file = loaded.file.as_ref().map(|(_, source)| visible::name(source.name()).into_owned());
     let value = serde_json::to_value(&loaded.config).expect("plain data serialises");
-    let mut settings = Vec::new();
-    flatten("", &value, &mut settings);
+    let mut settings = options();
+    let mut in_file = Vec::new();
+    flatten("", &value, &mut in_file);
+    settings.extend(in_file.into_iter().map(|(key, value)| {
+        let origin = if loaded.set_in_file.contains(&key) { FILE_NAME } else { "default" };
+        Setting { key, value, origin: origin.to_owned() }
+    }));
     let mut out = String::new();
     match arguments.format {
         ListFormat::Text => {
@@ -43,8 +44,7 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
                 None => writeln!(out, "# no errlore.toml above here: the defaults serve"),
             }
             .expect("a string takes all");
-            for (key, value) in &settings {
-                let origin = origin(key, &loaded.set_in_file);
+            for Setting { key, value, origin } in &settings {
                 let value = value.to_string();
                 writeln!(out, "{} = {}  # {origin}", visible::name(key), visible::name(&value))
                     .expect("a string takes all");
@@ -53,8 +53,8 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
         ListFormat::Json => {
             let list: Vec<_> = settings
                 .iter()
-                .map(|(key, value)| {
-                    serde_json::json!({"key": key, "value": value, "origin": origin(key, &loaded.set_in_file)})
+                .map(|Setting { key, value, origin }| {
+                    serde_json::json!({"key": key, "value": value, "origin": origin})
                 })
                 .collect();
             let document = serde_json::json!({"file": file, "settings": list});
@@ -65,8 +65,35 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
     Ok(Status::Clean)
 }
 
-fn origin(key: &str, set_in_file: &[String]) -> &'static str {
-    if set_in_file.iter().any(|set| set == key) { "errlore.toml" } else { "default" }
+/// A setting, its value and where it comes from.
+struct Setting {
+    key: String,
+    value: serde_json::Value,
+    origin: String,
+}
+
+/// The options of a check that a variable of the environment can set, as the command line declares them.
+fn options() -> Vec<Setting> {
+    let command = Cli::command();
+    let check = command.get_subcommands().find(|command| command.get_name() == "check");
+    let arguments =
+        command.get_arguments().chain(check.into_iter().flat_map(clap::Command::get_arguments));
+    let mut settings: Vec<Setting> = arguments
+        .filter_map(|argument| {
+            let (name, variable) = (argument.get_long()?, argument.get_env()?.to_str()?);
+            let default = argument
+                .get_default_values()
+                .first()
+                .map(|value| value.to_string_lossy().into_owned());
+            let (value, origin) = match std::env::var(variable) {
+                Ok(value) => (Some(value), variable.to_owned()),
+                Err(_) => (default, "default".to_owned()),
+            };
+            Some(Setting { key: format!("--{name}"), value: value.into(), origin })
+        })
+        .collect();
+    settings.sort_by(|a, b| a.key.cmp(&b.key));
+    settings
 }
 
 /// The settings by dotted name, each on its own.

@@ -28,6 +28,15 @@ impl Format {
     ];
 }
 
+/// How to write a list that is no report.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(super) enum ListFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
 /// A format and where to write it: `json`, or `json=report.json`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Target {

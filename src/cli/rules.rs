@@ -2,22 +2,17 @@
 
 use std::fmt::Write;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use errlore::Result;
 
 use super::Status;
+use super::output::ListFormat;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// How to write the list
     #[arg(long, value_enum, default_value = "text")]
     format: ListFormat,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum ListFormat {
-    Text,
-    Json,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<Status> {

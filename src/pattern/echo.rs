@@ -19,9 +19,10 @@ pub(super) fn find(pattern: &Parsed<'_>, signature: &str) -> Option<Range<usize>
     if alternatives.len() < 2 {
         return None;
     }
-    let message = fold(signature);
+    let mut message = None;
     let (pasted, place) = alternatives.iter().enumerate().find_map(|(place, alternative)| {
         let literal = fold(&literal(alternative)?);
+        let message = message.get_or_insert_with(|| fold(signature));
         let rest = message.strip_prefix(literal.as_str())?;
         let words = literal.split(' ').count();
         let in_mid_word =
@@ -62,11 +63,17 @@ fn collect<'a>(ast: &'a Ast, out: &mut Vec<&'a Ast>) {
 
 /// The text that an alternative spells out, if it is nothing else.
 fn literal(ast: &Ast) -> Option<String> {
-    match ast {
-        Ast::Literal(literal) => Some(literal.c.to_string()),
-        Ast::Concat(concat) => concat.asts.iter().map(literal).collect(),
-        _ => None,
+    fn spell(ast: &Ast, out: &mut String) -> Option<()> {
+        match ast {
+            Ast::Literal(literal) => out.push(literal.c),
+            Ast::Concat(concat) => concat.asts.iter().try_for_each(|part| spell(part, out))?,
+            _ => return None,
+        }
+        Some(())
     }
+    let mut text = String::new();
+    spell(ast, &mut text)?;
+    Some(text)
 }
 
 /// Lower case, each run of blanks one blank.
