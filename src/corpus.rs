@@ -140,13 +140,17 @@ impl Document {
         json::parse_from(self.source.text(), start).ok()
     }
 
-    /// Whether the text is JSON, each key once, and all of it either keeps the schema or is a key
-    /// that the schema does not know: then the entry holds all that the file says.
+    /// Whether the entry holds all that the file says and nothing else: the text is JSON, each key is
+    /// there once, and all of it keeps the schema but for keys that stand for nothing it knows. A key
+    /// that looks like a typo is a value missing elsewhere.
     pub fn is_whole(&self) -> bool {
         self.unread.is_none()
             && self.syntax.is_empty()
             && self.duplicates.is_empty()
-            && self.violations.iter().all(|violation| violation.part == Part::UnknownKey)
+            && self
+                .violations
+                .iter()
+                .all(|violation| violation.part == Part::UnknownKey && violation.key.is_none())
     }
 }
 

@@ -231,8 +231,13 @@ impl<'t> Value<'t> {
     }
 
     /// Whether the same object holds this member's key again further on.
-    fn is_shadowed(self) -> bool {
+    pub(crate) fn is_shadowed(self) -> bool {
         self.tree.duplicates.iter().any(|duplicate| duplicate.shadowed == self.index)
+    }
+
+    /// How many members of this object are followed by another of the same key.
+    pub(crate) fn shadowed(self) -> usize {
+        self.tree.duplicates.iter().filter(|duplicate| duplicate.object == self.index).count()
     }
 
     /// The object in this document that holds a duplicated key, as a pointer.

@@ -39,5 +39,6 @@ pub mod source;
 pub mod suggest;
 pub mod visible;
 pub mod web;
+pub mod wording;
 
 pub use error::{Error, ErrorKind, Result};

@@ -146,10 +146,9 @@ impl Schema {
                         .or_else(|| did_you_mean(key, known.iter().copied()));
                     let help = guess.map_or_else(
                         || {
-                            format!(
-                                "a key of your own begins with `x-`: {}",
-                                visible::quote(&format!("x-{key}"))
-                            )
+                            let own = key.trim_start_matches(['x', 'X', '-', '_']);
+                            let own = visible::quote(&format!("x-{own}"));
+                            format!("a key of your own begins with `x-`: {own}")
                         },
                         |guess| format!("did you mean `{guess}`?"),
                     );
@@ -177,7 +176,14 @@ impl Schema {
                     TypeKind::Single(one) => vec![type_name(*one)],
                     TypeKind::Multiple(set) => type_names(*set),
                 };
-                format!("expected {}, found {}", wanted.join(" or "), found.kind().name())
+                if found.as_str().is_some_and(|text| text.ends_with('%')) {
+                    help = Some("a rate is a number from 0 to 1: 84 % is 0.84".to_owned());
+                }
+                if wanted == ["a whole number"] && found.as_number().is_some() {
+                    format!("{} is not a whole number", visible::quote(found.source()))
+                } else {
+                    format!("expected {}, found {}", wanted.join(" or "), found.kind().name())
+                }
             }
             Kind::Enum { options } => {
                 let options: Vec<String> = options
@@ -194,8 +200,8 @@ impl Schema {
             }
             Kind::Format { format } => {
                 if format.as_str() == "date" {
-                    help = Some("write the day as YYYY-MM-DD".to_owned());
-                    format!("{} is not a real date", shown())
+                    help = Some("for example `\"2024-02-29\"`".to_owned());
+                    format!("{} is not a real date of the form YYYY-MM-DD", shown())
                 } else {
                     help = Some("write the whole address, beginning with https://".to_owned());
                     format!("{} is not a valid address", shown())
@@ -204,12 +210,15 @@ impl Schema {
             Kind::Pattern { .. } => {
                 help = self
                     .at(schema_path)
-                    .and_then(|(_, holder)| Some(holder.get("description")?.as_str()?.to_owned()));
+                    .and_then(|(_, holder)| holder.get("examples")?.get(0))
+                    .map(|example| format!("for example `{example}`"));
                 format!("{} is not of the right form", shown())
             }
             Kind::MinLength { .. } => "the text is empty".to_owned(),
             Kind::MinItems { .. } => "the list is empty".to_owned(),
-            Kind::Minimum { limit } => format!("{} is less than {limit}", found.source()),
+            Kind::Minimum { limit } => {
+                format!("{} is less than {limit}", visible::quote(found.source()))
+            }
             Kind::Maximum { limit } => {
                 if limit.as_i64() == Some(1) {
                     help = Some("a rate goes from 0 to 1: 84 % is 0.84".to_owned());

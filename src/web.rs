@@ -61,6 +61,9 @@ const LOCAL: &[&str] = &[
     "home",
     "corp",
     "private",
+    "test",
+    "invalid",
+    "example",
 ];
 
 fn kind_of_name(name: &str) -> Option<&'static str> {
@@ -80,6 +83,10 @@ fn kind_of_v4(ip: Ipv4Addr) -> Option<&'static str> {
         _ if ip.is_private() => Some("a private address"),
         _ if ip.is_link_local() => Some("a link-local address"),
         [0, ..] => Some("no address"),
+        [192, 0, 2, _] | [198, 51, 100, _] | [203, 0, 113, _] => {
+            Some("an address for documentation")
+        }
+        [198, 18 | 19, ..] => Some("an address for tests"),
         [100, 64..=127, ..] => Some("a private address"),
         [first, ..] if first >= 224 => Some("no address of a server"),
         _ => None,
@@ -89,6 +96,9 @@ fn kind_of_v4(ip: Ipv4Addr) -> Option<&'static str> {
 fn kind_of_v6(ip: Ipv6Addr) -> Option<&'static str> {
     if let Some(ip) = embedded_v4(ip) {
         return kind_of_v4(ip);
+    }
+    if let [0x2001, 0xdb8, ..] = ip.segments() {
+        return Some("an address for documentation");
     }
     match ip.segments()[0] {
         _ if ip.is_loopback() => Some("this machine"),
@@ -159,6 +169,9 @@ mod tests {
             "data:text/html,x",
             "https://",
             "https://router.home.arpa/",
+            "http://192.0.2.1/",
+            "https://[2001:db8::1]/",
+            "https://docs.example/",
         ] {
             assert!(fault(address).is_some(), "{address}");
         }

@@ -269,8 +269,9 @@ fn git_takes_the_diff_of_a_byte_order_mark() {
 #[test]
 fn git_takes_the_diff_around_characters_that_are_not_shown() {
     let base = Base::new();
-    let text = entry("example/odd", &json!({"tags": ["b", "c"]}));
-    let text = text.replace("Retry the write", "Retry \u{202e}the\u{202c} \u{9b}31mwrite");
+    let odd = "Retry \u{202e}the\u{202c} \u{9b}31mwrite";
+    let text = entry("example/odd", &json!({"tags": ["b", "c"], "x-note": "Retry the write"}));
+    let text = text.replace("\"x-note\": \"Retry the write\"", &format!("\"x-note\": \"{odd}\""));
     base.write(
         "entries/example/odd.json",
         text.replace("    \"b\",\n    \"c\"", "    \"c\",\n    \"b\""),

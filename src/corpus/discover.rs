@@ -5,6 +5,7 @@
 //! links need the whole; only what was named is in scope. A path elsewhere stands for itself.
 
 use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -118,12 +119,20 @@ pub fn discover(request: &Request) -> Result<Inputs> {
             }
         }
     }
+    // Outside of a knowledge base, a folder of the usual name is taken for one of entries.
+    let usual = |path: &Path| {
+        let is_usual = |folder: &&Path| {
+            loaded.config.entries.iter().any(|name| folder.file_name() == Some(OsStr::new(name)))
+        };
+        path.ancestors().find(is_usual).map(Path::to_owned)
+    };
     for asked in &asked {
         let folder = folder_of(&asked.path).filter(|_| asked.written != Path::new(STDIN));
         if !asked.is_folder {
             walk.file(&asked.path, folder.as_deref(), true);
         } else if !in_base(asked) {
-            walk.folder(&asked.path, Some(&asked.path), &|_| true);
+            let root = usual(&asked.path).unwrap_or_else(|| asked.path.clone());
+            walk.folder(&asked.path, Some(&root), &|_| true);
         }
     }
     let Walk { mut files, mut failures, .. } = walk;

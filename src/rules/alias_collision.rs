@@ -31,7 +31,9 @@ fn check(cx: &CorpusContext<'_>, found: &mut Findings) {
             let at = pointer!["aliases", index];
             let name = visible::quote(alias.as_str());
             if *alias == entry.id {
-                found.add_in(document, at, format!("the alias {name} is the entry's own id")).help("remove the alias");
+                found
+                    .add_in(document, at, format!("the alias {name} is the entry's own id"))
+                    .help("remove the alias");
                 continue;
             }
             if let Some(&other) = cx.corpus.with_id(alias).first() {

@@ -34,7 +34,10 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
     let (confidence, evidence) = (cx.entry.confidence, cx.entry.evidence_count);
     if cx.document.is_whole() && evidence < ENOUGH && confidence > MOST {
         found
-            .add(pointer!["confidence"], format!("a confidence of {confidence} rests on {}", pieces(evidence)))
+            .add(
+                pointer!["confidence"],
+                format!("a confidence of {confidence} rests on {}", pieces(evidence)),
+            )
             .help(format!("collect {ENOUGH}, or lower it to {MOST}"))
             .also(pointer!["evidence_count"], "the evidence");
     }

@@ -31,9 +31,28 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Entry(check),
 };
 
+/// What has no shape of its own: controls, zero-width characters, fillers, tags (Unicode 16).
 fn is_hidden(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{ad}' | '\u{200b}' | '\u{2028}'..='\u{2029}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{34f}'
+                | '\u{115f}'
+                | '\u{1160}'
+                | '\u{180e}'
+                | '\u{200b}'
+                | '\u{2028}'
+                | '\u{2029}'
+                | '\u{2060}'..='\u{2064}'
+                | '\u{206a}'..='\u{206f}'
+                | '\u{2800}'
+                | '\u{3164}'
+                | '\u{feff}'
+                | '\u{ffa0}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
 }
 
 fn check(cx: &EntryContext<'_>, found: &mut Findings) {
@@ -43,7 +62,9 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
             continue;
         }
         let lines = matches!(text.role, Role::Message | Role::Prose | Role::Chinese);
-        let wrong = |c: char| is_hidden(c) && !(lines && (c == '\n' || c == '\t'));
+        // Joiners shape words of some scripts and emoji; a name has no use for them.
+        let joins = |c: char| text.role == Role::Name && matches!(c, '\u{200c}' | '\u{200d}');
+        let wrong = |c: char| joins(c) || is_hidden(c) && !(lines && (c == '\n' || c == '\t'));
         let mut hits = text.text.char_indices().filter(|(_, c)| wrong(*c));
         // One finding a text: a damaged one is full of them.
         if let Some((at, c)) = hits.next() {
@@ -54,7 +75,10 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
             let clean: String = text.text.chars().filter(|c| !wrong(*c)).collect();
             let name = format!("U+{:04X}", u32::from(c));
             found
-                .add(At::Within(text.place.pointer(), at..at + c.len_utf8()), format!("a character that cannot be seen ({name}){more}"))
+                .add(
+                    At::Within(text.place.pointer(), at..at + c.len_utf8()),
+                    format!("a character that cannot be seen ({name}){more}"),
+                )
                 .help("remove it, or write what it was meant to be")
                 .replace_whole(Applicability::Unsafe, clean, "remove what cannot be seen");
         }

@@ -59,11 +59,14 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Entry(check),
 };
 
+/// A shorter text may well be the beginning of another one.
+const FEWEST_WORDS: usize = 4;
+
 fn check(cx: &EntryContext<'_>, found: &mut Findings) {
     for text in cx.texts.iter().filter(|text| text.role == Role::Prose) {
         if let Some((range, label)) = damage(text.text) {
             found
-                .add(At::Within(text.place.pointer(), range), "the text has lost a part")
+                .add(At::Within(text.place.pointer(), range), "the text may have lost a part")
                 .label(label)
                 .help("restore it from where it came from");
         }
@@ -71,12 +74,17 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
     for (index, workaround) in cx.entry.workarounds.iter().enumerate() {
         let (action, how) = (&workaround.action, &workaround.how);
         for (short, long, field) in [(action, how, "action"), (how, action, "how")] {
-            if !short.is_empty()
-                && short.ends_with(char::is_alphanumeric)
-                && long.strip_prefix(short.as_str()).is_some_and(|rest| rest.starts_with(char::is_alphanumeric))
-            {
+            // Only scripts that set blanks between words show where one ends.
+            let letter = |c: char| c.is_ascii_alphabetic();
+            let is_cut = short.ends_with(letter)
+                && short.split_whitespace().count() >= FEWEST_WORDS
+                && long.strip_prefix(short.as_str()).is_some_and(|rest| rest.starts_with(letter));
+            if is_cut {
                 found
-                    .add(pointer!["workarounds", index, field], "the text stops in the middle of a word")
+                    .add(
+                        pointer!["workarounds", index, field],
+                        "the text stops in the middle of a word",
+                    )
                     .help("restore the rest, or say it in other words");
             }
         }
@@ -97,19 +105,36 @@ fn damage(text: &str) -> Option<(Range<usize>, &'static str)> {
         let (before, after) = (&text[..*at], text[*at..].trim_start());
         let last_word = before.rsplit(' ').next().unwrap_or_default();
         let next_word = after.split(' ').next().unwrap_or_default();
-        let layout = |word: &str| {
-            matches!(word, "or" | "and" | "vs" | "then") || COMMENT.iter().any(|mark| word.starts_with(mark)) || word.is_empty()
+        let operator = |word: &str| {
+            word != "/"
+                && !word.is_empty()
+                && !word.contains(|c: char| c.is_alphanumeric() || "\"'".contains(c))
         };
-        let joins = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ':' | '"' | '\'' | '=' | '(');
-        !layout(last_word) && !layout(next_word) && before.ends_with(joins)
+        let layout = |word: &str| {
+            matches!(word, "or" | "and" | "vs" | "then")
+                || COMMENT.iter().any(|mark| word.starts_with(mark))
+                || word.is_empty()
+        };
+        let joins =
+            |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '"' | '\'' | '=' | '(');
+        let run = text[*at..].len() - after.len();
+        run == 2
+            && !layout(last_word)
+            && !layout(next_word)
+            && !operator(next_word)
+            && !operator(last_word)
+            && before.ends_with(joins)
     });
     if let Some((at, _)) = hole {
-        return Some((at..at + 2, "something is missing here"));
+        return Some((at..at + 2, "two blanks: was something lost here?"));
     }
     if let Some(at) = text.find(" ;") {
         let directive = text[..at].rsplit(' ').next().unwrap_or_default();
         let ends = text[at + 2..].is_empty() || text[at + 2..].starts_with(' ');
-        if ends && directive.contains('_') && directive.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') {
+        if ends
+            && directive.contains('_')
+            && directive.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+        {
             return Some((at..at + 2, "something is missing here"));
         }
     }

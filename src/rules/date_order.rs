@@ -27,8 +27,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &EntryContext<'_>, found: &mut Findings) {
-    let Some(first) = cx.entry.first_seen else { return };
-    let dates = [("last_confirmed", cx.entry.last_confirmed), ("last_updated", cx.entry.last_updated)];
+    // A day that is yet to come is wrong by itself: `date-in-future` says so.
+    let Some(first) = cx.entry.first_seen.filter(|first| *first <= cx.today) else { return };
+    let dates =
+        [("last_confirmed", cx.entry.last_confirmed), ("last_updated", cx.entry.last_updated)];
     for (key, date) in dates {
         if let Some(date) = date.filter(|date| *date < first) {
             found

@@ -33,7 +33,11 @@ fn check(cx: &CorpusContext<'_>, found: &mut Findings) {
         {
             let at = pointer!["id"];
             found
-                .add_in(document, at.clone(), format!("the id {} is taken", visible::quote(entry.id.as_str())))
+                .add_in(
+                    document,
+                    at.clone(),
+                    format!("the id {} is taken", visible::quote(entry.id.as_str())),
+                )
                 .help("give one of the two another id, or merge them")
                 .related(first, at, "this entry has it");
         }

@@ -36,7 +36,10 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
     let evidence = cx.entry.evidence_count;
     if evidence > urls.len() as u64 {
         found
-            .add(pointer!["evidence_count"], format!("the entry counts {evidence} and names {} sources", urls.len()))
+            .add(
+                pointer!["evidence_count"],
+                format!("the entry counts {evidence} and names {} sources", urls.len()),
+            )
             .help("name the sources, or lower the count");
     }
 }

@@ -27,6 +27,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(fate: &IgnoreUse<'_>) -> Option<String> {
-    let until = fate.ignore.until.filter(|_| fate.complete && fate.ignore.is_expired(fate.today))?;
+    let until =
+        fate.ignore.until.filter(|_| fate.complete && fate.ignore.is_expired(fate.today))?;
     Some(format!("the ignore of `{}` ended on {until}", fate.ignore.rule))
 }

@@ -48,15 +48,27 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
         if matches!(text.role, Role::Pattern | Role::Url) {
             continue;
         }
+        // In code, and in a message that the pattern looks for, a mark may mean something.
+        let plain = text.role == Role::Chinese && !text.text.contains(['`', '"', '\'', '=']);
+        let applicability = if plain { Applicability::Safe } else { Applicability::Unsafe };
         let chars: Vec<(usize, char)> = text.text.char_indices().collect();
         for window in chars.windows(3) {
-            let [(_, before), (at, mark), (_, after)] = *window else { continue };
-            let Some(full) = full_width(mark).filter(|_| is_han(before) && is_han(after)) else { continue };
-            let range = at..at + mark.len_utf8();
+            let [(_, before), (at, mark), (next, after)] = *window else { continue };
+            let Some(full) = full_width(mark).filter(|_| is_han(before)) else { continue };
+            // A blank after the mark is a part of the half-width way to set it.
+            let rest = &text.text[next..];
+            let behind = rest.trim_start_matches(' ');
+            let end = next + rest.len() - behind.len();
+            if !behind.starts_with(is_han) || (mark == '(' && after == ' ') {
+                continue;
+            }
             found
-                .add(At::Within(text.place.pointer(), range), format!("half-width `{mark}` between Chinese characters"))
+                .add(
+                    At::Within(text.place.pointer(), at..end),
+                    format!("half-width `{mark}` between Chinese characters"),
+                )
                 .help(format!("write `{full}`"))
-                .replace(Applicability::Safe, full, format!("replace `{mark}` with `{full}`"));
+                .replace(applicability, full, format!("replace `{mark}` with `{full}`"));
         }
     }
 }

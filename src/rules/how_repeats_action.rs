@@ -18,6 +18,7 @@
 use crate::config::Level;
 use crate::pointer;
 use crate::rule::{Check, EntryContext, Findings, Rule};
+use crate::wording::bare;
 
 pub(super) static RULE: Rule = Rule {
     id: "how-repeats-action",
@@ -29,7 +30,6 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &EntryContext<'_>, found: &mut Findings) {
     for (index, workaround) in cx.entry.workarounds.iter().enumerate() {
-        let bare = |text: &str| text.trim().trim_end_matches(['.', '。']).to_lowercase();
         if !workaround.how.is_empty() && bare(&workaround.how) == bare(&workaround.action) {
             found
                 .add(pointer!["workarounds", index, "how"], "`how` repeats `action`")

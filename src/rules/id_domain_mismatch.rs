@@ -30,6 +30,10 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
     if id.is_empty() || domain.is_empty() || id.domain() == domain {
         return;
     }
-    let message = format!("the domain is {}, but the id begins with {}", visible::quote(domain), visible::quote(id.domain()));
+    let message = format!(
+        "the domain is {}, but the id begins with {}",
+        visible::quote(domain),
+        visible::quote(id.domain())
+    );
     found.add(pointer!["domain"], message).also(pointer!["id"], "the id");
 }

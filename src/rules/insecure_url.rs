@@ -17,6 +17,7 @@ use crate::config::Level;
 use crate::diagnostic::Applicability;
 use crate::entry::Role;
 use crate::rule::{Check, EntryContext, Findings, Rule};
+use crate::web;
 
 pub(super) static RULE: Rule = Rule {
     id: "insecure-url",
@@ -29,7 +30,10 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &EntryContext<'_>, found: &mut Findings) {
     for text in cx.texts.iter().filter(|text| text.role == Role::Url) {
         let scheme = text.text.split("://").next().unwrap_or_default();
-        if scheme.eq_ignore_ascii_case("http") && text.text.len() > scheme.len() {
+        if scheme.eq_ignore_ascii_case("http")
+            && web::fault(text.text).is_none()
+            && text.text.len() > scheme.len()
+        {
             let secure = format!("https{}", &text.text[scheme.len()..]);
             found
                 .add(text.place.pointer(), "the address is not secure")

@@ -3,7 +3,8 @@
 //! # Why
 //! One entry has one text, so that a change in git shows what changed and nothing else: two-space
 //! indentation, the schema's key order, every key present, the shortest numbers, sorted tags. The fix
-//! keeps the meaning; of a file with other faults that a rewrite could lose, they come first.
+//! keeps the meaning; of a file with other faults that a rewrite could lose, and of one with texts that
+//! it would change, those come first.
 //!
 //! # Bad
 //! ```text
@@ -17,13 +18,14 @@
 
 use similar::{DiffTag, TextDiff};
 
-use crate::canonical::canonical;
+use crate::canonical::{canonical, canonical_text};
 use crate::config::Level;
 use crate::diagnostic::Edit;
+use crate::entry::{Role, Text};
 use crate::pointer::JsonPointer;
 use crate::rule::{At, Check, DocumentContext, Findings, Rule};
 use crate::source::Span;
-use crate::visible;
+use crate::visible::{self, is_unsafe_to_show};
 
 pub(super) static RULE: Rule = Rule {
     id: "not-canonical",
@@ -36,12 +38,22 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &DocumentContext<'_>, found: &mut Findings) {
     let document = cx.document;
     let Some(entry) = cx.entry.filter(|_| document.is_whole()) else { return };
+    // Texts that canonical form would change have rules of their own, which know what it means.
+    let changes = |text: &Text<'_>| {
+        text.role != Role::Pattern
+            && (canonical_text(text.text) != text.text || text.text.contains(is_hidden))
+    };
+    if entry.texts().iter().any(changes) {
+        return;
+    }
     let (text, wanted) = (document.source.text(), canonical(entry));
     if text == wanted {
         return;
     }
     let same = text.bytes().zip(wanted.bytes()).take_while(|(own, other)| own == other).count();
     let start = text.floor_char_boundary(same.min(text.len().saturating_sub(1)));
+    let first = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let start = first + text[first..].len() - text[first..].trim_start_matches([' ', '\t']).len();
     let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
     let line_start = wanted[..wanted.floor_char_boundary(same)].rfind('\n').map_or(0, |at| at + 1);
     let line = wanted[line_start..].lines().next().unwrap_or_default().trim();
@@ -50,15 +62,22 @@ fn check(cx: &DocumentContext<'_>, found: &mut Findings) {
     } else {
         format!("canonical: {}", visible::quote(line))
     };
-    let at = At::Text(JsonPointer::root(), Span::new(start, line_end.max(start)));
+    let at = At::Text(JsonPointer::root(), Span::new(start.min(line_end), line_end));
     let finding = found.add(at, "the file is not in canonical form").label(label);
     if document.is_exact {
         finding
             .help("`errlore check --fix` rewrites it")
             .rewrite(edits(text, &wanted), "rewrite the file in canonical form");
     } else {
-        finding.help("a number under an `x-` key has more digits than can be kept; write it as a string");
+        finding.help(
+            "a number under an `x-` key has more digits than can be kept; write it as a string",
+        );
     }
+}
+
+/// What canonical form writes as an escape, line breaks and tabs apart.
+fn is_hidden(c: char) -> bool {
+    is_unsafe_to_show(c) && c != '\n' && c != '\t'
 }
 
 /// The lines that differ, as edits: small ones live side by side with other fixes of the same file.

@@ -35,9 +35,12 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
             continue;
         }
         let composed: String = text.text.nfc().collect();
+        // The pattern may look for the message as it is.
+        let applicability =
+            if text.role == Role::Message { Applicability::Unsafe } else { Applicability::Safe };
         found
             .add(text.place.pointer(), "the text is not in Unicode normalization form C")
             .help("compose its characters")
-            .replace(Applicability::Safe, composed, "normalize the text");
+            .replace(applicability, composed, "normalize the text");
     }
 }

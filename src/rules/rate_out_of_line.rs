@@ -33,23 +33,33 @@ pub(super) static RULE: Rule = Rule {
 const MARGIN: f64 = 0.1;
 
 fn check(cx: &EntryContext<'_>, found: &mut Findings) {
-    let rates = || cx.entry.workarounds.iter().map(|workaround| workaround.success_rate).enumerate();
-    let (Some(best), Some(worst)) =
-        (rates().max_by(|a, b| a.1.total_cmp(&b.1)), rates().min_by(|a, b| a.1.total_cmp(&b.1)))
-    else {
-        return;
-    };
     let rate = cx.entry.fix_success_rate;
     // A missing rate reads as 0; the schema has said so then.
-    let whole = cx.document.is_whole();
+    if !cx.document.is_whole() {
+        return;
+    }
+    let rates =
+        || cx.entry.workarounds.iter().map(|workaround| workaround.success_rate).enumerate();
+    let best = rates().max_by(|a, b| a.1.total_cmp(&b.1));
+    let worst = rates().min_by(|a, b| a.1.total_cmp(&b.1));
+    let (Some(best), Some(worst)) = (best, worst) else {
+        if rate > 0.0 {
+            found
+                .add(pointer!["fix_success_rate"], format!("a rate of {rate} without a workaround"))
+                .help("describe what helps, or set the rate to 0.0");
+        }
+        return;
+    };
     let (side, (index, bound)) = match () {
-        () if !whole => return,
         () if rate > best.1 => ("above the best", best),
-        () if rate < worst.1 - MARGIN => ("far below the worst", worst),
+        () if rate < worst.1 - MARGIN - f64::EPSILON => ("far below the worst", worst),
         () => return,
     };
     found
-        .add(pointer!["fix_success_rate"], format!("the rate {rate} is {side} workaround ({bound})"))
+        .add(
+            pointer!["fix_success_rate"],
+            format!("the rate {rate} is {side} workaround ({bound})"),
+        )
         .help("set it between the lowest and the highest `success_rate`")
         .also(pointer!["workarounds", index, "success_rate"], "this workaround");
 }

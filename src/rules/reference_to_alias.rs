@@ -45,14 +45,25 @@ fn check(cx: &CorpusContext<'_>, found: &mut Findings) {
         for (relation, index, target) in entry.references() {
             let [holder] = cx.corpus.with_alias(target) else { continue };
             let Some(current) = &cx.corpus.document(*holder).card else { continue };
-            if !cx.corpus.with_id(target).is_empty() || *holder == document || current.id.is_empty() {
+            if !cx.corpus.with_id(target).is_empty() || *holder == document || current.id.is_empty()
+            {
                 continue;
             }
             let (old, new) = (visible::quote(target.as_str()), visible::quote(current.id.as_str()));
-            found
+            let linked =
+                entry.references().any(|(kind, _, id)| kind == relation && *id == current.id);
+            let finding = found
                 .add_in(document, relation.pointer(index), format!("{old} is now called {new}"))
-                .related(*holder, pointer!["id"], "this entry")
-                .replace(Applicability::Safe, current.id.as_str(), format!("replace it with {new}"));
+                .related(*holder, pointer!["id"], "this entry");
+            if linked {
+                finding.help("remove the link: the entry is linked under its present id as well");
+            } else {
+                finding.replace(
+                    Applicability::Safe,
+                    current.id.as_str(),
+                    format!("replace it with {new}"),
+                );
+            }
         }
     }
 }

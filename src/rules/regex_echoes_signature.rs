@@ -29,7 +29,10 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &EntryContext<'_>, found: &mut Findings) {
     if let Some(echo) = &cx.pattern().echo {
         found
-            .add(At::Within(pointer!["regex"], echo.clone()), "only a copy of the signature makes the pattern match")
+            .add(
+                At::Within(pointer!["regex"], echo.clone()),
+                "only a copy of the signature makes the pattern match",
+            )
             .label("this alternative is the signature")
             .help("replace it by a pattern of what does not vary in the message")
             .also(pointer!["signature"], "copied from here");

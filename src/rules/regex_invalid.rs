@@ -39,6 +39,7 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
     };
     let finding = found.add(at, format!("the pattern does not compile: {}", error.message));
     if error.message.contains("look-around") {
-        finding.help("match the surroundings as well; a search needs no more than to find the line");
+        finding
+            .help("match the surroundings as well; a search needs no more than to find the line");
     }
 }

@@ -30,12 +30,19 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &EntryContext<'_>, found: &mut Findings) {
     let facts = cx.pattern();
     let case = cx.config.regex.case;
-    let known = !cx.entry.regex.is_empty() && !cx.entry.signature.is_empty() && facts.error.is_none();
+    let known =
+        !cx.entry.regex.is_empty() && !cx.entry.signature.is_empty() && facts.error.is_none();
     if known && !facts.matches(case) {
         let (message, help) = if facts.matches_ignoring_case {
-            ("the pattern matches the signature only when case is ignored", "look-ups keep case here: write the letters as the message has them")
+            (
+                "the pattern matches the signature only when case is ignored",
+                "look-ups keep case here: write the letters as the message has them",
+            )
         } else {
-            ("the pattern does not match the signature", "make the pattern find the message; keep what varies in it general")
+            (
+                "the pattern does not match the signature",
+                "make the pattern find the message; keep what varies in it general",
+            )
         };
         found
             .add(pointer!["regex"], message)

@@ -33,6 +33,7 @@ use std::collections::hash_map::Entry;
 use crate::config::Level;
 use crate::pointer;
 use crate::rule::{Check, EntryContext, Findings, Rule};
+use crate::wording::bare;
 
 pub(super) static RULE: Rule = Rule {
     id: "repeated-action",
@@ -43,15 +44,19 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &EntryContext<'_>, found: &mut Findings) {
-    let dead_ends = cx.entry.dead_ends.iter().map(|dead_end| dead_end.action.as_str()).enumerate();
-    let workarounds = cx.entry.workarounds.iter().map(|workaround| workaround.action.as_str()).enumerate();
-    let all = dead_ends.map(|item| ("dead_ends", item)).chain(workarounds.map(|item| ("workarounds", item)));
-    let mut seen: HashMap<String, (&'static str, usize)> = HashMap::new();
-    for (list, (index, action)) in all {
+    let entry = cx.entry;
+    let dead_ends = entry.dead_ends.iter().map(|item| (&item.action, &item.condition)).enumerate();
+    let workarounds =
+        entry.workarounds.iter().map(|item| (&item.action, &item.condition)).enumerate();
+    let all = dead_ends
+        .map(|item| ("dead_ends", item))
+        .chain(workarounds.map(|item| ("workarounds", item)));
+    let mut seen: HashMap<(String, String), (&'static str, usize)> = HashMap::new();
+    for (list, (index, (action, condition))) in all {
         if action.is_empty() {
             continue;
         }
-        match seen.entry(bare(action)) {
+        match seen.entry((bare(action), bare(condition))) {
             Entry::Vacant(slot) => {
                 slot.insert((list, index));
             }
@@ -64,15 +69,9 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
                 };
                 found
                     .add(pointer![list, index, "action"], message)
-                    .help("keep one, or say what is different")
+                    .help("keep one, or say under which condition each holds")
                     .also(pointer![first_list, first_index, "action"], "first here");
             }
         }
     }
-}
-
-/// The words alone: neither case nor blanks nor a full stop make another action.
-fn bare(action: &str) -> String {
-    let words: Vec<&str> = action.split_whitespace().collect();
-    words.join(" ").trim_end_matches(['.', '。', '!', ';']).to_lowercase()
 }

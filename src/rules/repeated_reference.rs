@@ -59,9 +59,16 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
                 slot.insert(index);
             }
             Entry::Occupied(first) => {
-                let message = format!("{} is linked twice in `{}`", visible::quote(target.as_str()), relation.key());
+                let message = format!(
+                    "{} is linked twice in `{}`",
+                    visible::quote(target.as_str()),
+                    relation.key()
+                );
                 let first = relation.pointer(*first.get());
-                found.add(relation.pointer(index), message).help("keep one of the two").also(first, "first here");
+                found
+                    .add(relation.pointer(index), message)
+                    .help("keep one of the two")
+                    .also(first, "first here");
             }
         }
     }

@@ -44,12 +44,16 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &EntryContext<'_>, found: &mut Findings) {
     let dead_ends = cx.entry.dead_ends.iter().map(|item| item.sources.as_slice()).enumerate();
     let workarounds = cx.entry.workarounds.iter().map(|item| item.sources.as_slice()).enumerate();
-    let lists = dead_ends.map(|item| ("dead_ends", item)).chain(workarounds.map(|item| ("workarounds", item)));
+    let lists = dead_ends
+        .map(|item| ("dead_ends", item))
+        .chain(workarounds.map(|item| ("workarounds", item)));
     for (list, (index, sources)) in lists {
         for (item, source) in sources.iter().enumerate() {
             // A slash at the end names the same page.
             let bare = source.trim_end_matches('/');
-            if let Some(first) = sources[..item].iter().position(|other| other.trim_end_matches('/') == bare) {
+            if let Some(first) =
+                sources[..item].iter().position(|other| other.trim_end_matches('/') == bare)
+            {
                 found
                     .add(pointer![list, index, "sources", item], "the same source twice")
                     .help("remove one")

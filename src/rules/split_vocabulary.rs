@@ -44,14 +44,33 @@ fn check(cx: &CorpusContext<'_>, found: &mut Findings) {
     }
     for same in spellings.values().filter(|same| same.len() > 1) {
         // The most used; of two used alike the one that comes first in the alphabet.
-        let Some((usual, holders)) = same.iter().rev().max_by_key(|(_, documents)| documents.len()) else { continue };
+        let Some((usual, holders)) = same.iter().rev().max_by_key(|(_, documents)| documents.len())
+        else {
+            continue;
+        };
         for (rare, documents) in same.iter().filter(|(rare, _)| rare != &usual) {
             for document in documents {
                 found
-                    .add_in(*document, pointer!["category"], format!("the category {} is elsewhere spelled {}", visible::quote(rare), visible::quote(usual)))
-                    .help(format!("{} entries use {}; agree on one spelling", holders.len(), visible::quote(usual)))
+                    .add_in(
+                        *document,
+                        pointer!["category"],
+                        format!(
+                            "the category {} is elsewhere spelled {}",
+                            visible::quote(rare),
+                            visible::quote(usual)
+                        ),
+                    )
+                    .help(format!(
+                        "agree on one spelling; {} is used {} times",
+                        visible::quote(usual),
+                        holders.len()
+                    ))
                     .related(holders[0], pointer!["category"], "for example here")
-                    .replace(Applicability::Unsafe, *usual, format!("use {}", visible::quote(usual)));
+                    .replace(
+                        Applicability::Unsafe,
+                        *usual,
+                        format!("use {}", visible::quote(usual)),
+                    );
             }
         }
     }

@@ -33,7 +33,9 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
         ("last_updated", entry.last_updated),
         ("first_seen", entry.first_seen),
     ];
-    let Some((key, date)) = known.into_iter().find_map(|(key, date)| Some((key, date?))) else { return };
+    let Some((key, date)) = known.into_iter().find_map(|(key, date)| Some((key, date?))) else {
+        return;
+    };
     let days = (cx.today - date).num_days();
     if days > i64::from(cx.config.stale_after_days) {
         found

@@ -1,8 +1,8 @@
 //! A text begins or ends with a blank.
 //!
 //! # Why
-//! Nobody sees it, and comparisons, look-ups and tables do. A pattern is left alone: a blank in it is part
-//! of what it matches.
+//! Nobody sees it, and comparisons, look-ups and tables do. Often it is what remains where a value was
+//! lost, so the fix is not a safe one. A pattern is left alone: a blank in it is part of what it matches.
 //!
 //! # Bad
 //! ```json
@@ -34,12 +34,15 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
             continue;
         }
         let leading = text.text.len() - text.text.trim_start().len();
-        // Point at the blanks themselves, at the end if they are at both.
         let end = leading + trimmed.len();
-        let range = if end < text.text.len() { end..text.text.len() } else { 0..leading };
+        let (range, message) = match (leading > 0, end < text.text.len()) {
+            (true, true) => (end..text.text.len(), "the text begins and ends with a blank"),
+            (true, false) => (0..leading, "the text begins with a blank"),
+            (false, _) => (end..text.text.len(), "the text ends with a blank"),
+        };
         found
-            .add(At::Within(text.place.pointer(), range), "a blank at the end of a text")
-            .label("here")
-            .replace(Applicability::Safe, "", "remove the blanks");
+            .add(At::Within(text.place.pointer(), range), message)
+            .help("was something lost there? If not, remove the blank")
+            .replace_whole(Applicability::Unsafe, trimmed, "remove the blanks");
     }
 }

@@ -49,7 +49,8 @@ fn check(cx: &CorpusContext<'_>, found: &mut Findings) {
             let is_removed = cx.removed.contains(target.as_str());
             let guess = (cx.is_in_scope(document) || is_removed).then(|| {
                 // Only ids of the same domain are worth the comparison.
-                let names = by_domain.get_or_insert_with(|| ids_by_domain(cx.corpus)).get(target.domain());
+                let names =
+                    by_domain.get_or_insert_with(|| ids_by_domain(cx.corpus)).get(target.domain());
                 did_you_mean(target.as_str(), names.into_iter().flatten().copied())
             });
             let help = guess.flatten().map_or_else(

@@ -39,7 +39,12 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &EntryContext<'_>, found: &mut Findings) {
     for text in cx.texts.iter().filter(|text| text.role == Role::Url) {
         if let Some(fault) = web::fault(text.text) {
-            found.add(text.place.pointer(), fault).help("name a public page that everyone can reach");
+            let help = if fault.contains("credentials") {
+                "remove them, and change them: they have been published"
+            } else {
+                "name a public page that everyone can reach"
+            };
+            found.add(text.place.pointer(), fault).help(help);
         }
     }
 }

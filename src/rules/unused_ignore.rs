@@ -29,5 +29,11 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(fate: &IgnoreUse<'_>) -> Option<String> {
     let idle = fate.complete && fate.used == 0 && !fate.ignore.is_expired(fate.today);
-    idle.then(|| format!("no finding of `{}` in {} is there to ignore", fate.ignore.rule, visible::quote(&fate.ignore.entry)))
+    idle.then(|| {
+        format!(
+            "no finding of `{}` in {} is there to ignore",
+            fate.ignore.rule,
+            visible::quote(&fate.ignore.entry)
+        )
+    })
 }

@@ -142,7 +142,7 @@ impl<'t> Object<'t, TreeJson> for Value<'t> {
     type MembersIter = NamedMembers<'t>;
 
     fn len(&self) -> usize {
-        Value::len(*self)
+        Value::len(*self) - Value::shadowed(*self)
     }
 
     fn get(&self, key: &Box<str>) -> Option<Value<'t>> {
@@ -161,7 +161,8 @@ impl<'t> Iterator for NamedMembers<'t> {
     type Item = (Cow<'t, str>, Value<'t>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (key, value) = self.0.next()?;
+        // Of a key that occurs twice the last value counts, as it does for `get`.
+        let (key, value) = self.0.find(|(_, value)| !value.is_shadowed())?;
         Some((key.as_str().unwrap_or_default(), value))
     }
 }

@@ -55,8 +55,8 @@ fn one_mistake_is_one_violation() {
             serde_json::json!({"first_seen": "2023-02-30"}),
             "/first_seen",
             Part::Value,
-            "`2023-02-30` is not a real date",
-            Some("write the day as YYYY-MM-DD"),
+            "`2023-02-30` is not a real date of the form YYYY-MM-DD",
+            Some("for example `\"2024-02-29\"`"),
         ),
         (
             serde_json::json!({"resolvable": "yes"}),
@@ -83,14 +83,14 @@ fn one_mistake_is_one_violation() {
             serde_json::json!({"confidence": -0.5}),
             "/confidence",
             Part::Value,
-            "-0.5 is less than 0",
+            "`-0.5` is less than 0",
             None,
         ),
         (
             serde_json::json!({"evidence_count": 1.5}),
             "/evidence_count",
             Part::Value,
-            "expected a whole number, found a number",
+            "`1.5` is not a whole number",
             None,
         ),
         (

@@ -11,8 +11,8 @@ use errlore::{Error, Result, rules};
 use crate::repository;
 
 const LIST: &str = "src/rules.rs";
-const MODEL: &str = include_str!("../../src/rules/rate_out_of_line.rs");
-const MODEL_ID: &str = "rate-out-of-line";
+const MODEL: &str = include_str!("../../src/rules/date_in_future.rs");
+const MODEL_ID: &str = "date-in-future";
 
 /// The rules about ignores come last: they look at what the others found.
 const FIRST_OF_THE_LAST: &str = "    unused_ignore,\n";
