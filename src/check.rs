@@ -10,7 +10,6 @@ use crate::config::Config;
 use crate::corpus::{Content, Corpus, Document, DocumentId, InputFile, Inputs, Loaded, read};
 use crate::diagnostic::{Diagnostic, Label, Location, SourceId};
 use crate::error::Result;
-use crate::json::Tree;
 use crate::pointer::JsonPointer;
 use crate::report::Report;
 use crate::rule::{
@@ -112,7 +111,11 @@ pub fn check(inputs: &Inputs, settings: Settings<'_>) -> Report {
         ..Report::default()
     };
     let mut documents = Vec::with_capacity(outcomes.len());
-    let mut found = Vec::new();
+    let count = |outcome: &Result<Option<Box<Outcome>>>| match outcome {
+        Ok(Some(outcome)) => outcome.findings.len(),
+        _ => 0,
+    };
+    let mut found = Vec::with_capacity(outcomes.iter().map(count).sum());
     for outcome in outcomes {
         match outcome {
             Ok(Some(outcome)) => {
@@ -196,10 +199,7 @@ fn one_file(
             }
         }
     }
-    let findings = found
-        .into_iter()
-        .map(|finding| place::all(finding, |_| (&document, tree.as_ref())))
-        .collect();
+    let findings = place::in_one(&document, tree.as_ref(), found);
     Ok(Outcome { document, findings })
 }
 
@@ -228,15 +228,7 @@ fn over_the_whole(
             findings.list
         })
         .collect();
-    let found: Vec<Finding> = lists.into_iter().flatten().collect();
-    let named: HashSet<DocumentId> = found
-        .iter()
-        .flat_map(|finding| finding.related.iter().map(|(id, _, _)| *id).chain([finding.document]))
-        .collect();
-    let trees: HashMap<DocumentId, Option<Tree>> =
-        named.into_par_iter().map(|id| (id, corpus.document(id).tree())).collect();
-    let lookup = |id: DocumentId| (corpus.document(id), trees.get(&id).and_then(Option::as_ref));
-    found.into_par_iter().map(|finding| place::all(finding, lookup)).collect()
+    place::in_many(corpus, lists.into_iter().flatten().collect())
 }
 
 /// Takes away what the configuration accepts, and says which ignores are of no use.

@@ -203,7 +203,7 @@ pub struct Finding {
 }
 
 /// A fix in a rule's own terms.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct FindingFix {
     pub(crate) title: String,
     pub(crate) applicability: Applicability,
@@ -211,7 +211,7 @@ pub(crate) struct FindingFix {
 }
 
 /// What a fix changes.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Change {
     /// The string at a pointer, or a byte range of its decoded text, becomes another text.
     Text(JsonPointer, Option<Range<usize>>, String),

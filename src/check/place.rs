@@ -1,27 +1,73 @@
 //! From what a rule names to where it stands.
 
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+
 use super::Placed;
 use crate::canonical::json_string;
-use crate::corpus::{Document, DocumentId};
+use crate::corpus::{Corpus, Document, DocumentId};
 use crate::diagnostic::{Edit, Fix};
 use crate::json::{Kind, Tree, Value};
 use crate::rule::{At, Change, Finding, FindingFix};
 use crate::source::Span;
 
-/// Works out the places of a finding; `lookup` gives a document and its tree.
-pub(super) fn all<'d>(
-    mut finding: Finding,
-    lookup: impl Fn(DocumentId) -> (&'d Document, Option<&'d Tree>),
-) -> Placed {
-    let root = |id: DocumentId| {
-        let (document, tree) = lookup(id);
-        tree.and_then(|tree| tree.root(document.source.text()))
+/// Works out the places of findings that name nothing but their own document.
+pub(super) fn in_one(document: &Document, tree: Option<&Tree>, found: Vec<Finding>) -> Vec<Placed> {
+    let root = tree.and_then(|tree| tree.root(document.source.text()));
+    let place = |mut finding: Finding| {
+        let primary = span(root, &finding.at);
+        let related = finding.related.iter().map(|(_, at, _)| span(root, at)).collect();
+        let fix = finding.fix.take().and_then(|fix| resolve(root, fix));
+        Placed { finding, primary, related, fix }
     };
-    let own = root(finding.document);
-    let primary = span(own, &finding.at);
-    let related = finding.related.iter().map(|(id, at, _)| span(root(*id), at)).collect();
-    let fix = finding.fix.take().and_then(|fix| resolve(own, fix));
-    Placed { finding, primary, related, fix }
+    found.into_iter().map(place).collect()
+}
+
+/// Works out the places of findings over the whole knowledge base. Each document that is named is
+/// parsed once, and its tree let go before the next.
+pub(super) fn in_many(corpus: &Corpus, found: Vec<Finding>) -> Vec<Placed> {
+    let mut placed: Vec<Placed> = found
+        .into_iter()
+        .map(|finding| {
+            let related = vec![Span::default(); finding.related.len()];
+            Placed { finding, primary: Span::default(), related, fix: None }
+        })
+        .collect();
+    // By document: which finding, and which of its related places, or else the primary one.
+    let mut wanted: HashMap<DocumentId, Vec<(usize, Option<usize>)>> = HashMap::new();
+    for (number, Placed { finding, .. }) in placed.iter().enumerate() {
+        wanted.entry(finding.document).or_default().push((number, None));
+        for (which, (document, _, _)) in finding.related.iter().enumerate() {
+            wanted.entry(*document).or_default().push((number, Some(which)));
+        }
+    }
+    let spans: Vec<_> = wanted
+        .into_par_iter()
+        .flat_map_iter(|(id, wanted)| {
+            let document = corpus.document(id);
+            let tree = document.tree();
+            let root = tree.as_ref().and_then(|tree| tree.root(document.source.text()));
+            let spans: Vec<_> = wanted
+                .into_iter()
+                .map(|(number, which)| {
+                    let finding = &placed[number].finding;
+                    let at = which.map_or(&finding.at, |which| &finding.related[which].1);
+                    let fix = finding.fix.as_ref().filter(|_| which.is_none());
+                    (number, which, span(root, at), fix.and_then(|fix| resolve(root, fix.clone())))
+                })
+                .collect();
+            spans
+        })
+        .collect();
+    for (number, which, span, fix) in spans {
+        if let Some(which) = which {
+            placed[number].related[which] = span;
+        } else {
+            (placed[number].primary, placed[number].fix) = (span, fix);
+        }
+    }
+    placed
 }
 
 fn span(root: Option<Value<'_>>, at: &At) -> Span {
