@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use crate::config::Config;
 use crate::corpus::{Content, Corpus, Document, DocumentId, InputFile, Inputs, Loaded, read};
 use crate::diagnostic::{Diagnostic, Label, Location, SourceId};
+use crate::entry::Entry;
 use crate::error::Result;
 use crate::pointer::JsonPointer;
 use crate::report::Report;
@@ -177,8 +178,13 @@ fn one_file(
     // The document gets its number when all have been read.
     let id = DocumentId(0);
     if file.in_scope {
-        let context =
-            DocumentContext { document: &document, entry: entry.as_ref(), config: settings.config };
+        let texts = entry.as_ref().map(Entry::texts).unwrap_or_default();
+        let context = DocumentContext {
+            document: &document,
+            entry: entry.as_ref(),
+            config: settings.config,
+            texts: &texts,
+        };
         for rule in &rules.document {
             if let Check::Document(run) = &rule.check {
                 let mut findings = Findings::new(rule, id);
@@ -187,7 +193,6 @@ fn one_file(
             }
         }
         if let (Some(entry), false) = (&entry, rules.entry.is_empty()) {
-            let texts = entry.texts();
             let context =
                 EntryContext::new(entry, &document, &texts, settings.config, settings.today);
             for rule in &rules.entry {

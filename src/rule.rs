@@ -84,6 +84,8 @@ pub struct DocumentContext<'a> {
     pub document: &'a Document,
     /// The entry, if it holds one.
     pub entry: Option<&'a Entry>,
+    /// The texts of the entry in document order.
+    pub texts: &'a [Text<'a>],
     /// The configuration.
     pub config: &'a Config,
 }

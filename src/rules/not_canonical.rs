@@ -40,10 +40,15 @@ fn check(cx: &DocumentContext<'_>, found: &mut Findings) {
     let Some(entry) = cx.entry.filter(|_| document.is_whole()) else { return };
     // Texts that canonical form would change have rules of their own, which know what it means.
     let changes = |text: &Text<'_>| {
+        let printable =
+            text.text.bytes().fold(true, |all, byte| all & (0x20..0x7f).contains(&byte));
+        if printable && !text.text.starts_with(' ') && !text.text.ends_with(' ') {
+            return false;
+        }
         text.role != Role::Pattern
             && (canonical_text(text.text) != text.text || text.text.contains(is_hidden))
     };
-    if entry.texts().iter().any(changes) {
+    if cx.texts.iter().any(changes) {
         return;
     }
     let (text, wanted) = (document.source.text(), canonical(entry));
