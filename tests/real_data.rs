@@ -1,5 +1,7 @@
 //! Known answers on 1,702 real entries, where they are at hand beside the repository.
 
+mod support;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -17,7 +19,7 @@ fn real_entries() -> Option<PathBuf> {
     if folder.is_dir() {
         return Some(folder);
     }
-    eprintln!("SKIPPED: no real entries at {}", folder.display());
+    support::skipped(&format!("no real entries at {}", folder.display()));
     None
 }
 

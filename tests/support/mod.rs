@@ -26,6 +26,12 @@ pub(crate) const FORMATS: [&str; 5] = ["text", "concise", "json", "jsonl", "gith
 /// A run that takes longer hangs. Far above what the slowest machine needs: nothing is timed by it.
 const HANGS: Duration = Duration::from_mins(1);
 
+/// Says that a test is left out, and why. Written past the test runner, which keeps to itself what a
+/// passing test prints.
+pub(crate) fn skipped(why: &str) {
+    let _ = writeln!(std::io::stderr(), "SKIPPED: {why}");
+}
+
 /// A knowledge base in a temporary folder, which goes when this does.
 ///
 /// The folder above it is `HOME` for every run, so that no configuration of the machine is found.
