@@ -29,6 +29,7 @@ pub mod fix;
 pub mod git;
 pub mod han;
 pub mod json;
+pub mod normalize;
 pub mod pattern;
 pub mod pointer;
 pub mod report;

@@ -45,6 +45,8 @@ pub enum Check {
     Entry(fn(&EntryContext<'_>, &mut Findings)),
     /// All entries together.
     Corpus(fn(&CorpusContext<'_>, &mut Findings)),
+    /// Nothing that is checked: raised by `normalize`, while another form is read.
+    Reading,
     /// The ignores of the configuration, after all else.
     Ignores(fn(&IgnoreUse<'_>) -> Option<String>),
 }

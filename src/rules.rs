@@ -4,7 +4,7 @@ use crate::rule::Rule;
 
 macro_rules! rules {
     ($($name:ident),+ $(,)?) => {
-        $(mod $name;)+
+        $(pub(crate) mod $name;)+
         static ALL: &[&Rule] = &[$(&$name::RULE),+];
     };
 }
@@ -53,6 +53,13 @@ rules! {
     insecure_url,
     repeated_source,
     split_vocabulary,
+    unreadable_source,
+    not_understood,
+    missing_value,
+    percentage_may_be_cut,
+    rate_out_of_range,
+    unusable_id,
+    value_read_leniently,
     unused_ignore,
     expired_ignore,
 }

@@ -1,0 +1,50 @@
+//! Every other form of an entry, read into an [`Entry`]: JSON that is not canonical, the page of an
+//! entry as text, Markdown or HTML, a digest of many entries, the nested public schema.
+//!
+//! ```text
+//! text, markdown, html -> lines -> page -> Draft        digest, json, canon -> Draft
+//! ```
+//!
+//! Nothing is invented: a value that the source does not carry is empty in the draft. Nothing is
+//! dropped: each stretch of the source is bound to a field, known as a label, or not understood, and
+//! the last is a remark with its place.
+
+mod detect;
+mod draft;
+
+pub use detect::detect;
+pub use draft::{Binding, Bound, Draft, Reading, Remark};
+
+/// A form in which entries come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Form {
+    /// JSON in the schema's keys, canonical or not.
+    Json,
+    /// The page as plain text.
+    Text,
+    /// The page as Markdown, by a converter or by `render`.
+    Markdown,
+    /// The page as HTML.
+    Html,
+    /// Many entries in one Markdown file.
+    Digest,
+    /// The nested public schema, as JSON.
+    Canon,
+}
+
+impl Form {
+    /// All forms, with their names on the command line.
+    pub const ALL: [(&'static str, Self); 6] = [
+        ("json", Self::Json),
+        ("text", Self::Text),
+        ("markdown", Self::Markdown),
+        ("html", Self::Html),
+        ("digest", Self::Digest),
+        ("canon", Self::Canon),
+    ];
+
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, form)| *form == self).map_or("", |(name, _)| name)
+    }
+}

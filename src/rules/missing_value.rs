@@ -1,0 +1,26 @@
+//! A source does not give a value that an entry needs.
+//!
+//! # Why
+//! A page shows only a part of an entry: no pattern, no date of the last review. Nothing is invented, so the
+//! draft stays empty there, and `check` refuses it until somebody fills it in.
+//!
+//! # Bad
+//! ```text
+//! ID: example/disk-full
+//!
+//! # No space left on device
+//! ```
+//!
+//! # Good
+//! A source that gives each value the schema requires.
+
+use crate::config::Level;
+use crate::rule::{Check, Rule};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "missing-value",
+    level: Level::Warning,
+    since: "0.1.0",
+    source: include_str!("missing_value.rs"),
+    check: Check::Reading,
+};

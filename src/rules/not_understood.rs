@@ -1,0 +1,34 @@
+//! A part of a source belongs to no field and is no label that is known.
+//!
+//! # Why
+//! Nothing is dropped unseen. What stands there may be a field under a heading of another name, or a part
+//! of the site around the entry. `normalize --strict` refuses it.
+//!
+//! # Bad
+//! ```text
+//! ID: example/disk-full
+//!
+//! # No space left on device
+//!
+//! ## Root Cause
+//!
+//! The disk is full.
+//!
+//! ## Sponsors
+//!
+//! Buy a bigger disk.
+//! ```
+//!
+//! # Good
+//! A page that holds the parts of an entry and nothing else.
+
+use crate::config::Level;
+use crate::rule::{Check, Rule};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "not-understood",
+    level: Level::Warning,
+    since: "0.1.0",
+    source: include_str!("not_understood.rs"),
+    check: Check::Reading,
+};

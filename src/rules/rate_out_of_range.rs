@@ -1,0 +1,27 @@
+//! A rate in a source is below 0 or above 1.
+//!
+//! # Why
+//! 140 % is a slip, and nobody but its author knows of what. The draft has no rate there.
+//!
+//! # Bad
+//! ```text
+//! ID: example/disk-full
+//!
+//! # No space left on device
+//!
+//! 140% Fix Rate
+//! ```
+//!
+//! # Good
+//! A rate from 0 % to 100 %.
+
+use crate::config::Level;
+use crate::rule::{Check, Rule};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "rate-out-of-range",
+    level: Level::Error,
+    since: "0.1.0",
+    source: include_str!("rate_out_of_range.rs"),
+    check: Check::Reading,
+};
