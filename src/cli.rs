@@ -13,6 +13,7 @@ mod config;
 mod explain;
 mod fix;
 mod input;
+mod normalize;
 mod output;
 mod rules;
 
@@ -77,6 +78,8 @@ enum Command {
     Validate(check::Arguments),
     /// Check that each pattern compiles and finds its own message
     Regex(check::Arguments),
+    /// Read any form of an entry into canonical JSON
+    Normalize(normalize::Arguments),
     /// List the rules
     Rules(rules::Arguments),
     /// Explain a rule: what it finds, why, and examples
@@ -114,6 +117,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Regex(arguments) => {
             check::run(&global, &arguments, errlore::check::Selection::Patterns)
         }
+        Command::Normalize(arguments) => normalize::run(&global, &arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Config(arguments) => config::run(&global, &arguments),

@@ -13,3 +13,9 @@ pub fn is_han(c: char) -> bool {
             | '\u{3007}'
     )
 }
+
+/// Whether a character is written without blanks around it: Han, and the full-width forms and marks
+/// that stand between them.
+pub fn is_wide(c: char) -> bool {
+    is_han(c) || matches!(c, '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ffef}')
+}

@@ -9,11 +9,25 @@
 //! dropped: each stretch of the source is bound to a field, known as a label, or not understood, and
 //! the last is a remark with its place.
 
+use crate::source::Source;
+
+mod chain;
 mod detect;
+pub mod digest;
 mod draft;
+mod findings;
+mod html;
+mod line;
+mod markdown;
+mod page;
+mod text;
+mod value;
+
+use page::Layout;
 
 pub use detect::detect;
 pub use draft::{Binding, Bound, Draft, Reading, Remark};
+pub use findings::{Settings, add_findings};
 
 /// A form in which entries come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,4 +61,17 @@ impl Form {
     pub fn name(self) -> &'static str {
         Self::ALL.iter().find(|(_, form)| *form == self).map_or("", |(name, _)| name)
     }
+}
+
+/// Reads a source that is in a form.
+pub fn normalize(source: &Source, form: Form) -> Reading {
+    let text = source.text();
+    let drafts = match form {
+        Form::Text => page::read(&text::lines(text), Layout::Lines),
+        Form::Markdown => page::read(&markdown::lines(text, 0), Layout::Markup),
+        Form::Html => page::read(&html::lines(text, 0), Layout::Markup),
+        Form::Digest => digest::read(text),
+        Form::Json | Form::Canon => Vec::new(),
+    };
+    Reading { drafts, remarks: Vec::new() }
 }

@@ -7,7 +7,9 @@ use crate::entry::Entry;
 use crate::json;
 use crate::pointer::JsonPointer;
 use crate::rule::Rule;
+use crate::rules;
 use crate::source::Span;
+use crate::visible::quote;
 
 /// An entry as far as a source carries it.
 #[derive(Clone, Debug, Default)]
@@ -89,6 +91,48 @@ impl Draft {
         self.remarks.push(Remark { rule, pointer, span, message, help: None });
         let last = self.remarks.len() - 1;
         &mut self.remarks[last]
+    }
+
+    /// The rate of a percentage that is a field's value; `None` and a remark where it is none.
+    pub(crate) fn percentage(
+        &mut self,
+        percent: &str,
+        span: Span,
+        pointer: JsonPointer,
+    ) -> Option<f64> {
+        // A power of ten moves the point: what is read is the decimal itself.
+        let rate = self.in_range(format!("{percent}e-2"), &format!("{percent}%"), span, pointer)?;
+        let rule = &rules::percentage_may_be_cut::RULE;
+        if !percent.contains('.') && self.remarks.iter().all(|remark| remark.rule.id != rule.id) {
+            let message = "rates are read from whole percentages, which may have been cut";
+            self.remark(rule, JsonPointer::root(), span, message)
+                .help("0.585 can show as 58% or as 59%: compare with the source of the page");
+        }
+        Some(rate)
+    }
+
+    /// The rate that a decimal gives as a field's value; `None` and a remark where it is none.
+    pub(crate) fn decimal(&mut self, text: &str, span: Span, pointer: JsonPointer) -> Option<f64> {
+        self.in_range(text.to_owned(), text, span, pointer)
+    }
+
+    fn in_range(
+        &mut self,
+        number: String,
+        shown: &str,
+        span: Span,
+        pointer: JsonPointer,
+    ) -> Option<f64> {
+        let rate: Option<f64> = number.parse().ok();
+        if let Some(rate) = rate.filter(|rate| (0.0..=1.0).contains(rate)) {
+            self.bind(span, pointer);
+            return Some(rate);
+        }
+        let message = format!("{} is no rate from 0% to 100%", quote(shown));
+        self.remark(&rules::rate_out_of_range::RULE, pointer, span, message)
+            .help("the draft has none; find out what was meant");
+        self.label(span, "rate out of range");
+        None
     }
 
     /// Whether the source gives a value for a pointer.

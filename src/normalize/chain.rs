@@ -1,0 +1,79 @@
+//! Links to other entries as pages and digests write them: `LEADS_TO: id, id (20%, condition)`.
+
+use super::draft::Draft;
+use crate::entry::{Confusion, EntryId, Relation, Transition};
+use crate::pointer;
+use crate::source::Span;
+
+/// Reads the links of one kind; `false` where the name is that of no kind.
+pub(super) fn read(draft: &mut Draft, name: &str, list: &str, span: Span) -> bool {
+    let name = name.trim().to_uppercase().replace(' ', "_");
+    let relation = match name.as_str() {
+        "LEADS_TO" => Relation::LeadsTo,
+        "PRECEDED_BY" => Relation::PrecededBy,
+        "CONFUSED_WITH" | "FREQUENTLY_CONFUSED_WITH" => Relation::ConfusedWith,
+        _ => return false,
+    };
+    for link in split(list) {
+        let (id, rest) = match link.split_once('(') {
+            Some((id, rest)) => (id, rest.trim_end().strip_suffix(')').unwrap_or(rest)),
+            None => (link, ""),
+        };
+        let id = id.trim().trim_matches('`');
+        if !id.is_empty() {
+            add(draft, relation, EntryId::new(id), rest, span);
+        }
+    }
+    true
+}
+
+/// Splits at the commas that stand outside of brackets.
+fn split(list: &str) -> Vec<&str> {
+    let (mut depth, mut start, mut out) = (0_usize, 0, Vec::new());
+    for (at, c) in list.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                out.push(&list[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    out.push(&list[start..]);
+    out
+}
+
+fn add(draft: &mut Draft, relation: Relation, error_id: EntryId, rest: &str, span: Span) {
+    let graph = &draft.entry.transition_graph;
+    let number = match relation {
+        Relation::LeadsTo => graph.leads_to.len(),
+        Relation::PrecededBy => graph.preceded_by.len(),
+        Relation::ConfusedWith => graph.frequently_confused_with.len(),
+    };
+    let at = |field: &'static str| pointer!["transition_graph", relation.key(), number, field];
+    draft.bind(span, at("error_id"));
+    if relation == Relation::ConfusedWith {
+        let distinction = rest.trim().to_owned();
+        if !distinction.is_empty() {
+            draft.bind(span, at("distinction"));
+        }
+        let link = Confusion { error_id, distinction, ..Confusion::default() };
+        draft.entry.transition_graph.frequently_confused_with.push(link);
+        return;
+    }
+    let (percent, condition) = match rest.split_once('%') {
+        Some((percent, condition)) => (Some(percent.trim()), condition),
+        None => (None, rest),
+    };
+    let probability =
+        percent.and_then(|percent| draft.percentage(percent, span, at("probability"))).unwrap_or(0.0);
+    let condition = condition.trim_start_matches([',', ';', ' ']).trim().to_owned();
+    if !condition.is_empty() {
+        draft.bind(span, at("condition"));
+    }
+    let link = Transition { error_id, probability, condition, ..Transition::default() };
+    let graph = &mut draft.entry.transition_graph;
+    if relation == Relation::LeadsTo { graph.leads_to.push(link) } else { graph.preceded_by.push(link) }
+}

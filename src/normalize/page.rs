@@ -1,0 +1,147 @@
+//! The page of an entry, whatever form it came in: lines to a draft.
+//!
+//! A page is a header (badges, message, id, figures) and sections under known headings, in any order,
+//! any of them missing. What no part of the grammar takes is not understood.
+
+use std::ops::Range;
+
+use super::draft::{Binding, Bound, Draft};
+use super::line::{Kind, Line};
+use crate::source::Span;
+
+mod header;
+mod items;
+mod label;
+mod sections;
+mod text;
+mod wrap;
+
+/// How the form of a page shows its structure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// By lines and blanks; lines may be wrapped at a width.
+    Lines,
+    /// By its own markup.
+    Markup,
+}
+
+/// Reads the pages that lines hold: one, or several in one file.
+pub(super) fn read(lines: &[Line<'_>], layout: Layout) -> Vec<Draft> {
+    split(lines).into_iter().map(|range| one(&lines[range], layout)).collect()
+}
+
+/// Where each page begins and ends: a page is what has an id of its own.
+fn split(lines: &[Line<'_>]) -> Vec<Range<usize>> {
+    let ids = (0..lines.len()).filter(|index| header::id_line(lines, *index).is_some());
+    let mut starts: Vec<usize> = Vec::new();
+    for id in ids {
+        let from = starts.last().map_or(0, |start| start + 1);
+        if starts.is_empty() {
+            starts.push(0);
+            continue;
+        }
+        // A second id is one only where sections of the page before stand between the two.
+        if label::headings(&lines[from - 1..id]).is_empty() {
+            continue;
+        }
+        // Above the id stand the message and the badges.
+        let is_heading = |index: &usize| lines[*index].kind == Kind::Heading(1);
+        let is_badges = |index: &usize| header::is_badges(&lines[*index]);
+        let near = id.saturating_sub(NEAR).max(from)..id;
+        let start = near.clone().rev().find(is_badges).or_else(|| near.rev().find(is_heading));
+        if let Some(start) = start {
+            starts.push(start);
+        }
+    }
+    if starts.is_empty() {
+        starts.push(0);
+    }
+    let ends = starts.iter().skip(1).copied().chain([lines.len()]);
+    starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect()
+}
+
+/// How many lines can stand between the badges of a page and its id.
+const NEAR: usize = 40;
+
+/// A page while it is read.
+struct Page<'p, 's> {
+    lines: &'p [Line<'s>],
+    layout: Layout,
+    draft: Draft,
+    taken: Vec<bool>,
+}
+
+fn one(lines: &[Line<'_>], layout: Layout) -> Draft {
+    let filled;
+    let (lines, headings) = {
+        let headings = label::headings(lines);
+        match (layout, sections::wrap_width(lines, &headings)) {
+            (Layout::Lines, Some(width)) => {
+                filled = sections::filled(lines, &headings, width);
+                (filled.as_slice(), label::headings(&filled))
+            }
+            _ => (lines, headings),
+        }
+    };
+    let mut page = Page {
+        lines,
+        layout,
+        draft: Draft::default(),
+        taken: vec![false; lines.len()],
+    };
+    let first = headings.first().map_or(lines.len(), |(index, _)| *index);
+    header::read(&mut page, first);
+    for (number, (index, section)) in headings.iter().enumerate() {
+        let end = headings.get(number + 1).map_or(lines.len(), |(next, _)| *next);
+        sections::read(&mut page, *section, *index, end);
+    }
+    page.finish()
+}
+
+impl Page<'_, '_> {
+    fn is_taken(&self, index: usize) -> bool {
+        self.taken[index]
+    }
+
+    fn take(&mut self, index: usize) {
+        self.taken[index] = true;
+    }
+
+    /// Takes a line that is a label.
+    fn label(&mut self, index: usize, label: &'static str) {
+        let span = self.lines[index].span;
+        self.draft.label(span, label);
+        self.take(index);
+    }
+
+    /// Where a word stands in a line.
+    fn span_of_word(&self, index: usize, word: &str) -> Span {
+        let line = &self.lines[index];
+        match line.text.find(word) {
+            Some(at) => line.span_of(at..at + word.len()),
+            None => line.span,
+        }
+    }
+
+    /// Binds what was not taken to nothing, and says so.
+    fn finish(mut self) -> Draft {
+        let mut run: Option<Span> = None;
+        for index in 0..=self.lines.len() {
+            let line = self.lines.get(index).filter(|_| !self.taken[index]);
+            if let Some(line) = line.filter(|line| line.is_rule()) {
+                self.draft.label(line.span, "drawn line");
+                continue;
+            }
+            match (line, &mut run) {
+                (Some(line), Some(run)) => run.end = run.end.max(line.span.end),
+                (Some(line), None) => run = Some(line.span),
+                (None, Some(_)) => {
+                    let span = run.take().unwrap_or_default();
+                    self.draft.bindings.push(Binding { span, bound: Bound::NotUnderstood });
+                }
+                (None, None) => {}
+            }
+        }
+        self.draft
+    }
+}

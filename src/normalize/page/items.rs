@@ -1,0 +1,177 @@
+//! The numbered lists of a page: what helps and how often, what does not and why.
+
+use std::ops::Range;
+
+use super::text::assemble;
+use crate::normalize::line::{Kind, Line, Style};
+use crate::source::Span;
+
+/// One item as it stands on the page.
+#[derive(Debug, Default)]
+pub(super) struct Item {
+    /// The percentage, as it is written, without the sign.
+    pub(super) percent: String,
+    /// Where it stands.
+    pub(super) percent_span: Span,
+    /// What is done.
+    pub(super) action: Option<(String, Span)>,
+    /// Whether the action is set off, so that it can be nothing else.
+    pub(super) action_is_strong: bool,
+    /// What is said about it.
+    pub(super) body: Option<(String, Span)>,
+    /// When it holds.
+    pub(super) condition: Option<(String, Span)>,
+    /// Where it is written.
+    pub(super) sources: Vec<(String, Span)>,
+}
+
+/// The rate that an item begins with, `90% success` or `60% fail`: the percentage as it is written, and
+/// how far it goes.
+pub(super) fn rate(text: &str) -> Option<(Range<usize>, usize)> {
+    let open = text.len() - text.trim_start_matches(['(', '[', '*', '_', '`', ' ']).len();
+    let digits = open
+        + text[open..].bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'.').count();
+    if digits == open || digits - open > 20 {
+        return None;
+    }
+    let rest = text[digits..].trim_start();
+    let rest = rest.strip_prefix('%').or_else(|| rest.strip_prefix('％'))?.trim_start();
+    let word = ["success rate", "success", "failure", "fail rate", "failed", "fails", "fail"]
+        .into_iter()
+        .find(|word| rest.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word)))?;
+    let rest = &rest[word.len()..];
+    if rest.starts_with(|c: char| c.is_ascii_lowercase()) {
+        return None;
+    }
+    let rest = rest.trim_start_matches([')', ']', '*', '_', '`', ':']).trim_start();
+    Some((open..digits, text.len() - rest.len()))
+}
+
+/// Which lines begin an item.
+pub(super) fn beginnings(lines: &[Line<'_>]) -> Vec<usize> {
+    /// A list with more than nine items sets its numbers in by one.
+    const SLACK: usize = 2;
+    let mut least = None;
+    let begins = |line: &Line<'_>| !line.is_code() && rate(&line.plain()).is_some();
+    (0..lines.len())
+        .filter(|index| begins(&lines[*index]))
+        .filter(|index| {
+            let indent = lines[*index].indent();
+            indent <= *least.get_or_insert(indent) + SLACK
+        })
+        .collect()
+}
+
+/// Reads the item that lines hold, the first of which begins with its rate. `details`: whether lines
+/// such as `Condition: …` are parts of their own.
+pub(super) fn item(lines: &[Line<'_>], details: bool) -> Item {
+    let mut item = Item::default();
+    let Some((first, rest)) = lines.split_first() else { return item };
+    let plain = first.plain();
+    let Some((percent, past)) = rate(&plain) else { return item };
+    let whole = plain.len() == first.text.len();
+    item.percent = plain[percent.clone()].to_owned();
+    item.percent_span = if whole { first.span_of(percent) } else { first.span };
+    // With delimiters in the text, find the same place there.
+    let past = if whole { past } else { past_rate(first, past) };
+    let head = &first.text[past..];
+    let strong = first.marks.iter().find(|mark| {
+        mark.style == Style::Strong && mark.range.start <= past + 2 && mark.inner().end > past
+    });
+    let mut body: Vec<Line<'_>> = Vec::new();
+    if let Some(strong) = strong {
+        item.action_is_strong = true;
+        let inner = strong.inner();
+        let inner = inner.start.max(past.min(inner.end))..inner.end;
+        item.action = Some((first.text[inner.clone()].trim().to_owned(), first.span_of(inner)));
+        let after = &first.text[strong.range.end..];
+        if !after.trim().is_empty() {
+            let start = strong.range.end + after.len() - after.trim_start().len();
+            body.push(part_of(first, start));
+        }
+    } else if !head.trim().is_empty() {
+        let (action, continues) = match head.find('\n') {
+            Some(at) => (&head[..at], Some(past + at + 1)),
+            None => (head, None),
+        };
+        item.action = Some((action.trim().to_owned(), first.span_of(past..past + action.len())));
+        body.extend(continues.map(|start| part_of(first, start)));
+    }
+    let mut rest = rest;
+    // The action may stand below the rate, set off or not.
+    if item.action.is_none()
+        && let Some((next, others)) = rest.split_first()
+        && !next.is_code()
+    {
+        let is_strong =
+            next.marks.iter().any(|mark| mark.style == Style::Strong && mark.range.start == 0);
+        // Two texts are what is done and what is said about it.
+        if is_strong || next.gap == 0 || others.iter().any(|line| line.gap > 0) {
+            item.action = Some((next.unwrapped().to_owned(), next.span));
+            item.action_is_strong = is_strong;
+            rest = others;
+        }
+    }
+    body.extend(rest.iter().cloned());
+    if details {
+        take_details(&mut body, &mut item);
+    }
+    item.body = assemble(&body);
+    item
+}
+
+/// The place in a line's text that stands at an offset of the text without delimiters.
+fn past_rate(line: &Line<'_>, plain: usize) -> usize {
+    let mut hidden: Vec<Range<usize>> = Vec::new();
+    for mark in &line.marks {
+        let inner = mark.inner();
+        hidden.extend([mark.range.start..inner.start, inner.end..mark.range.end]);
+    }
+    hidden.sort_unstable_by_key(|range| range.start);
+    let mut at = plain;
+    for range in hidden {
+        if range.start < at {
+            at += range.len();
+        }
+    }
+    at.min(line.text.len())
+}
+
+/// The rest of a line from an offset on, as a line of its own.
+fn part_of<'s>(line: &Line<'s>, start: usize) -> Line<'s> {
+    let mut part = line.clone();
+    part.span = line.span_of(start..line.text.len());
+    part.text = line.text[start..].to_owned().into();
+    part.marker = "".into();
+    (part.kind, part.gap) = (Kind::Text, 0);
+    part.marks.clear();
+    part
+}
+
+/// Takes the lines at the end that say when an item holds and where it is written.
+fn take_details(body: &mut Vec<Line<'_>>, item: &mut Item) {
+    while let Some(line) = body.last().filter(|line| !line.is_code()) {
+        let plain = line.plain().into_owned();
+        if let Some(condition) = plain.strip_prefix("Condition:") {
+            item.condition = Some((condition.trim().to_owned(), line.span));
+        } else if plain.starts_with("Sources:") || plain.starts_with("Source:") || is_address(&plain) {
+            let list = plain.split_once(':').filter(|_| plain.starts_with("Source")).map_or(&*plain, |(_, list)| list);
+            let words = list.split([' ', ',', '\n']).filter(|word| is_address(word));
+            let mut sources: Vec<(String, Span)> =
+                words.map(|word| (word.to_owned(), line.span)).collect();
+            sources.append(&mut item.sources);
+            item.sources = sources;
+        } else {
+            break;
+        }
+        let is_end = plain.starts_with("Condition:");
+        body.pop();
+        if is_end {
+            break;
+        }
+    }
+}
+
+fn is_address(word: &str) -> bool {
+    (word.starts_with("https://") || word.starts_with("http://")) && !word.contains(' ')
+}

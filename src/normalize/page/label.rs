@@ -1,0 +1,141 @@
+//! The headings of a page, by their words and by how they stand.
+
+use crate::normalize::line::{Kind, Line};
+
+/// A part of a page that a heading begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Section {
+    /// The table of versions.
+    Versions,
+    /// Why it happens, and what sort of cause that is.
+    RootCause,
+    /// Why it happens, in Chinese.
+    RootCauseZh,
+    /// The official documentation.
+    Documentation,
+    /// What helps.
+    Workarounds,
+    /// What helps, in Chinese.
+    WorkaroundsZh,
+    /// What does not help.
+    DeadEnds,
+    /// The regex.
+    Pattern,
+    /// Links to other entries.
+    Chain,
+    /// A heading that is not known, and what stands below it.
+    Unknown,
+}
+
+/// The words of headings, in lower case.
+const NAMES: &[(&str, Section)] = &[
+    ("version compatibility", Section::Versions),
+    ("versions", Section::Versions),
+    ("affected versions", Section::Versions),
+    ("root cause", Section::RootCause),
+    ("中文", Section::RootCauseZh),
+    ("root cause (中文)", Section::RootCauseZh),
+    ("根本原因", Section::RootCauseZh),
+    ("official documentation", Section::Documentation),
+    ("documentation", Section::Documentation),
+    ("workarounds", Section::Workarounds),
+    ("中文步骤", Section::WorkaroundsZh),
+    ("workarounds (中文)", Section::WorkaroundsZh),
+    ("dead ends", Section::DeadEnds),
+    ("pattern", Section::Pattern),
+    ("regex", Section::Pattern),
+    ("error chain", Section::Chain),
+];
+
+impl Section {
+    /// What the map of a source calls its heading.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Versions => "heading of the versions",
+            Self::RootCause => "heading of the root cause",
+            Self::RootCauseZh => "heading of the root cause in Chinese",
+            Self::Documentation => "heading of the documentation",
+            Self::Workarounds => "heading of the workarounds",
+            Self::WorkaroundsZh => "heading of the workarounds in Chinese",
+            Self::DeadEnds => "heading of the dead ends",
+            Self::Pattern => "heading of the pattern",
+            Self::Chain => "heading of the links",
+            Self::Unknown => "heading",
+        }
+    }
+}
+
+/// The section that a line would be the heading of, by its words alone.
+fn named(line: &Line<'_>) -> Option<Section> {
+    const LONGEST: usize = 40;
+    if line.is_code() || line.text.len() > LONGEST || matches!(line.kind, Kind::Row(_)) {
+        return None;
+    }
+    let plain = line.plain();
+    let text = plain.trim_matches(|c: char| c.is_whitespace() || "*#=_:：".contains(c));
+    let folded = text.to_lowercase();
+    NAMES.iter().find(|(name, _)| *name == folded).map(|(_, section)| *section)
+}
+
+/// The headings among the lines of one page, in order: which line, and what it begins.
+pub(super) fn headings(lines: &[Line<'_>]) -> Vec<(usize, Section)> {
+    let mut found: Vec<(usize, Section)> = lines
+        .iter()
+        .enumerate()
+        .filter_map(|(index, line)| Some((index, named(line)?)))
+        .filter(|(index, _)| !is_one_of_several(lines, *index))
+        .collect();
+    let is_heading = |index: usize| matches!(lines[index].kind, Kind::Heading(_));
+    // Where some headings are marked as such, the others are text.
+    if found.iter().filter(|(index, _)| is_heading(*index)).count() >= 2 {
+        found.retain(|(index, _)| is_heading(*index));
+    } else {
+        found.retain(|(index, _)| lines[*index].kind != Kind::Item);
+        // Where headings have space above them, a line without is text.
+        if found.iter().filter(|(index, _)| lines[*index].gap > 0).count() >= 2 {
+            found.retain(|(index, _)| lines[*index].gap > 0 || *index == 0);
+        }
+        // What stands deeper than the headings is text that looks like one.
+        const SLACK: usize = 3;
+        let least = found.iter().map(|(index, _)| lines[*index].indent()).min().unwrap_or(0);
+        found.retain(|(index, _)| lines[*index].indent() <= least + SLACK);
+    }
+    // A page has each section once.
+    let mut seen = Vec::new();
+    found.retain(|(_, section)| {
+        let is_new = !seen.contains(section);
+        seen.push(*section);
+        is_new
+    });
+    add_unknown(lines, &mut found);
+    found
+}
+
+/// Whether a line is a piece of a list of links such as `JSON · Markdown · 中文`, one piece a line.
+fn is_one_of_several(lines: &[Line<'_>], index: usize) -> bool {
+    const SEPARATORS: [&str; 4] = ["·", "|", "•", "/"];
+    let is_separator = |line: Option<&Line<'_>>| {
+        line.is_some_and(|line| {
+            let text = line.literal();
+            SEPARATORS.contains(&text.trim()) || text.trim_end().ends_with('·')
+        })
+    };
+    let before = index.checked_sub(1).and_then(|before| lines.get(before));
+    is_separator(before) || is_separator(lines.get(index + 1)) || lines[index].marker.contains('·')
+}
+
+/// Adds the headings that are not known but stand like those that are: further on, on the same level.
+fn add_unknown(lines: &[Line<'_>], found: &mut Vec<(usize, Section)>) {
+    let level = |index: usize| match lines[index].kind {
+        Kind::Heading(level) => Some(level),
+        _ => None,
+    };
+    let Some(top) = found.iter().filter_map(|(index, _)| level(*index)).min() else { return };
+    let first = found.first().map_or(0, |(index, _)| *index);
+    let known: Vec<usize> = found.iter().map(|(index, _)| *index).collect();
+    let unknown = (first..lines.len())
+        .filter(|index| level(*index) == Some(top) && !known.contains(index))
+        .map(|index| (index, Section::Unknown));
+    found.extend(unknown);
+    found.sort_unstable_by_key(|(index, _)| *index);
+}

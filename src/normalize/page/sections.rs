@@ -1,0 +1,485 @@
+//! What stands under each heading of a page.
+
+use super::items::{self, Item};
+use super::label::Section;
+use super::text::assemble;
+use super::{Layout, Page, wrap};
+use crate::entry::{DeadEnd, RootCauseType, Version, VersionStatus, Workaround};
+use crate::normalize::chain;
+use crate::normalize::line::{Cell, Kind, Line, Style};
+use crate::pointer;
+use crate::source::Span;
+
+/// The width at which the texts of a page are wrapped, if they are: read off those that are one
+/// paragraph each.
+pub(super) fn wrap_width(lines: &[Line<'_>], headings: &[(usize, Section)]) -> Option<usize> {
+    let mut prose: Vec<&[Line<'_>]> = Vec::new();
+    prose.push(&lines[..headings.first().map_or(lines.len(), |(index, _)| *index)]);
+    for (number, (index, section)) in headings.iter().enumerate() {
+        let end = headings.get(number + 1).map_or(lines.len(), |(next, _)| *next);
+        let body = &lines[index + 1..end];
+        match section {
+            Section::RootCause | Section::RootCauseZh | Section::WorkaroundsZh | Section::DeadEnds => {
+                prose.push(body);
+            }
+            Section::Workarounds => {
+                // Only what an item begins with: below it there may be code.
+                prose.extend(items::beginnings(body).into_iter().map(|at| &body[at..=at]));
+            }
+            _ => {}
+        }
+    }
+    wrap::width(&prose)
+}
+
+/// The lines of a page that was wrapped at a width, put together again.
+pub(super) fn filled<'s>(
+    lines: &[Line<'s>],
+    headings: &[(usize, Section)],
+    width: usize,
+) -> Vec<Line<'s>> {
+    let first = headings.first().map_or(lines.len(), |(index, _)| *index);
+    let mut out = wrap::filled(&lines[..first], width);
+    for (number, (index, section)) in headings.iter().enumerate() {
+        let end = headings.get(number + 1).map_or(lines.len(), |(next, _)| *next);
+        let body = &lines[index + 1..end];
+        out.push(lines[*index].clone());
+        match section {
+            Section::Versions => out.extend_from_slice(body),
+            Section::Workarounds => {
+                let mut starts = items::beginnings(body);
+                starts.push(body.len());
+                out.extend_from_slice(&body[..starts[0]]);
+                for pair in starts.windows(2) {
+                    out.append(&mut filled_item(&body[pair[0]..pair[1]], width));
+                }
+            }
+            _ => out.append(&mut wrap::filled(body, width)),
+        }
+    }
+    out
+}
+
+/// An item of which the first text is filled, and the rest too unless one of its breaks is not soft:
+/// then it is code, or laid out by hand.
+fn filled_item<'s>(lines: &[Line<'s>], width: usize) -> Vec<Line<'s>> {
+    let soft = |at: &usize| wrap::is_soft(&lines[at - 1], &lines[*at], width);
+    let first = (1..lines.len()).find(|at| !soft(at)).unwrap_or(lines.len());
+    let mut out = wrap::filled(&lines[..first], width);
+    let rest = &lines[first..];
+    if (first + 1..lines.len()).all(|at| soft(&at) || lines[at].gap > 0) {
+        out.append(&mut wrap::filled(rest, width));
+    } else {
+        out.extend_from_slice(rest);
+    }
+    out
+}
+
+/// Reads one section: its heading stands at `heading`, the next at `end`.
+pub(super) fn read(page: &mut Page<'_, '_>, section: Section, heading: usize, end: usize) {
+    if section == Section::Unknown {
+        return;
+    }
+    page.label(heading, section.name());
+    let body = heading + 1..end;
+    let mut indices: Vec<usize> = body.collect();
+    // The underline of a heading in plain text.
+    if page.layout == Layout::Lines
+        && let Some(first) = indices.first().copied()
+        && page.lines[first].is_rule()
+        && page.lines[first].gap == 0
+    {
+        page.label(first, "drawn line");
+        indices.remove(0);
+    }
+    let (Some(start), lines) = (indices.first().copied(), page.lines) else { return };
+    let lines = &lines[start..end];
+    match section {
+        Section::Versions => versions(page, lines, start),
+        Section::RootCause => root_cause(page, lines, start),
+        Section::RootCauseZh => {
+            if let Some((text, span)) = assemble(lines) {
+                page.draft.entry.root_cause_zh = Some(text);
+                page.draft.bind(span, pointer!["root_cause_zh"]);
+                take_all(page, start, lines);
+            }
+        }
+        Section::Documentation => documentation(page, lines, start),
+        Section::Workarounds | Section::DeadEnds => item_list(page, section, lines, start),
+        Section::WorkaroundsZh => steps(page, lines, start),
+        Section::Pattern => {
+            if let Some((text, span)) = assemble(lines) {
+                page.draft.entry.regex = text;
+                page.draft.bind(span, pointer!["regex"]);
+                take_all(page, start, lines);
+            }
+        }
+        Section::Chain => links(page, lines, start),
+        Section::Unknown => {}
+    }
+}
+
+fn take_all(page: &mut Page<'_, '_>, start: usize, lines: &[Line<'_>]) {
+    for index in start..start + lines.len() {
+        page.take(index);
+    }
+}
+
+fn root_cause(page: &mut Page<'_, '_>, lines: &[Line<'_>], start: usize) {
+    let is_word = |line: &Line<'_>| {
+        let text = line.unwrapped();
+        !text.is_empty()
+            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_-".contains(&b))
+    };
+    let mut lines = lines;
+    if let Some((last, before)) = lines.split_last()
+        && !before.is_empty()
+        && is_word(last)
+    {
+        page.draft.entry.root_cause_type = RootCauseType(last.unwrapped().to_owned());
+        page.draft.bind(last.span, pointer!["root_cause_type"]);
+        page.take(start + before.len());
+        lines = before;
+    }
+    if let Some((text, span)) = assemble(lines) {
+        page.draft.entry.root_cause = text;
+        page.draft.bind(span, pointer!["root_cause"]);
+        take_all(page, start, lines);
+    }
+}
+
+fn documentation(page: &mut Page<'_, '_>, lines: &[Line<'_>], start: usize) {
+    let mut rest = lines.iter().enumerate();
+    let Some((_, line)) = rest.next() else { return };
+    let link = line.marks.iter().find_map(|mark| match &mark.style {
+        Style::Link(url) if !url.is_empty() => Some((url, &line.text[mark.inner()])),
+        _ => None,
+    });
+    let plain = line.plain();
+    let address = |text: &str| {
+        let at = text.find("https://").or_else(|| text.find("http://"))?;
+        let text = &text[at..];
+        Some(text[..text.find([' ', '\n', '>']).unwrap_or(text.len())].to_owned())
+    };
+    // What the page shows is the address, unless it shows a name in its place.
+    let shown = address(&plain);
+    let Some(url) = shown.clone().or_else(|| link.map(|(url, _)| url.clone())) else { return };
+    page.draft.bind(line.span, pointer!["official_doc_url"]);
+    if let (None, Some((_, name))) = (&shown, link) {
+        page.draft.entry.official_doc_section = Some(name.to_owned());
+        page.draft.bind(line.span, pointer!["official_doc_section"]);
+    }
+    page.draft.entry.official_doc_url = Some(url);
+    page.take(start);
+    if let (Some((at, line)), true) = (rest.next(), shown.is_some()) {
+        page.draft.entry.official_doc_section = Some(line.unwrapped().to_owned());
+        page.draft.bind(line.span, pointer!["official_doc_section"]);
+        page.take(start + at);
+    }
+}
+
+fn item_list(page: &mut Page<'_, '_>, section: Section, lines: &[Line<'_>], start: usize) {
+    let starts = items::beginnings(lines);
+    let first = starts.first().copied().unwrap_or(lines.len());
+    for (index, line) in lines[..first].iter().enumerate() {
+        if line.plain().trim_end_matches([':', '：', '.']) == "Common approaches that don't work" {
+            page.label(start + index, "introduction of the dead ends");
+        }
+    }
+    for (number, at) in starts.iter().enumerate() {
+        let end = starts.get(number + 1).copied().unwrap_or(lines.len());
+        let end = end_of_item(lines, *at, end, section);
+        let item = items::item(&lines[*at..end], page.layout == Layout::Markup);
+        for index in *at..end {
+            page.take(start + index);
+        }
+        if section == Section::Workarounds {
+            workaround(page, item, number);
+        } else {
+            dead_end(page, item, number);
+        }
+    }
+}
+
+/// Where an item ends: what is set in less than its number, below a blank line, is not a part of it.
+fn end_of_item(lines: &[Line<'_>], at: usize, end: usize, section: Section) -> usize {
+    // Code may have been set in by a converter in its first line only.
+    if section == Section::Workarounds || lines[at].leading.is_empty() {
+        return end;
+    }
+    let indent = lines[at].indent();
+    let outside = |index: &usize| lines[*index].gap > 0 && lines[*index].indent() < indent;
+    (at + 1..end).find(outside).unwrap_or(end)
+}
+
+fn workaround(page: &mut Page<'_, '_>, item: Item, number: usize) {
+    let at = |field: &'static str| pointer!["workarounds", number, field];
+    let draft = &mut page.draft;
+    let mut workaround = Workaround {
+        success_rate: draft
+            .percentage(&item.percent, item.percent_span, at("success_rate"))
+            .unwrap_or(0.0),
+        ..Workaround::default()
+    };
+    // Of one text alone, what to do is what is there.
+    let (action, how) = match (item.action, item.body) {
+        (None, Some(body)) => (Some(body), None),
+        other => other,
+    };
+    for (text, place, field) in
+        [(action, &mut workaround.action, "action"), (how, &mut workaround.how, "how"), (item.condition, &mut workaround.condition, "condition")]
+    {
+        if let Some((text, span)) = text {
+            *place = text;
+            draft.bind(span, at(field));
+        }
+    }
+    for (index, (source, span)) in item.sources.into_iter().enumerate() {
+        draft.bind(span, at("sources").join(index));
+        workaround.sources.push(source);
+    }
+    draft.entry.workarounds.push(workaround);
+}
+
+fn dead_end(page: &mut Page<'_, '_>, item: Item, number: usize) {
+    let at = |field: &'static str| pointer!["dead_ends", number, field];
+    let draft = &mut page.draft;
+    let mut dead_end = DeadEnd {
+        fail_rate: draft
+            .percentage(&item.percent, item.percent_span, at("fail_rate"))
+            .unwrap_or(0.0),
+        ..DeadEnd::default()
+    };
+    // A page that gives one text gives the reason.
+    let (action, why) = match (item.action, item.body) {
+        (Some(action), None) if !item.action_is_strong => (None, Some(action)),
+        other => other,
+    };
+    for (text, place, field) in
+        [(action, &mut dead_end.action, "action"), (why, &mut dead_end.why_fails, "why_fails"), (item.condition, &mut dead_end.condition, "condition")]
+    {
+        if let Some((text, span)) = text {
+            *place = text;
+            draft.bind(span, at(field));
+        }
+    }
+    for (index, (source, span)) in item.sources.into_iter().enumerate() {
+        draft.bind(span, at("sources").join(index));
+        dead_end.sources.push(source);
+    }
+    draft.entry.dead_ends.push(dead_end);
+}
+
+/// The workarounds in Chinese: a list, one text an item.
+fn steps(page: &mut Page<'_, '_>, lines: &[Line<'_>], start: usize) {
+    let marked: Vec<usize> = (0..lines.len()).filter(|at| lines[*at].kind == Kind::Item).collect();
+    let least = marked.iter().map(|at| lines[*at].indent()).min().unwrap_or(0);
+    let mut starts: Vec<usize> =
+        marked.into_iter().filter(|at| lines[*at].indent() <= least + 2).collect();
+    if starts.is_empty() {
+        starts = (0..lines.len()).filter(|at| !lines[*at].is_code()).collect();
+    }
+    for (number, at) in starts.iter().enumerate() {
+        let end = starts.get(number + 1).copied().unwrap_or(lines.len());
+        let mut item = lines[*at..end].to_vec();
+        item[0].marker = "".into();
+        if let Some((text, span)) = assemble(&item) {
+            page.draft.entry.workarounds_zh.push(text);
+            page.draft.bind(span, pointer!["workarounds_zh", number]);
+            for index in *at..end {
+                page.take(start + index);
+            }
+        }
+    }
+}
+
+/// The columns of the table of versions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Column {
+    Version,
+    Status,
+    Introduced,
+    Deprecated,
+    Removed,
+    Notes,
+}
+
+const COLUMNS: [(&str, Column); 6] = [
+    ("version", Column::Version),
+    ("status", Column::Status),
+    ("introduced", Column::Introduced),
+    ("deprecated", Column::Deprecated),
+    ("removed", Column::Removed),
+    ("notes", Column::Notes),
+];
+
+const STATUS: [(&str, VersionStatus); 4] = [
+    ("active", VersionStatus::Active),
+    ("deprecated", VersionStatus::Deprecated),
+    ("removed", VersionStatus::Removed),
+    ("unknown", VersionStatus::Unknown),
+];
+
+fn status(word: &str) -> Option<VersionStatus> {
+    STATUS.iter().find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|(_, status)| *status)
+}
+
+fn versions(page: &mut Page<'_, '_>, lines: &[Line<'_>], start: usize) {
+    let mut columns: Vec<(Column, usize)> = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        if line.is_rule() {
+            page.label(start + index, "drawn line");
+            continue;
+        }
+        if let Some(found) = table_header(line) {
+            page.label(start + index, "heads of the columns");
+            columns.extend(found);
+            continue;
+        }
+        let cells = cells(line, &columns);
+        match row(&cells, &columns) {
+            Some(version) => push_version(page, version, line.span),
+            // One cell a line: the status belongs to the version above it.
+            None => match (status(&line.text), page.draft.entry.versions.last_mut()) {
+                (Some(status), Some(version)) if version.status == VersionStatus::Unknown => {
+                    version.status = status;
+                    let number = page.draft.entry.versions.len() - 1;
+                    page.draft.bind(line.span, pointer!["versions", number, "status"]);
+                }
+                _ if !line.text.is_empty() => {
+                    let version = line.plain().into_owned();
+                    push_version(page, Version { version, ..Version::default() }, line.span);
+                }
+                _ => continue,
+            },
+        }
+        page.take(start + index);
+    }
+}
+
+fn push_version(page: &mut Page<'_, '_>, version: Version, span: Span) {
+    let number = page.draft.entry.versions.len();
+    let at = |field: &'static str| pointer!["versions", number, field];
+    let draft = &mut page.draft;
+    draft.bind(span, at("version"));
+    if version.status != VersionStatus::Unknown {
+        draft.bind(span, at("status"));
+    }
+    for (value, field) in [
+        (&version.introduced, "introduced"),
+        (&version.deprecated, "deprecated"),
+        (&version.removed, "removed"),
+        (&version.behavior_change, "behavior_change"),
+    ] {
+        if value.is_some() {
+            draft.bind(span, at(field));
+        }
+    }
+    draft.entry.versions.push(version);
+}
+
+/// The columns that a line names, with where each begins; `None` if it names anything else.
+fn table_header(line: &Line<'_>) -> Option<Vec<(Column, usize)>> {
+    if let Kind::Row(cells) = &line.kind {
+        return cells.iter().map(|cell| Some((column(&cell.text)?, 0))).collect();
+    }
+    let mut found = Vec::new();
+    let mut at = 0;
+    loop {
+        let rest = &line.text[at..];
+        let skipped = rest.len() - rest.trim_start_matches(|c: char| c.is_whitespace() || c == '|').len();
+        at += skipped;
+        if at == line.text.len() {
+            return (!found.is_empty()).then_some(found);
+        }
+        let (name, column) = COLUMNS.iter().find(|(name, _)| {
+            line.text.get(at..at + name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name))
+        })?;
+        found.push((*column, line.indent() + at));
+        at += name.len();
+    }
+}
+
+fn column(name: &str) -> Option<Column> {
+    COLUMNS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name.trim())).map(|(_, column)| *column)
+}
+
+/// The cells of a row, each with the column it stands in if that is known.
+fn cells(line: &Line<'_>, columns: &[(Column, usize)]) -> Vec<(Option<Column>, String)> {
+    let numbered = |cells: Vec<String>| {
+        let of = |index: usize| columns.get(index).map(|(column, _)| *column);
+        cells.into_iter().enumerate().map(|(index, cell)| (of(index), cell)).collect()
+    };
+    if let Kind::Row(cells) = &line.kind {
+        return numbered(cells.iter().map(|Cell { text, .. }| text.clone()).collect());
+    }
+    let text = &*line.text;
+    if text.contains('|') {
+        let inner = text.trim().trim_start_matches('|').trim_end_matches('|');
+        return numbered(inner.split('|').map(|cell| cell.trim().to_owned()).collect());
+    }
+    if text.contains('\t') {
+        let tabs = text.split('\t').map(str::trim);
+        // Some programs put two tabs between cells.
+        let doubled = text.contains("\t\t") && !text.contains("\t\t\t");
+        let cells: Vec<String> = if doubled {
+            text.split("\t\t").map(|cell| cell.trim().to_owned()).collect()
+        } else {
+            tabs.map(str::to_owned).collect()
+        };
+        return numbered(cells);
+    }
+    // By position, where the words of a row begin below the heads of columns.
+    let mut out = Vec::new();
+    let mut at = 0;
+    for piece in text.split("  ") {
+        let trimmed = piece.trim();
+        if !trimmed.is_empty() {
+            let skipped = piece.len() - piece.trim_start().len();
+            let begin = line.indent() + textwrap::core::display_width(&text[..at + skipped]);
+            let of = columns.iter().find(|(_, start)| start.abs_diff(begin) <= 1);
+            let of = of.map(|(column, _)| *column).or((out.is_empty()).then_some(Column::Version));
+            out.push((of, trimmed.to_owned()));
+        }
+        at += piece.len() + 2;
+    }
+    out
+}
+
+/// The version that cells tell of.
+fn row(cells: &[(Option<Column>, String)], columns: &[(Column, usize)]) -> Option<Version> {
+    let mut version = Version::default();
+    if cells.len() == 1 {
+        // Blanks do not tell the cells apart: the status does, if nothing comes after it.
+        let (name, word) = cells[0].1.rsplit_once(' ')?;
+        version.status = status(word)?;
+        name.trim().clone_into(&mut version.version);
+        return Some(version);
+    }
+    let in_order = columns.is_empty();
+    for (index, (column, text)) in cells.iter().enumerate() {
+        let column = column.or_else(|| if in_order { COLUMNS.get(index).map(|(_, c)| *c) } else { None });
+        let text_of = || (!text.is_empty()).then(|| text.clone());
+        match column.or_else(|| status(text).map(|_| Column::Status))? {
+            Column::Version => version.version.clone_from(text),
+            Column::Status => version.status = if text.is_empty() { VersionStatus::Unknown } else { status(text)? },
+            Column::Introduced => version.introduced = text_of(),
+            Column::Deprecated => version.deprecated = text_of(),
+            Column::Removed => version.removed = text_of(),
+            Column::Notes => version.behavior_change = text_of(),
+        }
+    }
+    (!version.version.is_empty()).then_some(version)
+}
+
+/// Links to other entries, one kind a line.
+fn links(page: &mut Page<'_, '_>, lines: &[Line<'_>], start: usize) {
+    for (index, line) in lines.iter().enumerate() {
+        let plain = line.plain().into_owned();
+        if let Some((name, list)) = plain.split_once(':')
+            && chain::read(&mut page.draft, name, list, line.span)
+        {
+            page.take(start + index);
+        }
+    }
+}
