@@ -13,7 +13,10 @@ pub fn detect(name: &str, text: &str) -> Form {
         end -= 1;
     }
     let text = text[..end].trim_start();
-    if text.starts_with(['{', '[']) {
+    let is_array = |text: &str| {
+        text.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with(['{', '[', '"', ']']))
+    };
+    if text.starts_with('{') || is_array(text) {
         let is_canon = text.contains("\"schema_version\"")
             || text.contains("\"verdict\"") && text.contains("\"error\"");
         return if is_canon { Form::Canon } else { Form::Json };

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::html;
 use super::line::{Cell, Kind, Line, Mark, Style};
@@ -116,12 +116,8 @@ impl<'s> Reader<'s> {
         match tag {
             Tag::Strong => self.open(range.start, 2),
             Tag::Emphasis => self.open(range.start, 1),
-            Tag::Link { link_type, .. } | Tag::Image { link_type, .. } => {
-                let delimiter = match (link_type, tag) {
-                    (LinkType::Autolink | LinkType::Email, _) => 0,
-                    (_, Tag::Image { .. }) => 2,
-                    _ => 1,
-                };
+            Tag::Link { .. } | Tag::Image { .. } => {
+                let delimiter = if matches!(tag, Tag::Image { .. }) { 2 } else { 1 };
                 self.open(range.start, delimiter);
                 if let Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } = tag {
                     let style = Style::Link(dest_url.to_string());

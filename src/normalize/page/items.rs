@@ -172,6 +172,13 @@ fn take_details(body: &mut Vec<Line<'_>>, item: &mut Item) {
     }
 }
 
+/// Whether a line says more about an item in so many words.
+pub(super) fn is_detail(line: &Line<'_>) -> bool {
+    let plain = line.plain();
+    ["Condition:", "Sources:", "Source:"].iter().any(|label| plain.starts_with(label))
+        || is_address(&plain)
+}
+
 fn is_address(word: &str) -> bool {
     (word.starts_with("https://") || word.starts_with("http://")) && !word.contains(' ')
 }

@@ -13,23 +13,33 @@ use crate::source::Span;
 /// The width at which the texts of a page are wrapped, if they are: read off those that are one
 /// paragraph each.
 pub(super) fn wrap_width(lines: &[Line<'_>], headings: &[(usize, Section)]) -> Option<usize> {
-    let mut prose: Vec<&[Line<'_>]> = Vec::new();
-    prose.push(&lines[..headings.first().map_or(lines.len(), |(index, _)| *index)]);
+    let mut evidence = wrap::Evidence::default();
     for (number, (index, section)) in headings.iter().enumerate() {
         let end = headings.get(number + 1).map_or(lines.len(), |(next, _)| *next);
         let body = &lines[index + 1..end];
         match section {
-            Section::RootCause | Section::RootCauseZh | Section::WorkaroundsZh | Section::DeadEnds => {
-                prose.push(body);
+            Section::RootCause | Section::RootCauseZh => {
+                let end = body.iter().position(is_word).unwrap_or(body.len());
+                evidence.paragraphs(&body[..end]);
             }
-            Section::Workarounds => {
-                // Only what an item begins with: below it there may be code.
-                prose.extend(items::beginnings(body).into_iter().map(|at| &body[at..=at]));
+            Section::WorkaroundsZh => evidence.paragraphs(body),
+            Section::DeadEnds | Section::Workarounds => {
+                let mut starts = items::beginnings(body);
+                starts.push(body.len());
+                for pair in starts.windows(2) {
+                    let item = &body[pair[0]..pair[1]];
+                    evidence.beginning(item);
+                    // Below what is done there is one paragraph, or in a workaround perhaps code.
+                    let below = item.iter().skip(1).position(|line| line.gap > 0);
+                    if let (Section::DeadEnds, Some(below)) = (section, below) {
+                        evidence.paragraphs(&item[below + 1..]);
+                    }
+                }
             }
             _ => {}
         }
     }
-    wrap::width(&prose)
+    evidence.width()
 }
 
 /// The lines of a page that was wrapped at a width, put together again.
@@ -77,6 +87,8 @@ fn filled_item<'s>(lines: &[Line<'s>], width: usize) -> Vec<Line<'s>> {
 
 /// Reads one section: its heading stands at `heading`, the next at `end`.
 pub(super) fn read(page: &mut Page<'_, '_>, section: Section, heading: usize, end: usize) {
+    // Below the last section there may be what belongs to the site and not to the entry.
+    let is_last = end == page.lines.len();
     if section == Section::Unknown {
         return;
     }
@@ -96,17 +108,18 @@ pub(super) fn read(page: &mut Page<'_, '_>, section: Section, heading: usize, en
     let lines = &lines[start..end];
     match section {
         Section::Versions => versions(page, lines, start),
-        Section::RootCause => root_cause(page, lines, start),
+        Section::RootCause => root_cause(page, lines, start, is_last),
         Section::RootCauseZh => {
+            let lines = if is_last { first_block(lines) } else { lines };
             if let Some((text, span)) = assemble(lines) {
                 page.draft.entry.root_cause_zh = Some(text);
                 page.draft.bind(span, pointer!["root_cause_zh"]);
                 take_all(page, start, lines);
             }
         }
-        Section::Documentation => documentation(page, lines, start),
-        Section::Workarounds | Section::DeadEnds => item_list(page, section, lines, start),
-        Section::WorkaroundsZh => steps(page, lines, start),
+        Section::Documentation => documentation(page, if is_last { first_block(lines) } else { lines }, start),
+        Section::Workarounds | Section::DeadEnds => item_list(page, section, lines, (start, is_last)),
+        Section::WorkaroundsZh => steps(page, lines, start, is_last),
         Section::Pattern => {
             if let Some((text, span)) = assemble(lines) {
                 page.draft.entry.regex = text;
@@ -125,21 +138,32 @@ fn take_all(page: &mut Page<'_, '_>, start: usize, lines: &[Line<'_>]) {
     }
 }
 
-fn root_cause(page: &mut Page<'_, '_>, lines: &[Line<'_>], start: usize) {
-    let is_word = |line: &Line<'_>| {
-        let text = line.unwrapped();
-        !text.is_empty()
-            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_-".contains(&b))
-    };
+/// Whether a line is one word in small letters, as the sorts of causes are.
+fn is_word(line: &Line<'_>) -> bool {
+    let text = line.unwrapped();
+    let is_part = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_-".contains(&b);
+    !text.is_empty() && text.bytes().all(is_part)
+}
+
+/// The lines up to the first blank one.
+fn first_block<'l, 's>(lines: &'l [Line<'s>]) -> &'l [Line<'s>] {
+    let end = lines.iter().skip(1).position(|line| line.gap > 0).map_or(lines.len(), |at| at + 1);
+    &lines[..end]
+}
+
+fn root_cause(page: &mut Page<'_, '_>, lines: &[Line<'_>], start: usize, is_last: bool) {
     let mut lines = lines;
-    if let Some((last, before)) = lines.split_last()
-        && !before.is_empty()
-        && is_word(last)
-    {
-        page.draft.entry.root_cause_type = RootCauseType(last.unwrapped().to_owned());
-        page.draft.bind(last.span, pointer!["root_cause_type"]);
-        page.take(start + before.len());
-        lines = before;
+    // The sort of cause is a word by itself below the text.
+    let last = if is_last { lines.iter().skip(1).position(is_word).map(|at| at + 1) } else { None };
+    let word = last.or_else(|| lines.len().checked_sub(1).filter(|at| *at > 0 && is_word(&lines[*at])));
+    if let Some(at) = word {
+        let line = &lines[at];
+        page.draft.entry.root_cause_type = RootCauseType(line.unwrapped().to_owned());
+        page.draft.bind(line.span, pointer!["root_cause_type"]);
+        page.take(start + at);
+        lines = &lines[..at];
+    } else if is_last {
+        lines = first_block(lines);
     }
     if let Some((text, span)) = assemble(lines) {
         page.draft.entry.root_cause = text;
@@ -178,7 +202,12 @@ fn documentation(page: &mut Page<'_, '_>, lines: &[Line<'_>], start: usize) {
     }
 }
 
-fn item_list(page: &mut Page<'_, '_>, section: Section, lines: &[Line<'_>], start: usize) {
+fn item_list(
+    page: &mut Page<'_, '_>,
+    section: Section,
+    lines: &[Line<'_>],
+    (start, is_last): (usize, bool),
+) {
     let starts = items::beginnings(lines);
     let first = starts.first().copied().unwrap_or(lines.len());
     for (index, line) in lines[..first].iter().enumerate() {
@@ -186,10 +215,13 @@ fn item_list(page: &mut Page<'_, '_>, section: Section, lines: &[Line<'_>], star
             page.label(start + index, "introduction of the dead ends");
         }
     }
+    let details = page.layout == Layout::Markup;
     for (number, at) in starts.iter().enumerate() {
-        let end = starts.get(number + 1).copied().unwrap_or(lines.len());
-        let end = end_of_item(lines, *at, end, section);
-        let item = items::item(&lines[*at..end], page.layout == Layout::Markup);
+        let mut end = starts.get(number + 1).copied().unwrap_or(lines.len());
+        if is_last && end == lines.len() {
+            end = at + end_of_item(&lines[*at..end], details);
+        }
+        let item = items::item(&lines[*at..end], details);
         for index in *at..end {
             page.take(start + index);
         }
@@ -201,15 +233,22 @@ fn item_list(page: &mut Page<'_, '_>, section: Section, lines: &[Line<'_>], star
     }
 }
 
-/// Where an item ends: what is set in less than its number, below a blank line, is not a part of it.
-fn end_of_item(lines: &[Line<'_>], at: usize, end: usize, section: Section) -> usize {
-    // Code may have been set in by a converter in its first line only.
-    if section == Section::Workarounds || lines[at].leading.is_empty() {
-        return end;
-    }
-    let indent = lines[at].indent();
-    let outside = |index: &usize| lines[*index].gap > 0 && lines[*index].indent() < indent;
-    (at + 1..end).find(outside).unwrap_or(end)
+/// Where the last item of a page ends. What follows below a blank line belongs to it if it is set in
+/// like the text of the item, is code, or says more about the item in so many words.
+fn end_of_item(lines: &[Line<'_>], details: bool) -> usize {
+    // Text stands below what is done, or beside it.
+    let body = (1..lines.len()).find(|at| !lines[*at].text.is_empty()).unwrap_or(lines.len());
+    let Some(first) = lines.get(body) else { return lines.len() };
+    let inside = |at: &usize| {
+        let line = &lines[*at];
+        line.gap == 0
+            || line.is_code()
+            || details && items::is_detail(line)
+            || !line.leading.is_empty()
+                && line.indent() >= first.indent().min(lines[0].indent() + 1)
+                && line.indent() > lines[0].indent()
+    };
+    (body + 1..lines.len()).find(|at| !inside(at)).unwrap_or(lines.len())
 }
 
 fn workaround(page: &mut Page<'_, '_>, item: Item, number: usize) {
@@ -271,7 +310,7 @@ fn dead_end(page: &mut Page<'_, '_>, item: Item, number: usize) {
 }
 
 /// The workarounds in Chinese: a list, one text an item.
-fn steps(page: &mut Page<'_, '_>, lines: &[Line<'_>], start: usize) {
+fn steps(page: &mut Page<'_, '_>, lines: &[Line<'_>], start: usize, is_last: bool) {
     let marked: Vec<usize> = (0..lines.len()).filter(|at| lines[*at].kind == Kind::Item).collect();
     let least = marked.iter().map(|at| lines[*at].indent()).min().unwrap_or(0);
     let mut starts: Vec<usize> =
@@ -280,7 +319,10 @@ fn steps(page: &mut Page<'_, '_>, lines: &[Line<'_>], start: usize) {
         starts = (0..lines.len()).filter(|at| !lines[*at].is_code()).collect();
     }
     for (number, at) in starts.iter().enumerate() {
-        let end = starts.get(number + 1).copied().unwrap_or(lines.len());
+        let mut end = starts.get(number + 1).copied().unwrap_or(lines.len());
+        if is_last && end == lines.len() {
+            end = at + first_block(&lines[*at..]).len();
+        }
         let mut item = lines[*at..end].to_vec();
         item[0].marker = "".into();
         if let Some((text, span)) = assemble(&item) {
@@ -326,34 +368,27 @@ fn status(word: &str) -> Option<VersionStatus> {
 
 fn versions(page: &mut Page<'_, '_>, lines: &[Line<'_>], start: usize) {
     let mut columns: Vec<(Column, usize)> = Vec::new();
-    for (index, line) in lines.iter().enumerate() {
+    let mut index = 0;
+    while let Some(line) = lines.get(index) {
+        let at = start + index;
+        index += 1;
         if line.is_rule() {
-            page.label(start + index, "drawn line");
-            continue;
-        }
-        if let Some(found) = table_header(line) {
-            page.label(start + index, "heads of the columns");
+            page.label(at, "drawn line");
+        } else if let Some(found) = table_header(line) {
+            page.label(at, "heads of the columns");
             columns.extend(found);
-            continue;
+        } else if let Some(version) = row(&cells(line, &columns), &columns) {
+            push_version(page, version, line.span);
+            page.take(at);
+        } else if let Some(status) = lines.get(index).and_then(|next| status(&next.plain())) {
+            // One cell a line: the status stands below the version.
+            let version = Version { version: line.plain().into_owned(), status, ..Version::default() };
+            let span = Span { end: lines[index].span.end, ..line.span };
+            push_version(page, version, span);
+            page.take(at);
+            page.take(at + 1);
+            index += 1;
         }
-        let cells = cells(line, &columns);
-        match row(&cells, &columns) {
-            Some(version) => push_version(page, version, line.span),
-            // One cell a line: the status belongs to the version above it.
-            None => match (status(&line.text), page.draft.entry.versions.last_mut()) {
-                (Some(status), Some(version)) if version.status == VersionStatus::Unknown => {
-                    version.status = status;
-                    let number = page.draft.entry.versions.len() - 1;
-                    page.draft.bind(line.span, pointer!["versions", number, "status"]);
-                }
-                _ if !line.text.is_empty() => {
-                    let version = line.plain().into_owned();
-                    push_version(page, Version { version, ..Version::default() }, line.span);
-                }
-                _ => continue,
-            },
-        }
-        page.take(start + index);
     }
 }
 

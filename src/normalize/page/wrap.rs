@@ -15,15 +15,52 @@ const WIDEST: usize = 140;
 /// Nor at less, where a whole page is concerned.
 const NARROWEST: usize = 40;
 
-/// The width at which the texts of a page are wrapped; `None` where they are not. `prose` holds the
-/// lines of each text that is one paragraph.
-pub(super) fn width(prose: &[&[Line<'_>]]) -> Option<usize> {
-    let widest = prose.iter().copied().flatten().map(end).max()?;
-    if !(NARROWEST..=WIDEST).contains(&widest) {
-        return None;
+/// What shows whether a page is wrapped: breaks where there can have been none.
+#[derive(Debug, Default)]
+pub(super) struct Evidence {
+    /// The widest line of a text that is known to be one paragraph.
+    widest: usize,
+    /// Of breaks within a paragraph: how far the line would have gone with the next word.
+    within: Vec<usize>,
+    /// Of breaks below the first line of an item: where it ends, and how far it would have gone. What
+    /// comes next may be another text.
+    below: Vec<(usize, usize)>,
+}
+
+impl Evidence {
+    /// Lines of which each block is one paragraph.
+    pub(super) fn paragraphs(&mut self, lines: &[Line<'_>]) {
+        let lines: &[Line<'_>] = if lines.iter().any(Line::is_code) { &[] } else { lines };
+        self.widest = lines.iter().map(end).max().unwrap_or(0).max(self.widest);
+        for pair in lines.windows(2).filter(|pair| pair[1].gap == 0 && pair[1].marker.is_empty()) {
+            self.within.push(with_next(&pair[0], &pair[1]));
+        }
     }
-    let pairs = prose.iter().flat_map(|lines| lines.windows(2)).filter(|pair| pair[1].gap == 0);
-    pairs.into_iter().any(|pair| is_soft(&pair[0], &pair[1], widest)).then_some(widest)
+
+    /// The lines of an item.
+    pub(super) fn beginning(&mut self, item: &[Line<'_>]) {
+        let Some(first) = item.first() else { return };
+        self.widest = self.widest.max(end(first));
+        if let Some(next) = item.get(1).filter(|next| next.gap == 0 && !next.is_code()) {
+            self.below.push((end(first), with_next(first, next)));
+        }
+    }
+
+    /// The width at which the page is wrapped; `None` where it is not.
+    pub(super) fn width(&self) -> Option<usize> {
+        /// Where only items show it: the widths that programs wrap at.
+        const USUAL: [std::ops::RangeInclusive<usize>; 3] = [66..=80, 98..=100, 118..=120];
+        /// Filled lines end near the width.
+        const NEAR: usize = 9;
+        let widest = self.widest;
+        if !(NARROWEST..=WIDEST).contains(&widest) {
+            return None;
+        }
+        let is_usual = USUAL.iter().any(|usual| usual.contains(&widest));
+        let near = self.below.iter().filter(|(end, next)| end + NEAR >= widest && *next > widest);
+        let shown = self.within.iter().any(|next| *next > widest) || is_usual && near.count() >= 2;
+        shown.then_some(widest)
+    }
 }
 
 /// The column at which a line ends.
@@ -36,11 +73,16 @@ pub(super) fn is_soft(line: &Line<'_>, next: &Line<'_>, width: usize) -> bool {
     if next.gap > 0 || line.is_code() || next.is_code() {
         return false;
     }
+    end(line) <= width && with_next(line, next) > width
+}
+
+/// The column at which a line would end with the first word of the next one.
+fn with_next(line: &Line<'_>, next: &Line<'_>) -> usize {
     let literal = next.literal();
     let word = literal.split(' ').next().unwrap_or_default();
     // Between full-width characters a line can break anywhere.
     let first = word.chars().next().filter(|c| is_wide(*c)).map_or(word.len(), char::len_utf8);
-    end(line) <= width && end(line) + 1 + display_width(&word[..first]) > width
+    end(line) + 1 + display_width(&word[..first])
 }
 
 /// Puts two pieces of a text together where they were broken.
