@@ -51,7 +51,8 @@ fn has_markdown_headings(text: &str) -> bool {
     const NAMES: [&str; 5] =
         ["Root Cause", "Dead Ends", "Workarounds", "Version Compatibility", "Official Documentation"];
     let mut before = "";
-    text.lines().any(|line| {
+    // One alone may be a line of code.
+    let headings = text.lines().filter(|line| {
         let line = line.trim_end();
         let of_name = line.trim_start_matches('#').trim_matches([' ', '*']);
         let is_name = |text: &str| NAMES.iter().any(|name| name.eq_ignore_ascii_case(text));
@@ -59,5 +60,6 @@ fn has_markdown_headings(text: &str) -> bool {
         let found = line.starts_with('#') && is_name(of_name) || underline && is_name(before.trim());
         before = line;
         found
-    })
+    });
+    headings.take(2).count() == 2
 }

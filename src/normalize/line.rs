@@ -168,6 +168,13 @@ impl<'s> Line<'s> {
         all.map_or(&self.text, |mark| &self.text[mark.inner()])
     }
 
+    /// The text as the value of a field: with its marker, but without the delimiters of a mark around
+    /// the whole.
+    pub(super) fn value(&self) -> Cow<'_, str> {
+        let inner = self.unwrapped();
+        if inner.len() == self.text.len() { self.literal() } else { Cow::Borrowed(inner) }
+    }
+
     /// Whether nothing but marks of drawing stands in it: a rule, or the underline of a heading.
     pub(super) fn is_rule(&self) -> bool {
         let text = self.text.trim();

@@ -11,8 +11,9 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::html;
 use super::line::{Cell, Kind, Line, Mark, Style};
-use crate::han::is_wide;
 use crate::source::Span;
+
+mod breaks;
 
 /// The lines of a Markdown text that stands at an offset of its source.
 pub(super) fn lines(text: &str, offset: usize) -> Vec<Line<'_>> {
@@ -43,6 +44,7 @@ pub(super) fn lines(text: &str, offset: usize) -> Vec<Line<'_>> {
         lines.push(line);
     }
     lines.sort_by_key(|line| line.span.start);
+    breaks::resolve(text, &mut lines);
     for line in &mut lines {
         line.shift(offset);
     }
@@ -201,11 +203,11 @@ impl<'s> Reader<'s> {
         self.touch(range);
     }
 
-    /// A break within a paragraph is a blank, and nothing between two Chinese characters.
+    /// What a break within a paragraph stands for shows when all of them are known.
     fn soft_break(&mut self) {
         let text = &mut self.inline.text;
         text.truncate(text.trim_end_matches(' ').len());
-        text.push('\u{0}');
+        text.push(breaks::SOFT);
     }
 
     fn code_span(&mut self, text: &str, range: Range<usize>) {
@@ -254,7 +256,6 @@ impl<'s> Reader<'s> {
         let mut inline = std::mem::take(&mut self.inline);
         let heading = self.heading.take();
         let Some(span) = inline.span.take() else { return };
-        inline.resolve_breaks();
         inline.trim();
         if inline.text.is_empty() {
             return;
@@ -281,9 +282,16 @@ impl<'s> Reader<'s> {
             span: Span::new(span.start, span.end),
             exact,
             kind,
-            gap: 1,
+            gap: self.gap_before(begin.unwrap_or(span.start)),
             marks: inline.marks,
         });
+    }
+
+    /// How many blank lines stand between the last line and a place.
+    fn gap_before(&self, at: usize) -> usize {
+        let Some(last) = self.out.last() else { return 0 };
+        let between = self.text.get(last.span.range().end..at).unwrap_or_default();
+        between.matches('\n').count().saturating_sub(1)
     }
 
     fn code(&mut self, text: &str, range: Range<usize>) {
@@ -332,24 +340,6 @@ impl<'s> Reader<'s> {
 }
 
 impl Inline {
-    /// Soft breaks become a blank, or nothing between two full-width characters. Both take one byte or
-    /// less, so the marks move with them.
-    fn resolve_breaks(&mut self) {
-        while let Some(at) = self.text.find('\u{0}') {
-            let before = self.text[..at].chars().next_back();
-            let after = self.text[at + 1..].chars().next();
-            if before.is_some_and(is_wide) && after.is_some_and(is_wide) {
-                self.text.remove(at);
-                for mark in &mut self.marks {
-                    mark.range.start -= usize::from(mark.range.start > at);
-                    mark.range.end -= usize::from(mark.range.end > at);
-                }
-            } else {
-                self.text.replace_range(at..=at, " ");
-            }
-        }
-    }
-
     /// Blanks at the ends go, and the marks move with the text.
     fn trim(&mut self) {
         let before = self.text.len() - self.text.trim_start().len();

@@ -16,6 +16,8 @@ mod sections;
 mod text;
 mod wrap;
 
+pub(super) use wrap::joins_tightly;
+
 /// How the form of a page shows its structure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Layout {

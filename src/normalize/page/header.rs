@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::Page;
 use super::text::assemble;
+use super::{Layout, Page, wrap};
 use crate::entry::{EntryId, Resolvable, VerificationTier};
 use crate::han::is_han;
 use crate::normalize::line::{Kind, Line};
@@ -349,7 +349,12 @@ fn read_signature(
         })
         .min();
     let range = if let Some((_, index)) = heading {
-        index..index + 1
+        // A converter that wraps headings leaves the rest of one as a paragraph right below it.
+        let more = (index + 1..end).take_while(|next| {
+            let line = &page.lines[*next];
+            page.layout == Layout::Markup && line.gap == 0 && !page.is_taken(*next) && line.kind == Kind::Text
+        });
+        index..more.last().unwrap_or(index) + 1
     } else {
         // Without a heading: what stands between the badges and the id, in either order.
         let id = id.unwrap_or(end);
@@ -378,7 +383,17 @@ fn read_signature(
             line
         })
         .collect();
-    let Some((signature, span)) = assemble(&texts) else { return };
+    let Some((mut signature, span)) = assemble(&texts) else { return };
+    if heading.is_some() && texts.len() > 1 {
+        signature.clear();
+        for line in &texts {
+            if signature.is_empty() {
+                signature.push_str(&line.text);
+            } else {
+                wrap::join(&mut signature, &line.text);
+            }
+        }
+    }
     page.draft.entry.signature = signature;
     page.draft.bind(span, pointer!["signature"]);
     for index in &lines {

@@ -89,7 +89,11 @@ pub(super) fn item(lines: &[Line<'_>], details: bool) -> Item {
             let start = strong.range.end + after.len() - after.trim_start().len();
             body.push(part_of(first, start));
         }
-    } else if !head.trim().is_empty() {
+    } else if let Some(action) = unbalanced_strong(head) {
+        // A text with asterisks of its own, which a converter did not escape.
+        item.action = Some((action.to_owned(), first.span_of(past..first.text.len())));
+        item.action_is_strong = true;
+    } else if !head.trim_matches(['*', ' ']).is_empty() {
         let (action, continues) = match head.find('\n') {
             Some(at) => (&head[..at], Some(past + at + 1)),
             None => (head, None),
@@ -107,7 +111,7 @@ pub(super) fn item(lines: &[Line<'_>], details: bool) -> Item {
             next.marks.iter().any(|mark| mark.style == Style::Strong && mark.range.start == 0);
         // Two texts are what is done and what is said about it.
         if is_strong || next.gap == 0 || others.iter().any(|line| line.gap > 0) {
-            item.action = Some((next.unwrapped().to_owned(), next.span));
+            item.action = Some((next.value().into_owned(), next.span));
             item.action_is_strong = is_strong;
             rest = others;
         }
@@ -118,6 +122,12 @@ pub(super) fn item(lines: &[Line<'_>], details: bool) -> Item {
     }
     item.body = assemble(&body);
     item
+}
+
+/// What stands between the delimiters of strong text that hold together no strong text.
+fn unbalanced_strong(head: &str) -> Option<&str> {
+    let inner = head.trim().strip_prefix("**")?.strip_suffix("**")?;
+    (!inner.trim().is_empty()).then(|| inner.trim())
 }
 
 /// The place in a line's text that stands at an offset of the text without delimiters.

@@ -1,5 +1,6 @@
 //! The headings of a page, by their words and by how they stand.
 
+use super::items;
 use crate::normalize::line::{Kind, Line};
 
 /// A part of a page that a heading begins.
@@ -91,9 +92,16 @@ pub(super) fn headings(lines: &[Line<'_>]) -> Vec<(usize, Section)> {
         found.retain(|(index, _)| is_heading(*index));
     } else {
         found.retain(|(index, _)| lines[*index].kind != Kind::Item);
-        // Where headings have space above them, a line without is text.
+        // Where headings have space above them, a line without is text, in a list at least.
         if found.iter().filter(|(index, _)| lines[*index].gap > 0).count() >= 2 {
-            found.retain(|(index, _)| lines[*index].gap > 0 || *index == 0);
+            let mut in_list = false;
+            found.retain(|(index, section)| {
+                let keep = lines[*index].gap > 0 || !in_list || begins(*section, &lines[index + 1..]);
+                if keep {
+                    in_list = matches!(section, Section::Workarounds | Section::DeadEnds);
+                }
+                keep
+            });
         }
         // What stands deeper than the headings is text that looks like one.
         const SLACK: usize = 3;
@@ -109,6 +117,20 @@ pub(super) fn headings(lines: &[Line<'_>]) -> Vec<(usize, Section)> {
     });
     add_unknown(lines, &mut found);
     found
+}
+
+/// Whether lines are what a section begins with, so that the words above them are its heading.
+fn begins(section: Section, lines: &[Line<'_>]) -> bool {
+    let Some(first) = lines.first() else { return false };
+    let is_item = |line: &Line<'_>| items::rate(&line.plain()).is_some();
+    match section {
+        Section::Workarounds => is_item(first),
+        Section::DeadEnds => is_item(first) || first.text.starts_with("Common approaches"),
+        Section::WorkaroundsZh => true,
+        Section::Documentation => first.text.contains("://"),
+        Section::Versions => first.text.starts_with("Version"),
+        _ => false,
+    }
 }
 
 /// Whether a line is a piece of a list of links such as `JSON · Markdown · 中文`, one piece a line.

@@ -22,7 +22,9 @@ pub(super) fn wrap_width(lines: &[Line<'_>], headings: &[(usize, Section)]) -> O
                 let end = body.iter().position(is_word).unwrap_or(body.len());
                 evidence.paragraphs(&body[..end]);
             }
-            Section::WorkaroundsZh => evidence.paragraphs(body),
+            Section::WorkaroundsZh if body.iter().any(|line| line.kind == Kind::Item) => {
+                evidence.paragraphs(body);
+            }
             Section::DeadEnds | Section::Workarounds => {
                 let mut starts = items::beginnings(body);
                 starts.push(body.len());
@@ -56,12 +58,17 @@ pub(super) fn filled<'s>(
         out.push(lines[*index].clone());
         match section {
             Section::Versions => out.extend_from_slice(body),
-            Section::Workarounds => {
+            Section::Workarounds | Section::DeadEnds => {
                 let mut starts = items::beginnings(body);
                 starts.push(body.len());
                 out.extend_from_slice(&body[..starts[0]]);
-                for pair in starts.windows(2) {
-                    out.append(&mut filled_item(&body[pair[0]..pair[1]], width));
+                let items: Vec<&[Line<'_>]> =
+                    starts.windows(2).map(|pair| &body[pair[0]..pair[1]]).collect();
+                let parted =
+                    items.iter().filter(|item| first_text(item, width) < item.len()).count();
+                let expects_two = *section == Section::DeadEnds || parted * 2 > items.len();
+                for item in items {
+                    out.append(&mut filled_item(item, width, expects_two));
                 }
             }
             _ => out.append(&mut wrap::filled(body, width)),
@@ -70,11 +77,26 @@ pub(super) fn filled<'s>(
     out
 }
 
+/// Where the first text of an item ends: at a break that is not soft.
+fn first_text(lines: &[Line<'_>], width: usize) -> usize {
+    let hard = |at: &usize| !wrap::is_soft(&lines[at - 1], &lines[*at], width);
+    (1..lines.len()).find(hard).unwrap_or(lines.len())
+}
+
 /// An item of which the first text is filled, and the rest too unless one of its breaks is not soft:
-/// then it is code, or laid out by hand.
-fn filled_item<'s>(lines: &[Line<'s>], width: usize) -> Vec<Line<'s>> {
+/// then it is code, or laid out by hand. Where each break looks soft and there should be two texts, the
+/// second begins where a line reads like a beginning.
+fn filled_item<'s>(lines: &[Line<'s>], width: usize, expects_two: bool) -> Vec<Line<'s>> {
     let soft = |at: &usize| wrap::is_soft(&lines[at - 1], &lines[*at], width);
-    let first = (1..lines.len()).find(|at| !soft(at)).unwrap_or(lines.len());
+    let mut first = first_text(lines, width);
+    if first == lines.len() && expects_two {
+        let begins = |at: &usize| {
+            let text = &lines[*at].text;
+            text.starts_with(|c: char| !c.is_lowercase() && !c.is_ascii_digit())
+                || text.split(' ').next().is_some_and(|word| word.contains(['(', '=', '.', '/', '_']))
+        };
+        first = (1..lines.len()).find(begins).unwrap_or(lines.len());
+    }
     let mut out = wrap::filled(&lines[..first], width);
     let rest = &lines[first..];
     if (first + 1..lines.len()).all(|at| soft(&at) || lines[at].gap > 0) {
@@ -216,11 +238,14 @@ fn item_list(
         }
     }
     let details = page.layout == Layout::Markup;
+    let mut most = 0;
     for (number, at) in starts.iter().enumerate() {
         let mut end = starts.get(number + 1).copied().unwrap_or(lines.len());
         if is_last && end == lines.len() {
-            end = at + end_of_item(&lines[*at..end], details);
+            let most = (number > 0).then_some(most);
+            end = at + end_of_item(&lines[*at..end], section, details, most);
         }
+        most = most.max(blocks(&lines[*at..end]).count());
         let item = items::item(&lines[*at..end], details);
         for index in *at..end {
             page.take(start + index);
@@ -233,22 +258,28 @@ fn item_list(
     }
 }
 
-/// Where the last item of a page ends. What follows below a blank line belongs to it if it is set in
-/// like the text of the item, is code, or says more about the item in so many words.
-fn end_of_item(lines: &[Line<'_>], details: bool) -> usize {
-    // Text stands below what is done, or beside it.
-    let body = (1..lines.len()).find(|at| !lines[*at].text.is_empty()).unwrap_or(lines.len());
-    let Some(first) = lines.get(body) else { return lines.len() };
-    let inside = |at: &usize| {
-        let line = &lines[*at];
-        line.gap == 0
-            || line.is_code()
+/// Where the texts of an item begin: below a blank line, or as code.
+fn blocks(lines: &[Line<'_>]) -> impl Iterator<Item = usize> {
+    (0..lines.len()).filter(|at| {
+        let begins_code = lines[*at].is_code() && *at > 0 && !lines[at - 1].is_code();
+        *at == 0 || begins_code || lines[*at].gap > 0 && !lines[*at].is_code()
+    })
+}
+
+/// Where the last item of a page ends. It has no more texts than those before it had; a single one has
+/// what is done and what is said about it. What is set in like its text belongs to it.
+fn end_of_item(lines: &[Line<'_>], section: Section, details: bool, most: Option<usize>) -> usize {
+    let head = lines[0].plain();
+    let is_bare = items::rate(&head).is_none_or(|(_, past)| past == head.len());
+    let most = most.unwrap_or(if is_bare && section == Section::Workarounds { 3 } else { 2 });
+    let inside = |at: usize| {
+        let line = &lines[at];
+        line.is_code()
             || details && items::is_detail(line)
-            || !line.leading.is_empty()
-                && line.indent() >= first.indent().min(lines[0].indent() + 1)
-                && line.indent() > lines[0].indent()
+            || !line.leading.is_empty() && line.indent() > lines[0].indent()
     };
-    (body + 1..lines.len()).find(|at| !inside(at)).unwrap_or(lines.len())
+    let beyond = blocks(lines).skip(most.max(1)).find(|at| !inside(*at));
+    beyond.unwrap_or(lines.len())
 }
 
 fn workaround(page: &mut Page<'_, '_>, item: Item, number: usize) {
@@ -316,6 +347,8 @@ fn steps(page: &mut Page<'_, '_>, lines: &[Line<'_>], start: usize, is_last: boo
     let mut starts: Vec<usize> =
         marked.into_iter().filter(|at| lines[*at].indent() <= least + 2).collect();
     if starts.is_empty() {
+        // Below a blank line there may be what belongs to the site.
+        let lines = if is_last { first_block(lines) } else { lines };
         starts = (0..lines.len()).filter(|at| !lines[*at].is_code()).collect();
     }
     for (number, at) in starts.iter().enumerate() {
@@ -368,6 +401,7 @@ fn status(word: &str) -> Option<VersionStatus> {
 
 fn versions(page: &mut Page<'_, '_>, lines: &[Line<'_>], start: usize) {
     let mut columns: Vec<(Column, usize)> = Vec::new();
+    let mut separator = "";
     let mut index = 0;
     while let Some(line) = lines.get(index) {
         let at = start + index;
@@ -377,7 +411,8 @@ fn versions(page: &mut Page<'_, '_>, lines: &[Line<'_>], start: usize) {
         } else if let Some(found) = table_header(line) {
             page.label(at, "heads of the columns");
             columns.extend(found);
-        } else if let Some(version) = row(&cells(line, &columns), &columns) {
+            separator = ["|", "\t\t", "\t"].into_iter().find(|mark| line.text.contains(mark)).unwrap_or("");
+        } else if let Some(version) = row(&cells(line, &columns, separator), &columns) {
             push_version(page, version, line.span);
             page.take(at);
         } else if let Some(status) = lines.get(index).and_then(|next| status(&next.plain())) {
@@ -440,29 +475,26 @@ fn column(name: &str) -> Option<Column> {
 }
 
 /// The cells of a row, each with the column it stands in if that is known.
-fn cells(line: &Line<'_>, columns: &[(Column, usize)]) -> Vec<(Option<Column>, String)> {
+fn cells(line: &Line<'_>, columns: &[(Column, usize)], separator: &str) -> Vec<(Option<Column>, String)> {
     let numbered = |cells: Vec<String>| {
         let of = |index: usize| columns.get(index).map(|(column, _)| *column);
         cells.into_iter().enumerate().map(|(index, cell)| (of(index), cell)).collect()
     };
     if let Kind::Row(cells) = &line.kind {
-        return numbered(cells.iter().map(|Cell { text, .. }| text.clone()).collect());
+        let mut cells: Vec<String> = cells.iter().map(|Cell { text, .. }| text.clone()).collect();
+        // A converter that escapes nothing leaves a bar in a cell; the last column is text.
+        let bars = |text: &str| text.matches('|').count() - text.matches("\\|").count();
+        let written = line.text.trim().trim_start_matches('|').trim_end_matches('|');
+        if line.exact && !columns.is_empty() && bars(written) >= columns.len() {
+            cells = written.splitn(columns.len(), '|').map(|cell| unescaped(cell.trim())).collect();
+        }
+        return numbered(cells);
     }
     let text = &*line.text;
-    if text.contains('|') {
-        let inner = text.trim().trim_start_matches('|').trim_end_matches('|');
-        return numbered(inner.split('|').map(|cell| cell.trim().to_owned()).collect());
-    }
-    if text.contains('\t') {
-        let tabs = text.split('\t').map(str::trim);
-        // Some programs put two tabs between cells.
-        let doubled = text.contains("\t\t") && !text.contains("\t\t\t");
-        let cells: Vec<String> = if doubled {
-            text.split("\t\t").map(|cell| cell.trim().to_owned()).collect()
-        } else {
-            tabs.map(str::to_owned).collect()
-        };
-        return numbered(cells);
+    if !separator.is_empty() {
+        let inner = if separator == "|" { text.trim().strip_prefix('|').unwrap_or(text) } else { text };
+        let inner = inner.trim_end().strip_suffix(separator).unwrap_or(inner);
+        return numbered(inner.split(separator).map(|cell| cell.trim().to_owned()).collect());
     }
     // By position, where the words of a row begin below the heads of columns.
     let mut out = Vec::new();
@@ -477,6 +509,17 @@ fn cells(line: &Line<'_>, columns: &[(Column, usize)]) -> Vec<(Option<Column>, S
             out.push((of, trimmed.to_owned()));
         }
         at += piece.len() + 2;
+    }
+    out
+}
+
+/// A text of Markdown without the backslashes before its marks.
+fn unescaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let escapes = c == '\\' && chars.peek().is_some_and(char::is_ascii_punctuation);
+        out.extend(if escapes { chars.next() } else { Some(c) });
     }
     out
 }

@@ -23,7 +23,7 @@ pub(super) fn assemble(lines: &[Line<'_>]) -> Option<(String, Span)> {
             }
         }
         if index == 0 && lines.len() == 1 {
-            out.push_str(line.unwrapped());
+            out.push_str(&line.value());
         } else {
             out.push_str(&line.literal());
         }

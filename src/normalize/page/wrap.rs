@@ -11,7 +11,7 @@ use crate::han::is_wide;
 use crate::normalize::line::Line;
 
 /// No program wraps at more than this.
-const WIDEST: usize = 140;
+const WIDEST: usize = 132;
 /// Nor at less, where a whole page is concerned.
 const NARROWEST: usize = 40;
 
@@ -25,6 +25,8 @@ pub(super) struct Evidence {
     /// Of breaks below the first line of an item: where it ends, and how far it would have gone. What
     /// comes next may be another text.
     below: Vec<(usize, usize)>,
+    /// Of those, where the next line reads like the rest of a sentence.
+    rest: Vec<(usize, usize)>,
 }
 
 impl Evidence {
@@ -42,7 +44,11 @@ impl Evidence {
         let Some(first) = item.first() else { return };
         self.widest = self.widest.max(end(first));
         if let Some(next) = item.get(1).filter(|next| next.gap == 0 && !next.is_code()) {
-            self.below.push((end(first), with_next(first, next)));
+            let pair = (end(first), with_next(first, next));
+            self.below.push(pair);
+            if is_rest(&next.text) {
+                self.rest.push(pair);
+            }
         }
     }
 
@@ -57,10 +63,21 @@ impl Evidence {
             return None;
         }
         let is_usual = USUAL.iter().any(|usual| usual.contains(&widest));
-        let near = self.below.iter().filter(|(end, next)| end + NEAR >= widest && *next > widest);
-        let shown = self.within.iter().any(|next| *next > widest) || is_usual && near.count() >= 2;
+        let near = |list: &[(usize, usize)]| {
+            list.iter().filter(|(end, next)| end + NEAR >= widest && *next > widest).count()
+        };
+        let shown = self.within.iter().any(|next| *next > widest)
+            || is_usual && (near(&self.below) >= 2 || near(&self.rest) >= 1);
         shown.then_some(widest)
     }
+}
+
+/// Whether a line reads like the end of a sentence that began above: a few words in small letters.
+fn is_rest(text: &str) -> bool {
+    const LONGEST: usize = 40;
+    text.len() <= LONGEST
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.chars().all(|c| c.is_ascii_alphabetic() || " ,.'-".contains(c))
 }
 
 /// The column at which a line ends.
@@ -85,11 +102,23 @@ fn with_next(line: &Line<'_>, next: &Line<'_>) -> usize {
     end(line) + 1 + display_width(&word[..first])
 }
 
+/// Whether nothing stood where a text was broken: between two full-width characters, and after a
+/// hyphen within a word.
+pub(in crate::normalize) fn joins_tightly(before: &str, after: &str) -> bool {
+    let mut last = before.chars().rev();
+    let next = after.chars().next();
+    match (last.next(), last.next()) {
+        (Some('-'), Some(before)) => {
+            before.is_alphanumeric() && next.is_some_and(char::is_alphanumeric)
+        }
+        (Some(last), _) => is_wide(last) && next.is_some_and(is_wide),
+        _ => false,
+    }
+}
+
 /// Puts two pieces of a text together where they were broken.
 pub(super) fn join(text: &mut String, next: &str) {
-    let before = text.chars().next_back();
-    let after = next.chars().next();
-    if !(before.is_some_and(is_wide) && after.is_some_and(is_wide)) {
+    if !joins_tightly(text, next) {
         text.push(' ');
     }
     text.push_str(next);
