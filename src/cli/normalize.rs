@@ -35,32 +35,46 @@ pub(super) struct Arguments {
 /// Reads the inputs and writes what they hold.
 pub(super) fn run(_global: &Global, arguments: &Arguments) -> Result<Status> {
     let form = Form::ALL.iter().find(|(name, _)| *name == arguments.from).map(|(_, form)| *form);
-    let readings: Vec<(Source, Reading)> = arguments.paths.par_iter().map(|path| {
-        let text = fs::read_to_string(path).unwrap_or_default();
-        let name = path.to_string_lossy().into_owned();
-        let form = form.unwrap_or_else(|| normalize::detect(&name, &text));
-        let source = Source::new(name, text);
-        let reading = normalize::normalize(&source, form);
-        (source, reading)
-    }).collect();
+    let readings: Vec<(Source, Reading)> = arguments
+        .paths
+        .par_iter()
+        .map(|path| {
+            let text = fs::read_to_string(path).unwrap_or_default();
+            let name = path.to_string_lossy().into_owned();
+            let form = form.unwrap_or_else(|| normalize::detect(&name, &text));
+            let source = Source::new(name, text);
+            let reading = normalize::normalize(&source, form);
+            (source, reading)
+        })
+        .collect();
     let mut report = Report::default();
     let config = errlore::config::Config::default();
     for (source, reading) in &readings {
         report.files += 1;
-        normalize::add_findings(&mut report, source, reading, normalize::Settings { config: &config, strict: false });
+        normalize::add_findings(
+            &mut report,
+            source,
+            reading,
+            normalize::Settings { config: &config, strict: false },
+        );
         for draft in &reading.drafts {
             match &arguments.into {
                 None => super::print_plain(&draft.json())?,
                 Some(folder) => {
                     let path = folder.join(format!("{}.json", draft.entry.id));
-                    fs::create_dir_all(path.parent().unwrap_or(folder)).map_err(|e| Error::path("make", folder, &e))?;
+                    fs::create_dir_all(path.parent().unwrap_or(folder))
+                        .map_err(|e| Error::path("make", folder, &e))?;
                     fs::write(&path, draft.json()).map_err(|e| Error::path("write", &path, &e))?;
                 }
             }
         }
     }
     if arguments.into.is_none() {
-        output::write(&report, &["text".parse::<Target>().unwrap_or_else(|_| unreachable!())], None)?;
+        output::write(
+            &report,
+            &["text".parse::<Target>().unwrap_or_else(|_| unreachable!())],
+            None,
+        )?;
     }
     Ok(Status::Clean)
 }

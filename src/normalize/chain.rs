@@ -67,13 +67,18 @@ fn add(draft: &mut Draft, relation: Relation, error_id: EntryId, rest: &str, spa
         Some((percent, condition)) => (Some(percent.trim()), condition),
         None => (None, rest),
     };
-    let probability =
-        percent.and_then(|percent| draft.percentage(percent, span, at("probability"))).unwrap_or(0.0);
+    let probability = percent
+        .and_then(|percent| draft.percentage(percent, span, at("probability")))
+        .unwrap_or(0.0);
     let condition = condition.trim_start_matches([',', ';', ' ']).trim().to_owned();
     if !condition.is_empty() {
         draft.bind(span, at("condition"));
     }
     let link = Transition { error_id, probability, condition, ..Transition::default() };
     let graph = &mut draft.entry.transition_graph;
-    if relation == Relation::LeadsTo { graph.leads_to.push(link) } else { graph.preceded_by.push(link) }
+    if relation == Relation::LeadsTo {
+        graph.leads_to.push(link)
+    } else {
+        graph.preceded_by.push(link)
+    }
 }

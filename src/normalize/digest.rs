@@ -81,8 +81,18 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
 
 /// The keys of the list at the head of an entry.
 const KEYS: [&str; 12] = [
-    "ERROR", "REGEX", "RESOLVABLE", "FIX_RATE", "SUMMARY", "CATEGORY", "DOMAIN", "CONFIDENCE",
-    "EVIDENCE", "FIRST_SEEN", "LAST_CONFIRMED", "ERROR_CODE",
+    "ERROR",
+    "REGEX",
+    "RESOLVABLE",
+    "FIX_RATE",
+    "SUMMARY",
+    "CATEGORY",
+    "DOMAIN",
+    "CONFIDENCE",
+    "EVIDENCE",
+    "FIRST_SEEN",
+    "LAST_CONFIRMED",
+    "ERROR_CODE",
 ];
 
 fn one(text: &str, range: Range<usize>) -> Draft {
@@ -101,7 +111,8 @@ fn one(text: &str, range: Range<usize>) -> Draft {
         let mut whole = found.filter(|at| {
             let after = line_end(*at);
             text[*at..after].trim_end().len() == mark.len() - 1
-                && text[after..range.end].starts_with("\n\n") | text[after..range.end].trim().is_empty()
+                && text[after..range.end].starts_with("\n\n")
+                    | text[after..range.end].trim().is_empty()
         });
         if let Some(at) = whole.next() {
             parts.push((name, at..line_end(at)));
@@ -134,7 +145,8 @@ impl Reader<'_, '_> {
         let mut starts: Vec<(usize, &'static str)> = Vec::new();
         let mut at = range.start;
         for line in self.text[range.clone()].split_inclusive('\n') {
-            let key = line.strip_prefix("- ").and_then(|rest| rest.split_once(':')).map(|(key, _)| key);
+            let key =
+                line.strip_prefix("- ").and_then(|rest| rest.split_once(':')).map(|(key, _)| key);
             if let Some(key) = KEYS.into_iter().find(|known| Some(*known) == key)
                 && starts.iter().all(|(_, seen)| *seen != key)
             {
@@ -190,8 +202,11 @@ impl Reader<'_, '_> {
                 let field = if key == "FIX_RATE" { "fix_success_rate" } else { "confidence" };
                 if let Some(rate) = self.draft.decimal(&text, span(range), pointer![field]) {
                     let entry = &mut self.draft.entry;
-                    *(if key == "FIX_RATE" { &mut entry.fix_success_rate } else { &mut entry.confidence }) =
-                        rate;
+                    *(if key == "FIX_RATE" {
+                        &mut entry.fix_success_rate
+                    } else {
+                        &mut entry.confidence
+                    }) = rate;
                 }
                 return;
             }
@@ -231,7 +246,9 @@ impl Reader<'_, '_> {
             let after = rate + len + 1;
             let follows = &text[after..];
             let is_mark = if is_workaround {
-                follows.starts_with(" - `") || follows.trim_start_matches(' ').starts_with('\n') || follows.trim().is_empty()
+                follows.starts_with(" - `")
+                    || follows.trim_start_matches(' ').starts_with('\n')
+                    || follows.trim().is_empty()
             } else {
                 follows.starts_with(':')
             };
@@ -242,7 +259,9 @@ impl Reader<'_, '_> {
                 items.push((begin, rate..rate + len, after));
             }
         }
-        let place = |part: Range<usize>| trimmed(self.text, range.start + part.start..range.start + part.end);
+        let place = |part: Range<usize>| {
+            trimmed(self.text, range.start + part.start..range.start + part.end)
+        };
         let mut found = Vec::new();
         for (index, (begin, rate, after)) in items.iter().enumerate() {
             let end = items.get(index + 1).map_or(text.len(), |(next, _, _)| *next);
@@ -267,7 +286,13 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn workaround(&mut self, number: usize, action: Range<usize>, rate: Range<usize>, how: Range<usize>) {
+    fn workaround(
+        &mut self,
+        number: usize,
+        action: Range<usize>,
+        rate: Range<usize>,
+        how: Range<usize>,
+    ) {
         let at = |field: &'static str| pointer!["workarounds", number, field];
         let text = &self.text[rate.clone()];
         let success_rate = self.draft.decimal(text, span(rate), at("success_rate")).unwrap_or(0.0);
@@ -284,7 +309,13 @@ impl Reader<'_, '_> {
         self.draft.entry.workarounds.push(workaround);
     }
 
-    fn dead_end(&mut self, number: usize, action: Range<usize>, rate: Range<usize>, why: Range<usize>) {
+    fn dead_end(
+        &mut self,
+        number: usize,
+        action: Range<usize>,
+        rate: Range<usize>,
+        why: Range<usize>,
+    ) {
         let at = |field: &'static str| pointer!["dead_ends", number, field];
         let text = &self.text[rate.clone()];
         let fail_rate = self.draft.decimal(text, span(rate), at("fail_rate")).unwrap_or(0.0);
@@ -306,7 +337,9 @@ impl Reader<'_, '_> {
         for line in self.text[range].split_inclusive('\n') {
             let place = trimmed(self.text, at..at + line.len());
             at += line.len();
-            let Some((name, list)) = self.text[place.clone()].trim_start_matches("- ").split_once(':') else {
+            let Some((name, list)) =
+                self.text[place.clone()].trim_start_matches("- ").split_once(':')
+            else {
                 self.not_understood(place);
                 continue;
             };

@@ -20,7 +20,12 @@ pub struct Settings<'c> {
 
 /// Adds what there is to say about a source to a report. The report keeps the source only where there
 /// is something.
-pub fn add_findings(report: &mut Report, source: &Source, reading: &Reading, settings: Settings<'_>) {
+pub fn add_findings(
+    report: &mut Report,
+    source: &Source,
+    reading: &Reading,
+    settings: Settings<'_>,
+) {
     let mut adder = Adder { report, source, known: None, settings };
     for remark in &reading.remarks {
         adder.remark(remark, None);

@@ -54,13 +54,14 @@ enum Layout {
 
 fn layout(name: &[u8]) -> Layout {
     match name {
-        b"p" | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"ul" | b"ol" | b"dl" | b"table" | b"pre"
-        | b"blockquote" | b"section" | b"article" | b"main" | b"header" | b"figure" | b"hr" | b"body"
-        | b"details" => Layout::Paragraph,
+        b"p" | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"ul" | b"ol" | b"dl" | b"table"
+        | b"pre" | b"blockquote" | b"section" | b"article" | b"main" | b"header" | b"figure"
+        | b"hr" | b"body" | b"details" => Layout::Paragraph,
         b"div" | b"li" | b"tr" | b"dt" | b"dd" | b"thead" | b"tbody" | b"tfoot" | b"caption"
         | b"summary" | b"address" | b"center" | b"fieldset" => Layout::Block,
-        b"script" | b"style" | b"nav" | b"footer" | b"aside" | b"head" | b"noscript" | b"template"
-        | b"svg" | b"button" | b"select" | b"iframe" | b"object" | b"textarea" | b"title" => Layout::Hidden,
+        b"script" | b"style" | b"nav" | b"footer" | b"aside" | b"head" | b"noscript"
+        | b"template" | b"svg" | b"button" | b"select" | b"iframe" | b"object" | b"textarea"
+        | b"title" => Layout::Hidden,
         _ => Layout::Inline,
     }
 }
@@ -124,7 +125,8 @@ impl<'s> Reader<'s> {
         let attribute = |wanted: &str| attribute(&tag.attributes, wanted);
         if let Some((main, depth)) = &mut self.main_element {
             *depth += usize::from(*main == name);
-        } else if self.main.is_none() && (name == b"main" || attribute("role").as_deref() == Some("main"))
+        } else if self.main.is_none()
+            && (name == b"main" || attribute("role").as_deref() == Some("main"))
         {
             self.flush();
             self.main = Some(tag.span.end..usize::MAX);
@@ -246,7 +248,10 @@ impl<'s> Reader<'s> {
             let at = text.len() - word.len();
             let place =
                 if is_exact { range.start + at..range.start + at + len } else { range.clone() };
-            if std::mem::take(&mut self.blank) && !self.text.is_empty() && !self.text.ends_with('\n') {
+            if std::mem::take(&mut self.blank)
+                && !self.text.is_empty()
+                && !self.text.ends_with('\n')
+            {
                 self.text.push(' ');
             }
             self.text.push_str(&word[..len]);
@@ -319,7 +324,8 @@ impl<'s> Reader<'s> {
             && !cells.is_empty()
         {
             let mut line = Line::of("", span.start);
-            line.text = Cow::Owned(cells.iter().map(|cell| &*cell.text).collect::<Vec<_>>().join(" "));
+            line.text =
+                Cow::Owned(cells.iter().map(|cell| &*cell.text).collect::<Vec<_>>().join(" "));
             line.span = Span::new(span.start, span.end);
             line.exact = false;
             line.gap = std::mem::take(&mut self.gap);
@@ -403,7 +409,10 @@ impl<'s> Reader<'s> {
     }
 }
 
-fn attribute(attributes: &BTreeMap<HtmlString, Spanned<HtmlString, usize>>, name: &str) -> Option<String> {
+fn attribute(
+    attributes: &BTreeMap<HtmlString, Spanned<HtmlString, usize>>,
+    name: &str,
+) -> Option<String> {
     let found = attributes.iter().find(|(key, _)| key.as_slice() == name.as_bytes());
     found.map(|(_, value)| String::from_utf8_lossy(&value.value).into_owned())
 }

@@ -31,8 +31,11 @@ pub(super) fn lines(text: &str, offset: usize) -> Vec<Line<'_>> {
     };
     let parser = Parser::new_ext(text, Options::ENABLE_TABLES);
     // Nothing refers to a definition here: it is a text that begins with brackets.
-    let definitions: Vec<Range<usize>> =
-        parser.reference_definitions().iter().map(|(_, definition)| definition.span.clone()).collect();
+    let definitions: Vec<Range<usize>> = parser
+        .reference_definitions()
+        .iter()
+        .map(|(_, definition)| definition.span.clone())
+        .collect();
     for (event, range) in parser.into_offset_iter() {
         reader.event(event, range);
     }

@@ -85,12 +85,7 @@ fn one(lines: &[Line<'_>], layout: Layout) -> Draft {
             _ => (lines, headings),
         }
     };
-    let mut page = Page {
-        lines,
-        layout,
-        draft: Draft::default(),
-        taken: vec![false; lines.len()],
-    };
+    let mut page = Page { lines, layout, draft: Draft::default(), taken: vec![false; lines.len()] };
     let first = headings.first().map_or(lines.len(), |(index, _)| *index);
     header::read(&mut page, first);
     for (number, (index, section)) in headings.iter().enumerate() {

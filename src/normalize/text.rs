@@ -65,7 +65,10 @@ mod tests {
         let text = "Workarounds\r\n\n\n  12. 90% success\tdo it \n    a  b\n";
         let lines = lines(text);
         let item = &lines[1];
-        assert_eq!((&*item.text, &*item.marker, item.leading), ("90% success\tdo it", "12. ", "  "));
+        assert_eq!(
+            (&*item.text, &*item.marker, item.leading),
+            ("90% success\tdo it", "12. ", "  ")
+        );
         assert_eq!(&text[item.span.range()], &*item.text);
         assert_eq!((item.gap, lines[2].gap, lines[2].indent()), (2, 0, 4));
         assert_eq!(marker("1.5 times"), 0);

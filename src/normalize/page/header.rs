@@ -120,7 +120,8 @@ fn read_badges(page: &mut Page<'_, '_>, end: usize) -> Option<(usize, usize)> {
         last = index + 1;
         resolvable = page.lines[last].plain().trim().to_lowercase();
     }
-    let resolvable = RESOLVABLE.iter().find(|(word, _)| *word == resolvable).map(|(_, value)| *value);
+    let resolvable =
+        RESOLVABLE.iter().find(|(word, _)| *word == resolvable).map(|(_, value)| *value);
     if resolvable.is_none() && !after.trim_matches(separators).is_empty() {
         return None;
     }
@@ -133,7 +134,10 @@ fn read_badges(page: &mut Page<'_, '_>, end: usize) -> Option<(usize, usize)> {
             let line = &page.lines[first - 1];
             let is_heading = matches!(line.kind, Kind::Heading(_));
             let past_domain = words.first().is_some_and(|(word, _)| *word == domain);
-            if is_heading || line.text.contains(char::is_whitespace) || past_domain && !is_code(&line.text) {
+            if is_heading
+                || line.text.contains(char::is_whitespace)
+                || past_domain && !is_code(&line.text)
+            {
                 break;
             }
             words.insert(0, (line.plain().into_owned(), line.span));
@@ -164,14 +168,17 @@ fn read_badges(page: &mut Page<'_, '_>, end: usize) -> Option<(usize, usize)> {
         draft.entry.domain.clone_from(domain);
         draft.bind(*span, pointer!["domain"]);
     }
-    if let (Some(first), Some(last)) = (words[..domain_at.min(words.len())].first(), words.get(domain_at.wrapping_sub(1))) {
+    if let (Some(first), Some(last)) =
+        (words[..domain_at.min(words.len())].first(), words.get(domain_at.wrapping_sub(1)))
+    {
         let code: Vec<&str> = words[..domain_at].iter().map(|(word, _)| &**word).collect();
         draft.entry.error_code = Some(code.join(" "));
         draft.bind(Span { start: first.1.start, end: last.1.end }, pointer!["error_code"]);
     }
     if let Some(resolvable) = resolvable {
         draft.entry.resolvable = resolvable;
-        let word = RESOLVABLE.iter().find(|(_, value)| *value == resolvable).map_or("", |(word, _)| *word);
+        let word =
+            RESOLVABLE.iter().find(|(_, value)| *value == resolvable).map_or("", |(word, _)| *word);
         let span = page.span_of_word(last, word);
         page.draft.bind(span, pointer!["resolvable"]);
     } else {
@@ -226,7 +233,9 @@ fn tokens(text: &str) -> Option<Vec<(Token, usize)>> {
     let mut at = 0;
     loop {
         at += text[at..].len()
-            - text[at..].trim_start_matches(|c: char| c.is_whitespace() || ":：·|,*_=".contains(c)).len();
+            - text[at..]
+                .trim_start_matches(|c: char| c.is_whitespace() || ":：·|,*_=".contains(c))
+                .len();
         let rest = &text[at..];
         if rest.is_empty() {
             return Some(out);
@@ -240,7 +249,8 @@ fn tokens(text: &str) -> Option<Vec<(Token, usize)>> {
             at += name.len();
             continue;
         }
-        let digits = rest.bytes().take_while(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-')).count();
+        let digits =
+            rest.bytes().take_while(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-')).count();
         if digits == 0 || !rest.starts_with(|c: char| c.is_ascii_digit() || c == '-') {
             return None;
         }
@@ -290,7 +300,8 @@ fn read_figures(page: &mut Page<'_, '_>, end: usize) {
         let Token::Name(figure) = &found[at].1 else { continue };
         let value = if before { at.checked_sub(1) } else { Some(at + 1) };
         let Some(value) = value.filter(|value| *value < found.len()) else { continue };
-        if let (Token::Value(text), true) = (&found[value].1, beside(value.min(at), value.max(at))) {
+        if let (Token::Value(text), true) = (&found[value].1, beside(value.min(at), value.max(at)))
+        {
             pairs.push((*figure, text.clone(), found[value].2, found[value].0, found[at].0));
         }
     }
@@ -352,7 +363,10 @@ fn read_signature(
         // A converter that wraps headings leaves the rest of one as a paragraph right below it.
         let more = (index + 1..end).take_while(|next| {
             let line = &page.lines[*next];
-            page.layout == Layout::Markup && line.gap == 0 && !page.is_taken(*next) && line.kind == Kind::Text
+            page.layout == Layout::Markup
+                && line.gap == 0
+                && !page.is_taken(*next)
+                && line.kind == Kind::Text
         });
         index..more.last().unwrap_or(index) + 1
     } else {

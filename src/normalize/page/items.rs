@@ -164,8 +164,14 @@ fn take_details(body: &mut Vec<Line<'_>>, item: &mut Item) {
         let plain = line.plain().into_owned();
         if let Some(condition) = plain.strip_prefix("Condition:") {
             item.condition = Some((condition.trim().to_owned(), line.span));
-        } else if plain.starts_with("Sources:") || plain.starts_with("Source:") || is_address(&plain) {
-            let list = plain.split_once(':').filter(|_| plain.starts_with("Source")).map_or(&*plain, |(_, list)| list);
+        } else if plain.starts_with("Sources:")
+            || plain.starts_with("Source:")
+            || is_address(&plain)
+        {
+            let list = plain
+                .split_once(':')
+                .filter(|_| plain.starts_with("Source"))
+                .map_or(&*plain, |(_, list)| list);
             let words = list.split([' ', ',', '\n']).filter(|word| is_address(word));
             let mut sources: Vec<(String, Span)> =
                 words.map(|word| (word.to_owned(), line.span)).collect();

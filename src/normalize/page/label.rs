@@ -96,7 +96,8 @@ pub(super) fn headings(lines: &[Line<'_>]) -> Vec<(usize, Section)> {
         if found.iter().filter(|(index, _)| lines[*index].gap > 0).count() >= 2 {
             let mut in_list = false;
             found.retain(|(index, section)| {
-                let keep = lines[*index].gap > 0 || !in_list || begins(*section, &lines[index + 1..]);
+                let keep =
+                    lines[*index].gap > 0 || !in_list || begins(*section, &lines[index + 1..]);
                 if keep {
                     in_list = matches!(section, Section::Workarounds | Section::DeadEnds);
                 }

@@ -3,7 +3,7 @@
 use super::items::{self, Item};
 use super::label::Section;
 use super::text::assemble;
-use super::{Layout, Page, wrap};
+use super::{Layout, Page, header, wrap};
 use crate::entry::{DeadEnd, RootCauseType, Version, VersionStatus, Workaround};
 use crate::normalize::chain;
 use crate::normalize::line::{Cell, Kind, Line, Style};
@@ -33,8 +33,9 @@ pub(super) fn wrap_width(lines: &[Line<'_>], headings: &[(usize, Section)]) -> O
                     evidence.beginning(item);
                     // Below what is done there is one paragraph, or in a workaround perhaps code.
                     let below = item.iter().skip(1).position(|line| line.gap > 0);
-                    if let (Section::DeadEnds, Some(below)) = (section, below) {
-                        evidence.paragraphs(&item[below + 1..]);
+                    if *section == Section::DeadEnds {
+                        evidence.prose(item);
+                        evidence.paragraphs(below.map_or(&[], |below| &item[below + 1..]));
                     }
                 }
             }
@@ -51,7 +52,10 @@ pub(super) fn filled<'s>(
     width: usize,
 ) -> Vec<Line<'s>> {
     let first = headings.first().map_or(lines.len(), |(index, _)| *index);
-    let mut out = wrap::filled(&lines[..first], width);
+    // What stands above the badges belongs to the site.
+    let badges = lines[..first].iter().position(header::is_badges).map_or(0, |at| at + 1);
+    let mut out = lines[..badges].to_vec();
+    out.append(&mut wrap::filled(&lines[badges..first], width));
     for (number, (index, section)) in headings.iter().enumerate() {
         let end = headings.get(number + 1).map_or(lines.len(), |(next, _)| *next);
         let body = &lines[index + 1..end];
@@ -64,17 +68,43 @@ pub(super) fn filled<'s>(
                 out.extend_from_slice(&body[..starts[0]]);
                 let items: Vec<&[Line<'_>]> =
                     starts.windows(2).map(|pair| &body[pair[0]..pair[1]]).collect();
-                let parted =
-                    items.iter().filter(|item| first_text(item, width) < item.len()).count();
-                let expects_two = *section == Section::DeadEnds || parted * 2 > items.len();
+                let list = List::new(*section, &items, width);
                 for item in items {
-                    out.append(&mut filled_item(item, width, expects_two));
+                    out.append(&mut filled_item(item, width, list));
                 }
             }
             _ => out.append(&mut wrap::filled(body, width)),
         }
     }
     out
+}
+
+/// What the items of a wrapped list have in common.
+#[derive(Clone, Copy)]
+struct List {
+    /// Whether a blank line stands between the two texts of an item.
+    by_gaps: bool,
+    /// Of how many items the two texts can be told apart.
+    parted: usize,
+    /// Whether items seem to have two texts.
+    in_two: bool,
+}
+
+impl List {
+    fn new(section: Section, items: &[&[Line<'_>]], width: usize) -> Self {
+        // Below the last item there may be other things.
+        let sure = if items.len() > 1 { &items[..items.len() - 1] } else { items };
+        let by_gaps = sure.iter().any(|item| item.iter().skip(1).any(|line| line.gap > 0));
+        let is_parted = |item: &&&[Line<'_>]| first_text(item, width) < first_block(item).len();
+        let parted = items.iter().filter(is_parted).count();
+        let may_be = |item: &&&[Line<'_>]| {
+            let mut pairs = first_block(item).windows(2);
+            is_parted(item)
+                || pairs.any(|pair| wrap::reads_like_a_beginning(&pair[0].text, &pair[1].text))
+        };
+        let in_two = parted * 2 > items.len() || items.iter().all(|item| may_be(&item));
+        Self { by_gaps, parted, in_two: in_two || section == Section::DeadEnds }
+    }
 }
 
 /// Where the first text of an item ends: at a break that is not soft.
@@ -86,16 +116,17 @@ fn first_text(lines: &[Line<'_>], width: usize) -> usize {
 /// An item of which the first text is filled, and the rest too unless one of its breaks is not soft:
 /// then it is code, or laid out by hand. Where each break looks soft and there should be two texts, the
 /// second begins where a line reads like a beginning.
-fn filled_item<'s>(lines: &[Line<'s>], width: usize, expects_two: bool) -> Vec<Line<'s>> {
+fn filled_item<'s>(lines: &[Line<'s>], width: usize, list: List) -> Vec<Line<'s>> {
     let soft = |at: &usize| wrap::is_soft(&lines[at - 1], &lines[*at], width);
     let mut first = first_text(lines, width);
-    if first == lines.len() && expects_two {
+    let block = first_block(lines).len();
+    if first == block && !list.by_gaps {
         let begins = |at: &usize| {
-            let text = &lines[*at].text;
-            text.starts_with(|c: char| !c.is_lowercase() && !c.is_ascii_digit())
-                || text.split(' ').next().is_some_and(|word| word.contains(['(', '=', '.', '/', '_']))
+            let (above, text) = (&lines[at - 1].text, &lines[*at].text);
+            list.in_two && wrap::reads_like_a_beginning(above, text)
+                || list.parted > 0 && wrap::reads_like_code(above, text)
         };
-        first = (1..lines.len()).find(begins).unwrap_or(lines.len());
+        first = (1..block).find(begins).unwrap_or(first);
     }
     let mut out = wrap::filled(&lines[..first], width);
     let rest = &lines[first..];
@@ -139,8 +170,12 @@ pub(super) fn read(page: &mut Page<'_, '_>, section: Section, heading: usize, en
                 take_all(page, start, lines);
             }
         }
-        Section::Documentation => documentation(page, if is_last { first_block(lines) } else { lines }, start),
-        Section::Workarounds | Section::DeadEnds => item_list(page, section, lines, (start, is_last)),
+        Section::Documentation => {
+            documentation(page, if is_last { first_block(lines) } else { lines }, start)
+        }
+        Section::Workarounds | Section::DeadEnds => {
+            item_list(page, section, lines, (start, is_last))
+        }
         Section::WorkaroundsZh => steps(page, lines, start, is_last),
         Section::Pattern => {
             if let Some((text, span)) = assemble(lines) {
@@ -177,7 +212,8 @@ fn root_cause(page: &mut Page<'_, '_>, lines: &[Line<'_>], start: usize, is_last
     let mut lines = lines;
     // The sort of cause is a word by itself below the text.
     let last = if is_last { lines.iter().skip(1).position(is_word).map(|at| at + 1) } else { None };
-    let word = last.or_else(|| lines.len().checked_sub(1).filter(|at| *at > 0 && is_word(&lines[*at])));
+    let word =
+        last.or_else(|| lines.len().checked_sub(1).filter(|at| *at > 0 && is_word(&lines[*at])));
     if let Some(at) = word {
         let line = &lines[at];
         page.draft.entry.root_cause_type = RootCauseType(line.unwrapped().to_owned());
@@ -296,9 +332,11 @@ fn workaround(page: &mut Page<'_, '_>, item: Item, number: usize) {
         (None, Some(body)) => (Some(body), None),
         other => other,
     };
-    for (text, place, field) in
-        [(action, &mut workaround.action, "action"), (how, &mut workaround.how, "how"), (item.condition, &mut workaround.condition, "condition")]
-    {
+    for (text, place, field) in [
+        (action, &mut workaround.action, "action"),
+        (how, &mut workaround.how, "how"),
+        (item.condition, &mut workaround.condition, "condition"),
+    ] {
         if let Some((text, span)) = text {
             *place = text;
             draft.bind(span, at(field));
@@ -325,9 +363,11 @@ fn dead_end(page: &mut Page<'_, '_>, item: Item, number: usize) {
         (Some(action), None) if !item.action_is_strong => (None, Some(action)),
         other => other,
     };
-    for (text, place, field) in
-        [(action, &mut dead_end.action, "action"), (why, &mut dead_end.why_fails, "why_fails"), (item.condition, &mut dead_end.condition, "condition")]
-    {
+    for (text, place, field) in [
+        (action, &mut dead_end.action, "action"),
+        (why, &mut dead_end.why_fails, "why_fails"),
+        (item.condition, &mut dead_end.condition, "condition"),
+    ] {
         if let Some((text, span)) = text {
             *place = text;
             draft.bind(span, at(field));
@@ -346,9 +386,20 @@ fn steps(page: &mut Page<'_, '_>, lines: &[Line<'_>], start: usize, is_last: boo
     let least = marked.iter().map(|at| lines[*at].indent()).min().unwrap_or(0);
     let mut starts: Vec<usize> =
         marked.into_iter().filter(|at| lines[*at].indent() <= least + 2).collect();
+    // Numbers that begin anew are those of another list, such as the links of the page.
+    let number = |at: usize| lines[at].marker.trim_end_matches(['.', ')', ' ']).parse::<u32>().ok();
+    let anew = starts.windows(2).position(|pair| {
+        number(pair[0]).zip(number(pair[1])).is_some_and(|(before, after)| after <= before)
+    });
+    let (mut lines, mut is_last) = (lines, is_last);
+    if let Some(anew) = anew {
+        lines = &lines[..starts[anew + 1]];
+        starts.truncate(anew + 1);
+        is_last = true;
+    }
     if starts.is_empty() {
         // Below a blank line there may be what belongs to the site.
-        let lines = if is_last { first_block(lines) } else { lines };
+        lines = if is_last { first_block(lines) } else { lines };
         starts = (0..lines.len()).filter(|at| !lines[*at].is_code()).collect();
     }
     for (number, at) in starts.iter().enumerate() {
@@ -411,13 +462,15 @@ fn versions(page: &mut Page<'_, '_>, lines: &[Line<'_>], start: usize) {
         } else if let Some(found) = table_header(line) {
             page.label(at, "heads of the columns");
             columns.extend(found);
-            separator = ["|", "\t\t", "\t"].into_iter().find(|mark| line.text.contains(mark)).unwrap_or("");
+            separator =
+                ["|", "\t\t", "\t"].into_iter().find(|mark| line.text.contains(mark)).unwrap_or("");
         } else if let Some(version) = row(&cells(line, &columns, separator), &columns) {
             push_version(page, version, line.span);
             page.take(at);
         } else if let Some(status) = lines.get(index).and_then(|next| status(&next.plain())) {
             // One cell a line: the status stands below the version.
-            let version = Version { version: line.plain().into_owned(), status, ..Version::default() };
+            let version =
+                Version { version: line.plain().into_owned(), status, ..Version::default() };
             let span = Span { end: lines[index].span.end, ..line.span };
             push_version(page, version, span);
             page.take(at);
@@ -457,7 +510,8 @@ fn table_header(line: &Line<'_>) -> Option<Vec<(Column, usize)>> {
     let mut at = 0;
     loop {
         let rest = &line.text[at..];
-        let skipped = rest.len() - rest.trim_start_matches(|c: char| c.is_whitespace() || c == '|').len();
+        let skipped =
+            rest.len() - rest.trim_start_matches(|c: char| c.is_whitespace() || c == '|').len();
         at += skipped;
         if at == line.text.len() {
             return (!found.is_empty()).then_some(found);
@@ -471,11 +525,18 @@ fn table_header(line: &Line<'_>) -> Option<Vec<(Column, usize)>> {
 }
 
 fn column(name: &str) -> Option<Column> {
-    COLUMNS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name.trim())).map(|(_, column)| *column)
+    COLUMNS
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(name.trim()))
+        .map(|(_, column)| *column)
 }
 
 /// The cells of a row, each with the column it stands in if that is known.
-fn cells(line: &Line<'_>, columns: &[(Column, usize)], separator: &str) -> Vec<(Option<Column>, String)> {
+fn cells(
+    line: &Line<'_>,
+    columns: &[(Column, usize)],
+    separator: &str,
+) -> Vec<(Option<Column>, String)> {
     let numbered = |cells: Vec<String>| {
         let of = |index: usize| columns.get(index).map(|(column, _)| *column);
         cells.into_iter().enumerate().map(|(index, cell)| (of(index), cell)).collect()
@@ -492,7 +553,8 @@ fn cells(line: &Line<'_>, columns: &[(Column, usize)], separator: &str) -> Vec<(
     }
     let text = &*line.text;
     if !separator.is_empty() {
-        let inner = if separator == "|" { text.trim().strip_prefix('|').unwrap_or(text) } else { text };
+        let inner =
+            if separator == "|" { text.trim().strip_prefix('|').unwrap_or(text) } else { text };
         let inner = inner.trim_end().strip_suffix(separator).unwrap_or(inner);
         return numbered(inner.split(separator).map(|cell| cell.trim().to_owned()).collect());
     }
@@ -536,11 +598,15 @@ fn row(cells: &[(Option<Column>, String)], columns: &[(Column, usize)]) -> Optio
     }
     let in_order = columns.is_empty();
     for (index, (column, text)) in cells.iter().enumerate() {
-        let column = column.or_else(|| if in_order { COLUMNS.get(index).map(|(_, c)| *c) } else { None });
+        let column =
+            column.or_else(|| if in_order { COLUMNS.get(index).map(|(_, c)| *c) } else { None });
         let text_of = || (!text.is_empty()).then(|| text.clone());
         match column.or_else(|| status(text).map(|_| Column::Status))? {
             Column::Version => version.version.clone_from(text),
-            Column::Status => version.status = if text.is_empty() { VersionStatus::Unknown } else { status(text)? },
+            Column::Status => {
+                version.status =
+                    if text.is_empty() { VersionStatus::Unknown } else { status(text)? }
+            }
             Column::Introduced => version.introduced = text_of(),
             Column::Deprecated => version.deprecated = text_of(),
             Column::Removed => version.removed = text_of(),

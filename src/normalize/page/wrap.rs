@@ -30,10 +30,16 @@ pub(super) struct Evidence {
 }
 
 impl Evidence {
+    /// Lines of which none is code.
+    pub(super) fn prose(&mut self, lines: &[Line<'_>]) {
+        let prose = lines.iter().filter(|line| !line.is_code() && !line.text.contains(is_wide));
+        self.widest = prose.map(end).max().unwrap_or(0).max(self.widest);
+    }
+
     /// Lines of which each block is one paragraph.
     pub(super) fn paragraphs(&mut self, lines: &[Line<'_>]) {
         let lines: &[Line<'_>] = if lines.iter().any(Line::is_code) { &[] } else { lines };
-        self.widest = lines.iter().map(end).max().unwrap_or(0).max(self.widest);
+        self.prose(lines);
         for pair in lines.windows(2).filter(|pair| pair[1].gap == 0 && pair[1].marker.is_empty()) {
             self.within.push(with_next(&pair[0], &pair[1]));
         }
@@ -42,7 +48,7 @@ impl Evidence {
     /// The lines of an item.
     pub(super) fn beginning(&mut self, item: &[Line<'_>]) {
         let Some(first) = item.first() else { return };
-        self.widest = self.widest.max(end(first));
+        self.prose(&item[..1]);
         if let Some(next) = item.get(1).filter(|next| next.gap == 0 && !next.is_code()) {
             let pair = (end(first), with_next(first, next));
             self.below.push(pair);
@@ -80,6 +86,32 @@ fn is_rest(text: &str) -> bool {
         && text.chars().all(|c| c.is_ascii_alphabetic() || " ,.'-".contains(c))
 }
 
+/// Whether a line reads like the beginning of a text and not like the rest of the one above: with a
+/// capital after words that need nothing more, or as code.
+pub(super) fn reads_like_a_beginning(above: &str, text: &str) -> bool {
+    !needs_more(above) && text.starts_with(|c: char| c.is_uppercase() || c == '#')
+        || reads_like_code(above, text)
+}
+
+/// Whether a line reads like code below a text that needs nothing more.
+pub(super) fn reads_like_code(above: &str, text: &str) -> bool {
+    let word = text.split(' ').next().unwrap_or_default();
+    let is_code = word.contains(['(', '=', '/', '_', '$', '{', '<']) && !word.starts_with('(')
+        || [" --", " '", "()", "= ", "://", " -", "::"].iter().any(|sign| text.contains(sign));
+    is_code && !needs_more(above)
+}
+
+/// Whether a text cannot end like this.
+fn needs_more(text: &str) -> bool {
+    const OPEN: [&str; 24] = [
+        "a", "an", "the", "in", "of", "to", "for", "with", "and", "or", "by", "from", "at", "on",
+        "via", "is", "are", "as", "that", "your", "its", "into", "using", "than",
+    ];
+    let last = text.rsplit(' ').next().unwrap_or_default();
+    OPEN.contains(&last.to_lowercase().as_str())
+        || last.ends_with([',', '-', '(', '/', '+', '&', ':'])
+}
+
 /// The column at which a line ends.
 fn end(line: &Line<'_>) -> usize {
     line.indent() + display_width(&line.marker) + display_width(&line.text)
@@ -90,7 +122,8 @@ pub(super) fn is_soft(line: &Line<'_>, next: &Line<'_>, width: usize) -> bool {
     if next.gap > 0 || line.is_code() || next.is_code() {
         return false;
     }
-    end(line) <= width && with_next(line, next) > width
+    // Not all programs count a full-width character as two columns.
+    (end(line) <= width || !line.text.is_ascii()) && with_next(line, next) > width
 }
 
 /// The column at which a line would end with the first word of the next one.
@@ -103,12 +136,12 @@ fn with_next(line: &Line<'_>, next: &Line<'_>) -> usize {
 }
 
 /// Whether nothing stood where a text was broken: between two full-width characters, and after a
-/// hyphen within a word.
+/// hyphen or a slash within a word.
 pub(in crate::normalize) fn joins_tightly(before: &str, after: &str) -> bool {
     let mut last = before.chars().rev();
     let next = after.chars().next();
     match (last.next(), last.next()) {
-        (Some('-'), Some(before)) => {
+        (Some('-' | '/'), Some(before)) => {
             before.is_alphanumeric() && next.is_some_and(char::is_alphanumeric)
         }
         (Some(last), _) => is_wide(last) && next.is_some_and(is_wide),
