@@ -9,11 +9,14 @@
 //! dropped: each stretch of the source is bound to a field, known as a label, or not understood, and
 //! the last is a remark with its place.
 
+mod canon;
 mod detect;
 mod draft;
+mod json;
+mod value;
 
 pub use detect::detect;
-pub use draft::{Binding, Bound, Draft, Reading, Remark};
+pub use draft::{Binding, Bound, Draft, Reading, Remark, is_usable_id};
 
 /// A form in which entries come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
