@@ -244,15 +244,17 @@ impl Canonical for Verbatim<'_> {
     }
 }
 
-/// A list that means a set.
-struct Set<'e, T>(&'e [T]);
+/// A list that means a set. Texts are compared as they are written: a blank in front must not change
+/// the order from one pass to the next.
+struct Set<'e>(Vec<&'e str>);
 
-impl<T: Canonical + Ord> Canonical for Set<'_, T> {
+impl Canonical for Set<'_> {
     fn write(&self, writer: &mut Writer) {
-        let mut items: Vec<&T> = self.0.iter().collect();
+        let mut items: Vec<_> = self.0.iter().map(|text| canonical_text(text)).collect();
         items.sort_unstable();
         items.dedup();
-        writer.list(items.into_iter());
+        let items: Vec<_> = items.iter().map(|text| Verbatim(text)).collect();
+        writer.list(items.iter());
     }
 }
 
@@ -334,9 +336,9 @@ impl Canonical for Entry {
             writer.member("last_confirmed", &self.last_confirmed);
             writer.member("last_updated", &self.last_updated);
             writer.member("evidence_count", &self.evidence_count);
-            writer.member("tags", &Set(&self.tags));
+            writer.member("tags", &Set(self.tags.iter().map(String::as_str).collect()));
             writer.member("locale", &self.locale);
-            writer.member("aliases", &Set(&self.aliases));
+            writer.member("aliases", &Set(self.aliases.iter().map(EntryId::as_str).collect()));
             write_extra(&self.extra, writer);
         });
     }

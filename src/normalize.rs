@@ -11,12 +11,14 @@
 
 use crate::source::Source;
 
+mod canon;
 mod chain;
 mod detect;
 pub mod digest;
 mod draft;
 mod findings;
 mod html;
+mod json;
 mod line;
 mod markdown;
 mod page;
@@ -26,7 +28,7 @@ mod value;
 use page::Layout;
 
 pub use detect::detect;
-pub use draft::{Binding, Bound, Draft, Reading, Remark};
+pub use draft::{Binding, Bound, Draft, Reading, Remark, is_usable_id};
 pub use findings::{Settings, add_findings};
 
 /// A form in which entries come.
@@ -67,11 +69,12 @@ impl Form {
 pub fn normalize(source: &Source, form: Form) -> Reading {
     let text = source.text();
     let drafts = match form {
+        Form::Json => return json::read(source),
+        Form::Canon => return canon::read(source),
         Form::Text => page::read(&text::lines(text), Layout::Lines),
         Form::Markdown => page::read(&markdown::lines(text, 0), Layout::Markup),
         Form::Html => page::read(&html::lines(text, 0), Layout::Markup),
         Form::Digest => digest::read(text),
-        Form::Json | Form::Canon => Vec::new(),
     };
     Reading { drafts, remarks: Vec::new() }
 }

@@ -54,7 +54,10 @@ pub fn parse_from(text: &str, start: usize) -> Result<Tree, Box<SyntaxError>> {
         at: start,
         depth: 0,
         // An entry has a node every 16 bytes or so.
-        tree: Tree { nodes: Vec::with_capacity(text.len() / 16 + 4), duplicates: Vec::new() },
+        tree: Tree {
+            nodes: Vec::with_capacity(text.len().saturating_sub(start) / 16 + 4),
+            duplicates: Vec::new(),
+        },
     };
     parser.blanks();
     if parser.peek().is_none() {

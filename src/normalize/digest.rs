@@ -21,8 +21,6 @@
 
 use std::ops::Range;
 
-use chrono::NaiveDate;
-
 use super::draft::{Binding, Bound, Draft};
 use super::{chain, value};
 use crate::entry::{DeadEnd, Entry, EntryId, Workaround};
@@ -131,6 +129,7 @@ fn one(text: &str, range: Range<usize>) -> Draft {
             _ => reader.chain(body),
         }
     }
+    draft.finish(span(range.start..head));
     draft
 }
 
@@ -210,15 +209,15 @@ impl Reader<'_, '_> {
                 }
                 return;
             }
-            "EVIDENCE" => match text.parse() {
-                Ok(count) => {
+            "EVIDENCE" => match value::count(&text) {
+                Some(count) => {
                     entry.evidence_count = count;
                     "evidence_count"
                 }
-                Err(_) => return self.not_understood(range),
+                None => return self.not_understood(range),
             },
             _ => {
-                let date = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok();
+                let date = value::date(&text);
                 if date.is_none() {
                     return self.not_understood(range);
                 }

@@ -4,12 +4,16 @@ use std::collections::BTreeSet;
 
 use crate::canonical::canonical;
 use crate::entry::Entry;
-use crate::json;
+use crate::json::{self, Value};
 use crate::pointer::JsonPointer;
 use crate::rule::Rule;
 use crate::rules;
 use crate::source::Span;
 use crate::visible::quote;
+
+mod finish;
+
+pub use finish::is_usable_id;
 
 /// An entry as far as a source carries it.
 #[derive(Clone, Debug, Default)]
@@ -148,13 +152,8 @@ impl Draft {
         }
         let tree = json::parse(&text).expect("canonical text is JSON");
         let Some(root) = tree.root(&text) else { return text };
-        let mut spans: Vec<Span> = self
-            .gaps
-            .iter()
-            .map(|gap| root.follow(gap))
-            .filter_map(|(found, complete)| complete.then(|| found.value.span()))
-            .collect();
-        spans.sort_unstable();
+        let mut spans = Vec::with_capacity(self.gaps.len());
+        self.find_gaps(root, &JsonPointer::root(), &mut spans);
         let mut out = String::with_capacity(text.len());
         let mut done = 0;
         for span in spans {
@@ -164,6 +163,24 @@ impl Draft {
         }
         out.push_str(&text[done..]);
         out
+    }
+
+    /// Where in its own text the gaps are. One walk: an item of a list is found by counting.
+    fn find_gaps(&self, value: Value<'_>, at: &JsonPointer, spans: &mut Vec<Span>) {
+        let next = self.gaps.range(at.clone()..).next();
+        match next {
+            Some(gap) if gap == at => spans.push(value.span()),
+            Some(gap) if gap.as_str().starts_with(at.as_str()) => {
+                for (index, item) in value.items().enumerate() {
+                    self.find_gaps(item, &at.clone().join(index), spans);
+                }
+                for (key, value) in value.members() {
+                    let key = key.as_str().unwrap_or_default().into_owned();
+                    self.find_gaps(value, &at.clone().join(key), spans);
+                }
+            }
+            _ => {}
+        }
     }
 }
 

@@ -139,6 +139,8 @@ impl Page<'_, '_> {
                 (None, None) => {}
             }
         }
+        let head = self.lines.first().map_or_else(Span::default, |line| line.span);
+        self.draft.finish(head);
         self.draft
     }
 }

@@ -1,25 +1,16 @@
 //! What stands above the first heading of a page: badges, the message, the id, the figures.
 
-use chrono::NaiveDate;
-
 use super::text::assemble;
 use super::{Layout, Page, wrap};
-use crate::entry::{EntryId, Resolvable, VerificationTier};
+use crate::entry::EntryId;
 use crate::han::is_han;
 use crate::normalize::line::{Kind, Line};
+use crate::normalize::value;
 use crate::pointer;
 use crate::source::Span;
 
 /// The words for who has looked at an entry.
-const TIERS: [(&str, VerificationTier); 3] = [
-    ("ai_generated", VerificationTier::AiGenerated),
-    ("human_reviewed", VerificationTier::HumanReviewed),
-    ("community_verified", VerificationTier::CommunityVerified),
-];
-
-/// The words for whether an error can be solved.
-const RESOLVABLE: [(&str, Resolvable); 3] =
-    [("true", Resolvable::True), ("partial", Resolvable::Partial), ("false", Resolvable::False)];
+const TIERS: [&str; 3] = ["ai_generated", "human_reviewed", "community_verified"];
 
 /// The line that gives the id, and where in its text the id stands; it may be the next line.
 pub(super) fn id_line(lines: &[Line<'_>], index: usize) -> Option<(usize, String)> {
@@ -43,8 +34,7 @@ pub(super) fn id_line(lines: &[Line<'_>], index: usize) -> Option<(usize, String
 pub(super) fn is_badges(line: &Line<'_>) -> bool {
     let words = line.text.split_whitespace().rev().take(2).collect::<Vec<_>>();
     matches!(words[..], [resolvable, tier]
-        if TIERS.iter().any(|(word, _)| *word == tier)
-            && RESOLVABLE.iter().any(|(word, _)| *word == resolvable))
+        if TIERS.contains(&tier) && value::resolvable(resolvable).is_some())
 }
 
 /// Reads the lines before the first heading.
@@ -105,7 +95,9 @@ fn read_links(page: &mut Page<'_, '_>, end: usize) {
 fn read_badges(page: &mut Page<'_, '_>, end: usize) -> Option<(usize, usize)> {
     let position = |index: usize| {
         let plain = page.lines[index].plain().to_lowercase();
-        let found = TIERS.iter().find_map(|(word, tier)| Some((plain.find(word)?, *word, *tier)));
+        let found = TIERS
+            .iter()
+            .find_map(|word| Some((plain.find(word)?, *word, value::tier(word)?)));
         found.filter(|_| !page.is_taken(index))
     };
     let (index, (at, word, tier)) = (0..end).find_map(|index| Some((index, position(index)?)))?;
@@ -175,11 +167,9 @@ fn read_badges(page: &mut Page<'_, '_>, end: usize) -> Option<(usize, usize)> {
         draft.entry.error_code = Some(code.join(" "));
         draft.bind(Span { start: first.1.start, end: last.1.end }, pointer!["error_code"]);
     }
-    if let Some(resolvable) = resolvable {
-        draft.entry.resolvable = resolvable;
-        let word =
-            RESOLVABLE.iter().find(|(_, value)| *value == resolvable).map_or("", |(word, _)| *word);
-        let span = page.span_of_word(last, word);
+    if let Some(solved) = solved {
+        draft.entry.resolvable = solved;
+        let span = page.span_of_word(last, &resolvable);
         page.draft.bind(span, pointer!["resolvable"]);
     } else {
         last = index;
@@ -313,12 +303,11 @@ fn read_figures(page: &mut Page<'_, '_>, end: usize) {
     }
 }
 
-fn read_figure(page: &mut Page<'_, '_>, figure: Figure, value: &str, span: Span) -> bool {
-    let date = || NaiveDate::parse_from_str(value, "%Y-%m-%d").ok();
-    match figure {
+fn read_figure(page: &mut Page<'_, '_>, figure: Figure, text: &str, span: Span) -> bool {
+        match figure {
         Figure::FixRate | Figure::Confidence => {
             let field = if figure == Figure::FixRate { "fix_success_rate" } else { "confidence" };
-            let Some(percent) = value.strip_suffix('%') else { return false };
+            let Some(percent) = text.strip_suffix('%') else { return false };
             let rate = page.draft.percentage(percent, span, pointer![field]).unwrap_or(0.0);
             if figure == Figure::FixRate {
                 page.draft.entry.fix_success_rate = rate;
@@ -327,12 +316,12 @@ fn read_figure(page: &mut Page<'_, '_>, figure: Figure, value: &str, span: Span)
             }
         }
         Figure::Evidence => {
-            let Ok(count) = value.parse() else { return false };
+            let Some(count) = value::count(text) else { return false };
             page.draft.entry.evidence_count = count;
             page.draft.bind(span, pointer!["evidence_count"]);
         }
         Figure::FirstSeen | Figure::LastConfirmed | Figure::LastUpdated => {
-            let Some(date) = date() else { return false };
+            let Some(date) = value::date(text) else { return false };
             let entry = &mut page.draft.entry;
             let (place, field) = match figure {
                 Figure::LastConfirmed => (&mut entry.last_confirmed, "last_confirmed"),

@@ -5,7 +5,7 @@ use super::label::Section;
 use super::text::assemble;
 use super::{Layout, Page, header, wrap};
 use crate::entry::{DeadEnd, RootCauseType, Version, VersionStatus, Workaround};
-use crate::normalize::chain;
+use crate::normalize::{chain, value};
 use crate::normalize::line::{Cell, Kind, Line, Style};
 use crate::pointer;
 use crate::source::Span;
@@ -439,15 +439,9 @@ const COLUMNS: [(&str, Column); 6] = [
     ("notes", Column::Notes),
 ];
 
-const STATUS: [(&str, VersionStatus); 4] = [
-    ("active", VersionStatus::Active),
-    ("deprecated", VersionStatus::Deprecated),
-    ("removed", VersionStatus::Removed),
-    ("unknown", VersionStatus::Unknown),
-];
-
-fn status(word: &str) -> Option<VersionStatus> {
-    STATUS.iter().find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|(_, status)| *status)
+/// The status that a cell holds. A cell of more than one word is text.
+fn status(text: &str) -> Option<VersionStatus> {
+    value::status(text).filter(|_| !text.trim().contains(' '))
 }
 
 fn versions(page: &mut Page<'_, '_>, lines: &[Line<'_>], start: usize) {
