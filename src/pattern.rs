@@ -12,6 +12,9 @@ use crate::config::Case;
 
 mod direct;
 mod echo;
+mod propose;
+
+pub use propose::{Proposal, Refusal, Signatures};
 
 /// The longest pattern that is looked at, in bytes.
 pub const MAX_LENGTH: usize = 10_000;
