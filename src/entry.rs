@@ -110,6 +110,15 @@ impl EntryId {
         self.0.is_empty()
     }
 
+    /// Whether it is an id that may be a path: two or three segments of `a-z0-9._-`, none of which
+    /// begins with a dot, so that it leads neither up nor to a hidden file.
+    pub fn is_usable(&self) -> bool {
+        let letter = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b);
+        let segment =
+            |text: &str| !text.is_empty() && !text.starts_with('.') && text.bytes().all(letter);
+        (2..=3).contains(&self.0.split('/').count()) && self.0.split('/').all(segment)
+    }
+
     /// The first segment.
     pub fn domain(&self) -> &str {
         self.0.split('/').next().unwrap_or_default()
@@ -343,5 +352,23 @@ impl Relation {
     /// Where a link of this kind keeps its target.
     pub fn pointer(self, index: usize) -> crate::pointer::JsonPointer {
         crate::pointer!["transition_graph", self.key(), index, "error_id"]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::EntryId;
+
+    #[test]
+    fn an_id_that_leads_elsewhere_is_not_usable() {
+        for id in ["example/disk-full", "python/key_error/py3.11-linux"] {
+            assert!(EntryId::new(id).is_usable(), "{id}");
+        }
+        for id in [
+            "", "a", "a/b/c/d", "../a", "a/..", "a/../b", "/a/b", "a//b", "a/b/", "./a", "a/.git",
+            "A/b", "a/b c", "a\\b/c", "a/中",
+        ] {
+            assert!(!EntryId::new(id).is_usable(), "{id}");
+        }
     }
 }

@@ -34,6 +34,17 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
         ],
     ),
     ("src/report", &["crate::corpus", "crate::entry", "crate::rule", "std::fs", "std::env"]),
+    (
+        "src/render",
+        &[
+            "crate::source",
+            "crate::diagnostic",
+            "crate::json",
+            "crate::rule",
+            "crate::corpus",
+            "crate::report",
+        ],
+    ),
     ("src/pattern", &["crate::rule", "crate::corpus", "crate::report"]),
     ("src", &["crate::cli", "errlore::cli"]),
 ];
