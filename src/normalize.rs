@@ -9,6 +9,7 @@
 //! dropped: each stretch of the source is bound to a field, known as a label, or not understood, and
 //! the last is a remark with its place.
 
+use crate::entry::Entry;
 use crate::source::Source;
 
 mod canon;
@@ -17,6 +18,7 @@ mod detect;
 pub mod digest;
 mod draft;
 mod findings;
+mod front_matter;
 mod html;
 mod json;
 mod line;
@@ -71,10 +73,21 @@ pub fn normalize(source: &Source, form: Form) -> Reading {
     let drafts = match form {
         Form::Json => return json::read(source),
         Form::Canon => return canon::read(source),
-        Form::Text => page::read(&text::lines(text), Layout::Lines),
-        Form::Markdown => page::read(&markdown::lines(text, 0), Layout::Markup),
-        Form::Html => page::read(&html::lines(text, 0), Layout::Markup),
         Form::Digest => digest::read(text),
+        Form::Text => page::read(&text::lines(text), Layout::Lines, None),
+        Form::Html => page::read(&html::lines(text, 0), Layout::Markup, None),
+        Form::Markdown => {
+            let front = front_matter::find(text);
+            let start = front.as_ref().map_or(0, |front| front.end);
+            page::read(&markdown::lines(&text[start..], start), Layout::Markup, front.as_ref())
+        }
     };
     Reading { drafts, remarks: Vec::new() }
+}
+
+/// The entry on a page of Markdown, with its front matter. What the page does not carry has the
+/// default of its type.
+pub fn read_markdown(page: &str) -> Entry {
+    let reading = normalize(&Source::new("", page), Form::Markdown);
+    reading.drafts.into_iter().next().unwrap_or_default().entry
 }

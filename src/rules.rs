@@ -60,6 +60,7 @@ rules! {
     rate_out_of_range,
     unusable_id,
     value_read_leniently,
+    front_matter_differs,
     unused_ignore,
     expired_ignore,
 }

@@ -132,6 +132,16 @@ impl<'s> Reader<'s> {
             self.main = Some(tag.span.end..usize::MAX);
             self.main_element = Some((name.to_vec(), 1));
         }
+        // A page that `render` wrote has an element for a character that HTML does not carry.
+        if let Some(c) =
+            attribute("data-char").and_then(|number| u32::from_str_radix(&number, 16).ok())
+        {
+            self.push_char(char::from_u32(c).unwrap_or(char::REPLACEMENT_CHARACTER), tag.span);
+            if !is_void(name) {
+                self.hidden = Some((name.to_vec(), 1));
+            }
+            return;
+        }
         let layout = layout(name);
         if layout == Layout::Hidden || (attribute("hidden").is_some() && !is_void(name)) {
             if name != b"head" && name != b"title" {
@@ -146,7 +156,8 @@ impl<'s> Reader<'s> {
         }
         match name {
             b"br" => self.line_break(tag.span.start),
-            b"strong" | b"b" => self.open(name, Style::Strong),
+            // A term is set off from what is said about it.
+            b"strong" | b"b" | b"dt" => self.open(name, Style::Strong),
             b"em" | b"i" => self.open(name, Style::Emphasis),
             b"code" | b"kbd" | b"samp" | b"tt" => self.open(name, Style::Code),
             b"a" => self.open(name, Style::Link(attribute("href").unwrap_or_default())),
@@ -258,6 +269,17 @@ impl<'s> Reader<'s> {
             self.touch(place);
             rest = &word[len..];
         }
+    }
+
+    fn push_char(&mut self, c: char, span: html5gum::Span<usize>) {
+        if std::mem::take(&mut self.blank) && !self.text.is_empty() {
+            self.text.push(' ');
+        }
+        if self.pre > 0 && self.text.is_empty() && !self.in_cell {
+            self.kind = Kind::Code;
+        }
+        self.text.push(c);
+        self.touch(span.start..span.end);
     }
 
     fn touch(&mut self, place: Range<usize>) {

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::draft::{Binding, Bound, Draft};
+use super::front_matter::FrontMatter;
 use super::line::{Kind, Line};
 use crate::source::Span;
 
@@ -28,8 +29,15 @@ pub(super) enum Layout {
 }
 
 /// Reads the pages that lines hold: one, or several in one file.
-pub(super) fn read(lines: &[Line<'_>], layout: Layout) -> Vec<Draft> {
-    split(lines).into_iter().map(|range| one(&lines[range], layout)).collect()
+///
+/// Front matter belongs to the first of them.
+pub(super) fn read(
+    lines: &[Line<'_>],
+    layout: Layout,
+    mut front: Option<&FrontMatter<'_>>,
+) -> Vec<Draft> {
+    let read = |range: Range<usize>| one(&lines[range], layout, front.take());
+    split(lines).into_iter().map(read).collect()
 }
 
 /// Where each page begins and ends: a page is what has an id of its own.
@@ -73,7 +81,7 @@ struct Page<'p, 's> {
     taken: Vec<bool>,
 }
 
-fn one(lines: &[Line<'_>], layout: Layout) -> Draft {
+fn one(lines: &[Line<'_>], layout: Layout, front: Option<&FrontMatter<'_>>) -> Draft {
     let filled;
     let (lines, headings) = {
         let headings = label::headings(lines);
@@ -92,7 +100,7 @@ fn one(lines: &[Line<'_>], layout: Layout) -> Draft {
         let end = headings.get(number + 1).map_or(lines.len(), |(next, _)| *next);
         sections::read(&mut page, *section, *index, end);
     }
-    page.finish()
+    page.finish(front)
 }
 
 impl Page<'_, '_> {
@@ -121,7 +129,7 @@ impl Page<'_, '_> {
     }
 
     /// Binds what was not taken to nothing, and says so.
-    fn finish(mut self) -> Draft {
+    fn finish(mut self, front: Option<&FrontMatter<'_>>) -> Draft {
         let mut run: Option<Span> = None;
         for index in 0..=self.lines.len() {
             let line = self.lines.get(index).filter(|_| !self.taken[index]);
@@ -140,6 +148,9 @@ impl Page<'_, '_> {
             }
         }
         let head = self.lines.first().map_or_else(Span::default, |line| line.span);
+        if let Some(front) = front {
+            front.apply(&mut self.draft);
+        }
         self.draft.finish(head);
         self.draft
     }

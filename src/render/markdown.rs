@@ -21,6 +21,7 @@
 use super::{Link, badges, figures, is_link, links, more_figures, percent, version_rows};
 use crate::canonical::{canonical, canonical_text};
 use crate::entry::Entry;
+use crate::normalize::read_markdown;
 
 mod inline;
 
@@ -31,12 +32,7 @@ const MARK: &str = "format: \"errlore-entry\"";
 
 /// The page of an entry as Markdown.
 pub fn markdown(entry: &Entry) -> String {
-    with_reader(entry, read)
-}
-
-/// Stands in for the reader: then the front matter has every field that is not empty.
-fn read(_page: &str) -> Entry {
-    Entry::default()
+    with_reader(entry, read_markdown)
 }
 
 fn with_reader(entry: &Entry, read: impl Fn(&str) -> Entry) -> String {

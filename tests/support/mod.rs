@@ -32,6 +32,42 @@ pub(crate) fn skipped(why: &str) {
     let _ = writeln!(std::io::stderr(), "SKIPPED: {why}");
 }
 
+/// A file or folder of the real data beside the repository; tests that need it say so and pass where
+/// it is not.
+pub(crate) fn shared(path: &str) -> Option<PathBuf> {
+    let full = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path);
+    if full.exists() {
+        return Some(full);
+    }
+    skipped(&format!("no real data at {}", full.display()));
+    None
+}
+
+/// The files below a folder, sorted.
+pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for item in fs::read_dir(folder).expect("a folder") {
+        let path = item.expect("an item").path();
+        if path.is_dir() {
+            files.extend(files_below(&path));
+        } else {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
+
+/// The real entries, by path.
+pub(crate) fn real_entries() -> Option<Vec<Entry>> {
+    let folder = shared("corpus/entries")?;
+    let read = |path: &PathBuf| {
+        let text = fs::read_to_string(path).expect("an entry");
+        serde_json::from_str(&text).expect("a valid entry")
+    };
+    Some(files_below(&folder).iter().map(read).collect())
+}
+
 /// A knowledge base in a temporary folder, which goes when this does.
 ///
 /// The folder above it is `HOME` for every run, so that no configuration of the machine is found.

@@ -58,7 +58,8 @@ impl Draft {
         }
         for (object, names) in unsaid {
             let nearest = || first_below(&object, &bound).filter(|_| !object.is_root());
-            let pointer = if let [name] = names[..] { object.clone().join(name) } else { object.clone() };
+            let pointer =
+                if let [name] = names[..] { object.clone().join(name) } else { object.clone() };
             let span = bound.get(&pointer).copied().or_else(nearest).unwrap_or(head);
             let message = format!("the source gives no {}{}", list(&names), whose(&object));
             self.remark(&missing_value::RULE, pointer, span, message).help(

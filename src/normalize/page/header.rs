@@ -95,9 +95,8 @@ fn read_links(page: &mut Page<'_, '_>, end: usize) {
 fn read_badges(page: &mut Page<'_, '_>, end: usize) -> Option<(usize, usize)> {
     let position = |index: usize| {
         let plain = page.lines[index].plain().to_lowercase();
-        let found = TIERS
-            .iter()
-            .find_map(|word| Some((plain.find(word)?, *word, value::tier(word)?)));
+        let found =
+            TIERS.iter().find_map(|word| Some((plain.find(word)?, *word, value::tier(word)?)));
         found.filter(|_| !page.is_taken(index))
     };
     let (index, (at, word, tier)) = (0..end).find_map(|index| Some((index, position(index)?)))?;
@@ -112,9 +111,8 @@ fn read_badges(page: &mut Page<'_, '_>, end: usize) -> Option<(usize, usize)> {
         last = index + 1;
         resolvable = page.lines[last].plain().trim().to_lowercase();
     }
-    let resolvable =
-        RESOLVABLE.iter().find(|(word, _)| *word == resolvable).map(|(_, value)| *value);
-    if resolvable.is_none() && !after.trim_matches(separators).is_empty() {
+    let solved = value::resolvable(&resolvable);
+    if solved.is_none() && !after.trim_matches(separators).is_empty() {
         return None;
     }
     let mut words: Vec<(String, Span)> = Vec::new();
@@ -304,7 +302,7 @@ fn read_figures(page: &mut Page<'_, '_>, end: usize) {
 }
 
 fn read_figure(page: &mut Page<'_, '_>, figure: Figure, text: &str, span: Span) -> bool {
-        match figure {
+    match figure {
         Figure::FixRate | Figure::Confidence => {
             let field = if figure == Figure::FixRate { "fix_success_rate" } else { "confidence" };
             let Some(percent) = text.strip_suffix('%') else { return false };

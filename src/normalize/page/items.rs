@@ -36,10 +36,15 @@ pub(super) fn rate(text: &str) -> Option<(Range<usize>, usize)> {
     }
     let rest = text[digits..].trim_start();
     let rest = rest.strip_prefix('%').or_else(|| rest.strip_prefix('％'))?.trim_start();
-    let word = ["success rate", "success", "failure", "fail rate", "failed", "fails", "fail"]
+    let word = ["success", "failure", "failed", "fails", "fail"]
         .into_iter()
         .find(|word| rest.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word)))?;
     let rest = &rest[word.len()..];
+    // `90% success rate: …`, but not `90% fail Rate limit …`.
+    let rated = rest
+        .strip_prefix(" rate")
+        .filter(|rest| rest.is_empty() || rest.starts_with([')', ']', ':', '*']));
+    let rest = rated.unwrap_or(rest);
     if rest.starts_with(|c: char| c.is_ascii_lowercase()) {
         return None;
     }
@@ -172,7 +177,8 @@ fn take_details(body: &mut Vec<Line<'_>>, item: &mut Item) {
                 .split_once(':')
                 .filter(|_| plain.starts_with("Source"))
                 .map_or(&*plain, |(_, list)| list);
-            let words = list.split([' ', ',', '\n']).filter(|word| is_address(word));
+            let words = list.split([' ', '\n']).map(|word| word.trim_end_matches(','));
+            let words = words.filter(|word| is_address(word));
             let mut sources: Vec<(String, Span)> =
                 words.map(|word| (word.to_owned(), line.span)).collect();
             sources.append(&mut item.sources);

@@ -22,6 +22,8 @@ pub(super) enum Section {
     DeadEnds,
     /// The regex.
     Pattern,
+    /// What differs by operating system.
+    Systems,
     /// Links to other entries.
     Chain,
     /// A heading that is not known, and what stands below it.
@@ -45,6 +47,7 @@ const NAMES: &[(&str, Section)] = &[
     ("dead ends", Section::DeadEnds),
     ("pattern", Section::Pattern),
     ("regex", Section::Pattern),
+    ("operating systems", Section::Systems),
     ("error chain", Section::Chain),
 ];
 
@@ -60,6 +63,7 @@ impl Section {
             Self::WorkaroundsZh => "heading of the workarounds in Chinese",
             Self::DeadEnds => "heading of the dead ends",
             Self::Pattern => "heading of the pattern",
+            Self::Systems => "heading of the operating systems",
             Self::Chain => "heading of the links",
             Self::Unknown => "heading",
         }

@@ -5,8 +5,8 @@ use super::label::Section;
 use super::text::assemble;
 use super::{Layout, Page, header, wrap};
 use crate::entry::{DeadEnd, RootCauseType, Version, VersionStatus, Workaround};
-use crate::normalize::{chain, value};
 use crate::normalize::line::{Cell, Kind, Line, Style};
+use crate::normalize::{chain, value};
 use crate::pointer;
 use crate::source::Span;
 
@@ -19,6 +19,8 @@ pub(super) fn wrap_width(lines: &[Line<'_>], headings: &[(usize, Section)]) -> O
         let body = &lines[index + 1..end];
         match section {
             Section::RootCause | Section::RootCauseZh => {
+                let set_in = |line: &Line<'_>| line.indent() >= lines[*index].indent() + 3;
+                evidence.has_margin |= body.first().is_some_and(set_in);
                 let end = body.iter().position(is_word).unwrap_or(body.len());
                 evidence.paragraphs(&body[..end]);
             }
@@ -184,6 +186,7 @@ pub(super) fn read(page: &mut Page<'_, '_>, section: Section, heading: usize, en
                 take_all(page, start, lines);
             }
         }
+        Section::Systems => systems(page, lines, start),
         Section::Chain => links(page, lines, start),
         Section::Unknown => {}
     }
@@ -608,6 +611,31 @@ fn row(cells: &[(Option<Column>, String)], columns: &[(Column, usize)]) -> Optio
         }
     }
     (!version.version.is_empty()).then_some(version)
+}
+
+/// What differs by operating system: `linux: …`, or the text below the name.
+fn systems(page: &mut Page<'_, '_>, lines: &[Line<'_>], start: usize) {
+    let mut above: Option<&str> = None;
+    for (index, line) in lines.iter().enumerate() {
+        let strong =
+            line.marks.iter().find(|mark| mark.style == Style::Strong && mark.range.start == 0);
+        let (system, text) = match (strong, above.take()) {
+            (Some(mark), _) if mark.range.end == line.text.len() => {
+                above = Some(&line.text[mark.inner()]);
+                (&line.text[mark.inner()], "")
+            }
+            (Some(mark), _) => (&line.text[mark.inner()], &line.text[mark.range.end..]),
+            (None, Some(system)) => (system, &*line.text),
+            (None, None) => match line.text.split_once(':') {
+                Some(parts) => parts,
+                None => continue,
+            },
+        };
+        let text = text.trim_start().trim_start_matches(':').trim().to_owned();
+        page.draft.bind(line.span, pointer!["os_specific", system.to_owned()]);
+        page.draft.entry.os_specific.insert(system.to_owned(), text);
+        page.take(start + index);
+    }
 }
 
 /// Links to other entries, one kind a line.

@@ -27,6 +27,8 @@ pub(super) struct Evidence {
     below: Vec<(usize, usize)>,
     /// Of those, where the next line reads like the rest of a sentence.
     rest: Vec<(usize, usize)>,
+    /// Whether texts are set in from their headings, as programs do that show pages on a terminal.
+    pub(super) has_margin: bool,
 }
 
 impl Evidence {
@@ -73,7 +75,7 @@ impl Evidence {
             list.iter().filter(|(end, next)| end + NEAR >= widest && *next > widest).count()
         };
         let shown = self.within.iter().any(|next| *next > widest)
-            || is_usual && (near(&self.below) >= 2 || near(&self.rest) >= 1);
+            || is_usual && self.has_margin && (near(&self.below) >= 2 || near(&self.rest) >= 1);
         shown.then_some(widest)
     }
 }

@@ -1,0 +1,226 @@
+//! The front matter of the Markdown that `render` writes: YAML of which each line is a key and a value
+//! in JSON. It has what the page below does not show, and counts before the page.
+//!
+//! A value that is no JSON is a plain scalar of YAML, as somebody writes it who edits the file: a text.
+
+use std::ops::Range;
+
+use super::draft::{Binding, Bound, Draft};
+use super::json::{Reader, Unknown};
+use crate::canonical::json_string;
+use crate::json::parse_from;
+use crate::pointer::JsonPointer;
+use crate::rules::front_matter_differs;
+use crate::schema::entry_shape;
+use crate::source::Span;
+
+/// The key that says what the file is, and its value.
+const FORMAT: (&str, &str) = ("format", "\"errlore-entry\"");
+
+/// The front matter of a text, and where the page below begins.
+pub(super) struct FrontMatter<'t> {
+    text: &'t str,
+    /// The lines between the marks.
+    lines: Range<usize>,
+    /// Where the page begins.
+    pub(super) end: usize,
+}
+
+/// The front matter that a text begins with, whoever wrote it.
+pub(super) fn find(text: &str) -> Option<FrontMatter<'_>> {
+    let start = text.len() - text.trim_start_matches('\u{feff}').len();
+    let first = text[start..].split_inclusive('\n').next()?;
+    if first.trim_end() != "---" {
+        return None;
+    }
+    let lines = start + first.len();
+    let mut at = lines;
+    for line in text[lines..].split_inclusive('\n') {
+        let end = at + line.len();
+        if line.trim_end() == "---" {
+            return Some(FrontMatter { text, lines: lines..at, end });
+        }
+        at = end;
+    }
+    None
+}
+
+impl FrontMatter<'_> {
+    /// Puts what the front matter says over what the page says.
+    pub(super) fn apply(&self, draft: &mut Draft) {
+        let Some((json, pieces)) = self.as_json(draft) else {
+            let span = Span::new(self.lines.start, self.lines.end);
+            draft.bindings.push(Binding { span, bound: Bound::NotUnderstood });
+            return;
+        };
+        let Ok(tree) = parse_from(&json, 0) else { return };
+        let Some(root) = tree.root(&json) else { return };
+        let mut front = Draft::default();
+        let mut reader = Reader::new(&mut front, Unknown::AsItIs);
+        let members = reader.object(root, entry_shape(), &JsonPointer::root());
+        reader.finish(members);
+        let back =
+            |span: Span| pieces.iter().fold(span, |found, piece| piece.back(span).unwrap_or(found));
+        for binding in &mut front.bindings {
+            binding.span = back(binding.span);
+        }
+        for remark in &mut front.remarks {
+            remark.span = back(remark.span);
+        }
+        overlay(draft, front);
+    }
+
+    /// The lines as one JSON object, and where its pieces come from; `None` where this is the front
+    /// matter of something else.
+    fn as_json(&self, draft: &mut Draft) -> Option<(String, Vec<Piece>)> {
+        let (mut json, mut pieces) = ("{".to_owned(), Vec::new());
+        let mut is_ours = false;
+        let mut strange = Vec::new();
+        let mut labels = Vec::new();
+        let mut at = self.lines.start;
+        for line in self.text[self.lines.clone()].split_inclusive('\n') {
+            let content = line.trim_end();
+            let here = at..at + content.len();
+            at += line.len();
+            if content.trim().is_empty() || content.starts_with('#') {
+                continue;
+            }
+            let Some((key, value, value_at)) = key_and_value(content) else {
+                strange.push(here);
+                continue;
+            };
+            if (key.as_str(), value) == FORMAT
+                || key == FORMAT.0 && value == FORMAT.1.trim_matches('"')
+            {
+                is_ours = true;
+                labels.push(here);
+                continue;
+            }
+            is_ours |= key == "id" && draft.entry.id.is_empty();
+            if json.len() > 1 {
+                json.push(',');
+            }
+            json.push_str(&json_string(&key));
+            json.push(':');
+            let start = json.len();
+            if parse_from(value, 0).is_ok() {
+                json.push_str(value);
+                pieces.push(Piece {
+                    json: start..json.len(),
+                    source: here.start + value_at,
+                    exact: true,
+                });
+            } else {
+                json.push_str(&json_string(value));
+                pieces.push(Piece {
+                    json: start..json.len(),
+                    source: here.start + value_at,
+                    exact: false,
+                });
+            }
+        }
+        json.push('}');
+        if !is_ours {
+            return None;
+        }
+        for place in labels {
+            draft.label(Span::new(place.start, place.end), "mark of the format");
+        }
+        for place in strange {
+            let span = Span::new(place.start, place.end);
+            draft.bindings.push(Binding { span, bound: Bound::NotUnderstood });
+        }
+        Some((json, pieces))
+    }
+}
+
+/// A value of the object that was put together, and where it stands in the source.
+struct Piece {
+    json: Range<usize>,
+    source: usize,
+    exact: bool,
+}
+
+impl Piece {
+    /// Where a place in the object is in the source.
+    fn back(&self, span: Span) -> Option<Span> {
+        let range = span.range();
+        if range.start < self.json.start || range.end > self.json.end {
+            return None;
+        }
+        Some(if self.exact {
+            let start = self.source + range.start - self.json.start;
+            Span::new(start, start + range.len())
+        } else {
+            Span::new(self.source, self.source + self.json.len().saturating_sub(2))
+        })
+    }
+}
+
+/// The key of a line, its value, and where that begins.
+fn key_and_value(line: &str) -> Option<(String, &str, usize)> {
+    let (key, colon) = if line.starts_with('"') {
+        let end = (1..line.len()).find(|end| {
+            line.is_char_boundary(end + 1)
+                && line[end + 1..].starts_with(':')
+                && line[..=*end].ends_with('"')
+                && serde_json::from_str::<String>(&line[..=*end]).is_ok()
+        })?;
+        (serde_json::from_str(&line[..=end]).ok()?, end + 1)
+    } else {
+        let colon = line.find(':')?;
+        (line[..colon].to_owned(), colon)
+    };
+    let value = line[colon + 1..].trim_start();
+    let is_key = !key.is_empty() && !key.starts_with([' ', '\t', '-', '{', '[']);
+    (is_key && !value.is_empty()).then(|| (key, value, line.len() - value.len()))
+}
+
+/// Takes over the fields that the front matter has.
+fn overlay(draft: &mut Draft, front: Draft) {
+    let first_step = |pointer: &JsonPointer| pointer.steps().next().map(|step| step.into_owned());
+    let mut keys: Vec<(String, Span)> = Vec::new();
+    for binding in &front.bindings {
+        if let Bound::Field(pointer) = &binding.bound
+            && let Some(key) = first_step(pointer)
+            && keys.last().is_none_or(|(last, _)| *last != key)
+        {
+            keys.push((key, binding.span));
+        }
+    }
+    let (Ok(mut below), Ok(mut above)) =
+        (serde_json::to_value(&draft.entry), serde_json::to_value(&front.entry))
+    else {
+        return;
+    };
+    let carried: Vec<String> = draft
+        .bindings
+        .iter()
+        .filter_map(|binding| match &binding.bound {
+            Bound::Field(pointer) => first_step(pointer),
+            _ => None,
+        })
+        .collect();
+    let mut differing = Vec::new();
+    for (key, span) in keys {
+        let value = above[&key].take();
+        if carried.contains(&key) && below[&key] != value {
+            differing.push((key.clone(), span));
+        }
+        below[&key] = value;
+        draft.gaps.retain(|gap| first_step(gap).as_deref() != Some(key.as_str()));
+    }
+    if let Ok(entry) = serde_json::from_value(below) {
+        draft.entry = entry;
+    }
+    draft.bindings.extend(front.bindings);
+    draft.gaps.extend(front.gaps);
+    draft.remarks.extend(front.remarks);
+    for (key, span) in differing {
+        let message = format!("the front matter and the page below differ in `{key}`");
+        let pointer = JsonPointer::root().join(key);
+        draft
+            .remark(&front_matter_differs::RULE, pointer, span, message)
+            .help("the front matter counts: remove its line if the page is right");
+    }
+}
