@@ -24,6 +24,7 @@ mod json;
 mod line;
 mod markdown;
 mod page;
+mod propose;
 mod text;
 mod value;
 
@@ -31,6 +32,7 @@ use page::Layout;
 
 pub use detect::detect;
 pub use draft::{Binding, Bound, Draft, Reading, Remark, is_usable_id};
+pub use propose::propose_pattern;
 pub use findings::{Settings, add_findings};
 
 /// A form in which entries come.
@@ -70,19 +72,23 @@ impl Form {
 /// Reads a source that is in a form.
 pub fn normalize(source: &Source, form: Form) -> Reading {
     let text = source.text();
-    let drafts = match form {
+    let (drafts, cut) = match form {
         Form::Json => return json::read(source),
         Form::Canon => return canon::read(source),
-        Form::Digest => digest::read(text),
-        Form::Text => page::read(&text::lines(text), Layout::Lines, None),
-        Form::Html => page::read(&html::lines(text, 0), Layout::Markup, None),
+        Form::Digest => return digest::read(text),
+        Form::Text => (page::read(&text::lines(text), Layout::Lines, None), None),
+        Form::Html => {
+            let page = html::page(text);
+            (page::read(&page.lines, Layout::Markup, None), page.unclosed)
+        }
         Form::Markdown => {
             let front = front_matter::find(text);
             let start = front.as_ref().map_or(0, |front| front.end);
-            page::read(&markdown::lines(&text[start..], start), Layout::Markup, front.as_ref())
+            let lines = markdown::lines(&text[start..], start);
+            (page::read(&lines, Layout::Markup, front.as_ref()), markdown::open_fence(text, &lines))
         }
     };
-    Reading { drafts, remarks: Vec::new() }
+    page::reading(text, drafts, cut)
 }
 
 /// The entry on a page of Markdown, with its front matter. What the page does not carry has the

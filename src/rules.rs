@@ -54,6 +54,8 @@ rules! {
     repeated_source,
     split_vocabulary,
     unreadable_source,
+    source_cut_short,
+    several_pages,
     not_understood,
     missing_value,
     percentage_may_be_cut,
@@ -61,6 +63,8 @@ rules! {
     unusable_id,
     value_read_leniently,
     front_matter_differs,
+    pattern_proposed,
+    no_pattern_found,
     unused_ignore,
     expired_ignore,
 }

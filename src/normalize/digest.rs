@@ -21,14 +21,16 @@
 
 use std::ops::Range;
 
-use super::draft::{Binding, Bound, Draft};
+use super::draft::{Binding, Bound, Draft, Reading, Remark};
 use super::{chain, value};
 use crate::entry::{DeadEnd, Entry, EntryId, Workaround};
 use crate::pointer;
+use crate::pointer::JsonPointer;
+use crate::rules::{source_cut_short, unreadable_source};
 use crate::source::Span;
 
 /// The entries of a digest, or of a part that begins and ends between two of them.
-pub(super) fn read(text: &str) -> Vec<Draft> {
+pub(super) fn read(text: &str) -> Reading {
     let heads: Vec<usize> = heads(text).collect();
     let ends = heads.iter().skip(1).copied().chain([text.len()]);
     let mut drafts: Vec<Draft> =
@@ -39,7 +41,18 @@ pub(super) fn read(text: &str) -> Vec<Draft> {
             draft.label(span(before), "introduction of the digest");
         }
     }
-    drafts
+    let mut reading = Reading { drafts, remarks: Vec::new() };
+    if reading.drafts.is_empty() {
+        let first = trimmed(text, 0..text.find('\n').unwrap_or(text.len()));
+        reading.remarks.push(Remark {
+            rule: &unreadable_source::RULE,
+            pointer: JsonPointer::root(),
+            span: span(first),
+            message: "the source is no digest: no heading of it is an id".to_owned(),
+            help: Some("an entry begins with `## domain/slug` and `- ERROR: …`".to_owned()),
+        });
+    }
+    reading
 }
 
 /// Where the last entry of a part of a digest begins: what stands before is complete.
@@ -268,6 +281,13 @@ impl Reader<'_, '_> {
             let mut rest = place(*after..end);
             let rate = place(rate.clone());
             if is_workaround {
+                let part = &self.text[rest.clone()];
+                if part.starts_with("- `") && !part.ends_with('`') {
+                    let message = "the backtick after this is missing: the source is cut";
+                    self.draft
+                        .remark(&source_cut_short::RULE, JsonPointer::root(), span(rest.clone()), message)
+                        .help("fetch it again; what came through is in the draft");
+                }
                 rest = how(self.text, rest);
             } else {
                 rest = trimmed(self.text, (rest.start + 1).min(rest.end)..rest.end);

@@ -12,9 +12,35 @@ use html5gum::{DefaultEmitter, EndTag, HtmlString, Spanned, StartTag, Token, Tok
 use super::line::{Cell, Kind, Line, Mark, Style};
 use crate::source::Span;
 
-/// The lines of a page, or of a part of one, that stands at an offset of its source. Where the page has
-/// a main part, the lines outside of it are left out.
+/// A page as lines.
+pub(super) struct HtmlPage<'s> {
+    /// The lines of its main part, or of all of it where it has none.
+    pub(super) lines: Vec<Line<'s>>,
+    /// The tag of the body or the main part, where that is never closed.
+    pub(super) unclosed: Option<Span>,
+}
+
+/// The lines of a page. Where it has a main part, the lines outside of it are left out.
+pub(super) fn page(text: &str) -> HtmlPage<'_> {
+    let reader = tokenized(text);
+    let mut lines = reader.out;
+    if let Some(main) = &reader.main {
+        lines.retain(|line| main.contains(&line.span.range().start));
+    }
+    let unclosed = reader.frame.map(|frame| Span::new(frame.start, frame.end));
+    HtmlPage { lines, unclosed }
+}
+
+/// The lines of a part of a page that stands at an offset of its source.
 pub(super) fn lines(text: &str, offset: usize) -> Vec<Line<'_>> {
+    let mut lines = tokenized(text).out;
+    for line in &mut lines {
+        line.shift(offset);
+    }
+    lines
+}
+
+fn tokenized(text: &str) -> Reader<'_> {
     let mut emitter = DefaultEmitter::<usize>::new_with_span();
     emitter.naively_switch_states(true);
     let mut reader = Reader::new(text);
@@ -28,15 +54,7 @@ pub(super) fn lines(text: &str, offset: usize) -> Vec<Line<'_>> {
         }
     }
     reader.flush();
-    let mut lines = reader.out;
-    if let Some(main) = reader.main {
-        let main = main.start..main.end.max(main.start);
-        lines.retain(|line| main.contains(&line.span.range().start));
-    }
-    for line in &mut lines {
-        line.shift(offset);
-    }
-    lines
+    reader
 }
 
 /// How an element is laid out.
@@ -89,6 +107,8 @@ struct Reader<'s> {
     /// The element that hides what is in it, and how many of its name are open.
     hidden: Option<(Vec<u8>, usize)>,
     main: Option<Range<usize>>,
+    /// The tag of the page's body or main part, until that is closed.
+    frame: Option<Range<usize>>,
     /// The name of the element that is the main part, and how many of its name are open.
     main_element: Option<(Vec<u8>, usize)>,
 }
@@ -112,6 +132,7 @@ impl<'s> Reader<'s> {
             in_cell: false,
             hidden: None,
             main: None,
+            frame: None,
             main_element: None,
         }
     }
@@ -123,6 +144,9 @@ impl<'s> Reader<'s> {
             return;
         }
         let attribute = |wanted: &str| attribute(&tag.attributes, wanted);
+        if matches!(name, b"html" | b"body" | b"main") {
+            self.frame = Some(tag.span.start..tag.span.end);
+        }
         if let Some((main, depth)) = &mut self.main_element {
             *depth += usize::from(*main == name);
         } else if self.main.is_none()
@@ -205,6 +229,7 @@ impl<'s> Reader<'s> {
             return;
         }
         match name {
+            b"html" | b"body" | b"main" => self.frame = None,
             b"td" | b"th" => self.end_cell(),
             b"tr" | b"table" | b"thead" | b"tbody" => self.end_row(),
             b"pre" => {

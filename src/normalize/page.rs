@@ -5,9 +5,12 @@
 
 use std::ops::Range;
 
-use super::draft::{Binding, Bound, Draft};
+use super::draft::{Binding, Bound, Draft, Reading, Remark};
 use super::front_matter::FrontMatter;
 use super::line::{Kind, Line};
+use crate::entry::Entry;
+use crate::pointer::JsonPointer;
+use crate::rules::{several_pages, source_cut_short, unreadable_source};
 use crate::source::Span;
 
 mod header;
@@ -38,6 +41,56 @@ pub(super) fn read(
 ) -> Vec<Draft> {
     let read = |range: Range<usize>| one(&lines[range], layout, front.take());
     split(lines).into_iter().map(read).collect()
+}
+
+/// What came of the pages of a source: those that are no page of an entry are left out, and said so.
+/// `cut` is the place of something that is never finished.
+pub(super) fn reading(text: &str, drafts: Vec<Draft>, cut: Option<Span>) -> Reading {
+    let mut reading = Reading::default();
+    for draft in drafts {
+        if is_entry(&draft.entry) {
+            reading.drafts.push(draft);
+        }
+    }
+    let first_line = || {
+        let start = text.len() - text.trim_start().len();
+        let line = text[start..].lines().next().unwrap_or_default();
+        Span::new(start, start + line.trim_end().len())
+    };
+    let mut remark = |rule, span, message: String, help: &str| {
+        let pointer = JsonPointer::root();
+        reading.remarks.push(Remark { rule, pointer, span, message, help: Some(help.to_owned()) });
+    };
+    if reading.drafts.is_empty() {
+        let message = if text.trim().is_empty() {
+            "the source is empty"
+        } else {
+            "the source is no page of an entry: it has neither an id nor the sections of one"
+        };
+        let help = "is it the right file? `--from` says which form it is in";
+        remark(&unreadable_source::RULE, first_line(), message.to_owned(), help);
+    } else if let Some(span) = cut {
+        let help = "fetch it again; what came through is in the draft";
+        remark(&source_cut_short::RULE, span, "this is never closed: the source is cut".to_owned(), help);
+    }
+    if let [_, second, ..] = &reading.drafts[..] {
+        let span = second.bindings.iter().map(|binding| binding.span).min().unwrap_or_default();
+        let message = format!("the source holds {} pages", reading.drafts.len());
+        remark(&several_pages::RULE, span, message, "each is read as an entry of its own");
+    }
+    reading
+}
+
+/// Whether so much was read that it can only be the page of an entry.
+fn is_entry(entry: &Entry) -> bool {
+    let sections = [
+        !entry.root_cause.is_empty(),
+        !entry.workarounds.is_empty(),
+        !entry.dead_ends.is_empty(),
+        !entry.versions.is_empty(),
+        !entry.category.is_empty(),
+    ];
+    !entry.id.is_empty() || sections.iter().filter(|has| **has).count() >= 2
 }
 
 /// Where each page begins and ends: a page is what has an id of its own.
@@ -100,6 +153,7 @@ fn one(lines: &[Line<'_>], layout: Layout, front: Option<&FrontMatter<'_>>) -> D
         let end = headings.get(number + 1).map_or(lines.len(), |(next, _)| *next);
         sections::read(&mut page, *section, *index, end);
     }
+    page.look_at_end(&headings);
     page.finish(front)
 }
 
@@ -126,6 +180,22 @@ impl Page<'_, '_> {
             Some(at) => line.span_of(at..at + word.len()),
             None => line.span,
         }
+    }
+
+    /// Says so if the last heading has nothing below it, or the last item of a list no text.
+    fn look_at_end(&mut self, headings: &[(usize, label::Section)]) {
+        let Some(last) = self.lines.last() else { return };
+        let bare_heading = headings.last().is_some_and(|(index, _)| index + 1 == self.lines.len());
+        let bare_rate = items::rate(&last.plain()).is_some_and(|(_, past)| past == last.plain().len());
+        let message = match (bare_heading, bare_rate) {
+            (true, _) => "the source ends below this heading",
+            (_, true) => "the source ends after this rate",
+            _ => return,
+        };
+        let span = last.span;
+        self.draft
+            .remark(&source_cut_short::RULE, JsonPointer::root(), span, message)
+            .help("fetch it again; what came through is in the draft");
     }
 
     /// Binds what was not taken to nothing, and says so.

@@ -47,7 +47,11 @@ impl Draft {
         for Missing { object, name, is_gap } in missing {
             let pointer = object.clone().join(name);
             if !said.contains_key(&pointer) && first_below(&pointer, &said).is_none() {
-                match unsaid.last_mut().filter(|(last, _)| *last == object) {
+                // What a pattern is missing for, something else can be done about.
+                let joins = |(last, names): &&mut (JsonPointer, Vec<&str>)| {
+                    *last == object && name != "regex" && names[..] != ["regex"]
+                };
+                match unsaid.last_mut().filter(joins) {
                     Some((_, names)) => names.push(name),
                     None => unsaid.push((object, vec![name])),
                 }
@@ -63,8 +67,8 @@ impl Draft {
             let span = bound.get(&pointer).copied().or_else(nearest).unwrap_or(head);
             let message = format!("the source gives no {}{}", list(&names), whose(&object));
             self.remark(&missing_value::RULE, pointer, span, message).help(
-                if names.contains(&"regex") {
-                    "an entry needs it: fill it in; `--propose-regex` can propose a pattern"
+                if names[..] == ["regex"] {
+                    "an entry needs one: write it, or let `--propose-regex` propose one"
                 } else {
                     "an entry needs it: fill it in"
                 },

@@ -1,0 +1,32 @@
+//! A source ends in the middle: an element, a block of code or a list item is never finished.
+//!
+//! # Why
+//! A broken download looks like a shorter page. What came through is in the draft, the rest is not, and
+//! nothing else would tell.
+//!
+//! # Bad
+//! ```text
+//! ID: example/disk-full
+//!
+//! # No space left on device
+//!
+//! ## Root Cause
+//!
+//! The disk is full.
+//!
+//! ## Workarounds
+//! ```
+//!
+//! # Good
+//! A page that is whole.
+
+use crate::config::Level;
+use crate::rule::{Check, Rule};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "source-cut-short",
+    level: Level::Warning,
+    since: "0.1.0",
+    source: include_str!("source_cut_short.rs"),
+    check: Check::Reading,
+};
