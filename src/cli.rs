@@ -12,9 +12,11 @@ mod check;
 mod config;
 mod explain;
 mod fix;
+mod fmt;
 mod input;
 mod output;
 mod rules;
+mod write;
 
 /// How a command ended; the numbers are part of the interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +79,13 @@ enum Command {
     Validate(check::Arguments),
     /// Check that each pattern compiles and finds its own message
     Regex(check::Arguments),
+    /// Rewrite entries in canonical form
+    ///
+    /// Nothing is lost: the layout, the order of keys and the spelling of numbers change, no text does. A
+    /// file that is not JSON, that breaks the schema, or that holds a text which canonical form would
+    /// change (blanks at its ends, characters that are not composed) is left as it is and reported. A
+    /// link is followed and stays a link.
+    Fmt(fmt::Arguments),
     /// List the rules
     Rules(rules::Arguments),
     /// Explain a rule: what it finds, why, and examples
@@ -114,6 +123,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Regex(arguments) => {
             check::run(&global, &arguments, errlore::check::Selection::Patterns)
         }
+        Command::Fmt(arguments) => fmt::run(&global, &arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Config(arguments) => config::run(&global, &arguments),

@@ -1,0 +1,46 @@
+//! Formatting a document: the canonical text of it, where nothing is lost by putting that in its place.
+
+use crate::canonical::{canonical, canonical_text};
+use crate::corpus::Loaded;
+use crate::entry::{Entry, Role, Text};
+
+/// What formatting makes of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Formatted {
+    /// The text is canonical.
+    AsItIs,
+    /// The canonical text.
+    Anew(String),
+    /// It cannot be formatted: it is no entry, breaks the schema in a way that a rewrite would lose, or
+    /// holds a text or a number that the canonical form would change.
+    Not,
+}
+
+/// Formats a document. Its layout, its order and the spelling of its numbers may change; no text does.
+pub fn format(loaded: &Loaded) -> Formatted {
+    let document = &loaded.document;
+    let entry = loaded.entry.as_ref().filter(|_| document.is_whole());
+    let Some(entry) = entry.filter(|entry| !has_altered_text(entry)) else { return Formatted::Not };
+    let text = canonical(entry);
+    if *document.source.text() == text {
+        Formatted::AsItIs
+    } else if document.is_exact {
+        Formatted::Anew(text)
+    } else {
+        Formatted::Not
+    }
+}
+
+fn has_altered_text(entry: &Entry) -> bool {
+    entry.texts().iter().any(is_altered)
+}
+
+/// Whether canonical form would make another text of it: one without blanks at its ends, or with
+/// composed characters. Rules of their own know what that means.
+pub fn is_altered(text: &Text<'_>) -> bool {
+    let printable = text.text.bytes().fold(true, |all, byte| all & (0x20..0x7f).contains(&byte));
+    if printable && !text.text.starts_with(' ') && !text.text.ends_with(' ') {
+        return false;
+    }
+    text.role != Role::Pattern && canonical_text(text.text) != text.text
+}
