@@ -152,10 +152,17 @@ pub fn discover(request: &Request) -> Result<Inputs> {
         (file.given, file.special) = (Some(bytes.clone()), None);
     }
     complete &= files.iter().all(|file| file.in_scope);
-    let named = asked.iter().filter(|asked| !asked.is_folder).map(|asked| asked.path.clone());
-    let named = named.collect();
-    let (here, removed) = (here.clone(), HashSet::new());
-    Ok(Inputs { root, here, loaded, folders, files, named, complete, removed, failures })
+    Ok(Inputs {
+        root,
+        here: here.clone(),
+        loaded,
+        folders,
+        files,
+        named: asked.iter().filter(|path| !path.is_folder).map(|path| path.path.clone()).collect(),
+        complete,
+        removed: HashSet::new(),
+        failures,
+    })
 }
 
 /// The folders that hold the entries, as far as they are there. The configuration is a part of what is
