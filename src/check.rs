@@ -29,6 +29,8 @@ pub enum Selection {
     Schema,
     /// Those about patterns.
     Patterns,
+    /// Those that tell why a file cannot be formatted.
+    Form,
 }
 
 impl Selection {
@@ -44,6 +46,10 @@ impl Selection {
                         | "schema-violation"
                         | "unknown-key"
                 )
+            }
+            Self::Form => {
+                Self::Schema.has(rule)
+                    || matches!(rule.id, "not-canonical" | "stray-whitespace" | "not-normalized")
             }
             Self::Patterns => {
                 rule.id.starts_with("regex-") || matches!(rule.id, "unread-file" | "invalid-json")

@@ -12,10 +12,12 @@ mod check;
 mod config;
 mod explain;
 mod fix;
+mod fmt;
 mod input;
 mod normalize;
 mod output;
 mod rules;
+mod write;
 
 /// How a command ended; the numbers are part of the interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +82,13 @@ enum Command {
     Regex(check::Arguments),
     /// Read any form of an entry into canonical JSON
     Normalize(normalize::Arguments),
+    /// Rewrite entries in canonical form
+    ///
+    /// The layout, the order of keys and the spelling of numbers change; of texts, blanks at the ends go
+    /// and characters are composed (run `check` before: such a blank may be all that is left of a lost
+    /// word). A file that is not JSON or breaks the schema is left as it is and reported. A link is
+    /// followed and stays a link.
+    Fmt(fmt::Arguments),
     /// List the rules
     Rules(rules::Arguments),
     /// Explain a rule: what it finds, why, and examples
@@ -118,6 +127,7 @@ pub(crate) fn run() -> ExitCode {
             check::run(&global, &arguments, errlore::check::Selection::Patterns)
         }
         Command::Normalize(arguments) => normalize::run(&global, &arguments),
+        Command::Fmt(arguments) => fmt::run(&global, &arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Config(arguments) => config::run(&global, &arguments),

@@ -27,6 +27,7 @@ pub mod diagnostic;
 pub mod entry;
 pub mod error;
 pub mod fix;
+pub mod format;
 pub mod git;
 pub mod han;
 pub mod json;

@@ -81,10 +81,17 @@ pub(super) fn write(report: &Report, targets: &[Target], output: Option<&PathBuf
         match file {
             None if target.format == Format::Text => super::print(&text)?,
             None => super::print_plain(&text)?,
-            Some(file) => super::fix::write_file(file, text.as_bytes())?,
+            Some(file) => super::write::write_file(file, text.as_bytes())?,
         }
     }
     Ok(())
+}
+
+/// Writes a report to standard error, where standard output is for something else.
+pub(super) fn aside(report: &Report) {
+    let text = report::text(report, TextStyle { color: true, width: super::width() });
+    // Where standard error is closed there is nobody left to tell.
+    let _ = anstream::AutoStream::auto(io::stderr().lock()).write_all(text.as_bytes());
 }
 
 /// Says on standard error what failed, and what to do.

@@ -50,6 +50,8 @@ pub struct Inputs {
     pub folders: Vec<PathBuf>,
     /// The files, by name.
     pub files: Vec<InputFile>,
+    /// The files that were named, as against those that were found in a folder.
+    pub named: Vec<PathBuf>,
     /// Whether each file of the knowledge base is in scope.
     pub complete: bool,
     /// The ids of entries that are gone since the revision that the scope is counted from.
@@ -150,8 +152,17 @@ pub fn discover(request: &Request) -> Result<Inputs> {
         (file.given, file.special) = (Some(bytes.clone()), None);
     }
     complete &= files.iter().all(|file| file.in_scope);
-    let here = here.clone();
-    Ok(Inputs { root, here, loaded, folders, files, complete, removed: HashSet::new(), failures })
+    Ok(Inputs {
+        root,
+        here: here.clone(),
+        loaded,
+        folders,
+        files,
+        named: asked.iter().filter(|path| !path.is_folder).map(|path| path.path.clone()).collect(),
+        complete,
+        removed: HashSet::new(),
+        failures,
+    })
 }
 
 /// The folders that hold the entries, as far as they are there. The configuration is a part of what is

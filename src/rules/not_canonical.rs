@@ -18,10 +18,11 @@
 
 use similar::{DiffTag, TextDiff};
 
-use crate::canonical::{canonical, canonical_text};
+use crate::canonical::canonical;
 use crate::config::Level;
 use crate::diagnostic::Edit;
 use crate::entry::{Role, Text};
+use crate::format::is_altered;
 use crate::pointer::JsonPointer;
 use crate::rule::{At, Check, DocumentContext, Findings, Rule};
 use crate::source::Span;
@@ -40,13 +41,7 @@ fn check(cx: &DocumentContext<'_>, found: &mut Findings) {
     let Some(entry) = cx.entry.filter(|_| document.is_whole()) else { return };
     // Texts that canonical form would change have rules of their own, which know what it means.
     let changes = |text: &Text<'_>| {
-        let printable =
-            text.text.bytes().fold(true, |all, byte| all & (0x20..0x7f).contains(&byte));
-        if printable && !text.text.starts_with(' ') && !text.text.ends_with(' ') {
-            return false;
-        }
-        text.role != Role::Pattern
-            && (canonical_text(text.text) != text.text || text.text.contains(is_hidden))
+        is_altered(text) || text.role != Role::Pattern && text.text.contains(is_hidden)
     };
     if cx.texts.iter().any(changes) {
         return;

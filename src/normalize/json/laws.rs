@@ -131,6 +131,17 @@ fn real_entries_are_read_without_a_remark() {
     }
 }
 
+/// The entry that the project began with, as it was given: canonical but for the end of its last line.
+#[test]
+fn the_first_seed_is_read_as_it_is() {
+    let seed = include_str!(
+        "../../../entries/communication/websocket-close-frame-1009-message-too-large.json"
+    );
+    let draft = only(seed.trim_end());
+    assert_eq!(remarks(&draft.remarks, seed), [""; 0]);
+    assert_eq!(draft.json(), seed);
+}
+
 /// The files below a folder, with their texts.
 fn json_files(folder: &std::path::Path) -> Vec<(String, String)> {
     let mut files = Vec::new();

@@ -1,0 +1,92 @@
+//! Changing files so that none is ever half written, and showing a change instead.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use errlore::{Error, Result, visible};
+use similar::TextDiff;
+
+/// A file, its text, and the text that is to take its place.
+#[derive(Debug)]
+pub(super) struct Change {
+    pub(super) path: PathBuf,
+    pub(super) before: String,
+    pub(super) after: String,
+}
+
+impl Change {
+    /// The change as a unified diff, which `git apply` takes.
+    pub(super) fn diff(&self, here: &Path) -> String {
+        let name = self.path.strip_prefix(here).unwrap_or(&self.path);
+        TextDiff::from_lines(&self.before, &self.after)
+            .unified_diff()
+            .context_radius(2)
+            .header(&git_name("a", name), &git_name("b", name))
+            .to_string()
+    }
+
+    /// Writes the file. One that is no longer what was looked at is left alone.
+    pub(super) fn write(&self) -> Result<()> {
+        let path = &self.path;
+        let now = fs::read(path).map_err(|error| Error::path("read", path, &error))?;
+        if now != self.before.as_bytes() {
+            let name = path.to_string_lossy();
+            let message = format!("{} changed while it was being looked at", visible::name(&name));
+            return Err(Error::io(message).with_help("run the command again"));
+        }
+        write_file(path, self.after.as_bytes())
+    }
+}
+
+/// A path the way git writes it in a diff: quoted like a string of C where it holds bytes that would
+/// break the line or be misread.
+fn git_name(side: &str, path: &Path) -> String {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let plain = |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
+    if bytes.iter().all(plain) {
+        return format!("{side}/{}", path.display());
+    }
+    let mut out = format!("\"{side}/");
+    for byte in bytes {
+        match byte {
+            b'"' | b'\\' => out.extend(['\\', char::from(*byte)]),
+            byte if plain(byte) => out.push(char::from(*byte)),
+            byte => out.push_str(&format!("\\{byte:03o}")),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// Puts a text at a path: written beside it, flushed, then renamed, with the permissions of what was
+/// there before.
+pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
+    let failed = |error: &std::io::Error| Error::path("write", path, error);
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let mut file = tempfile::Builder::new()
+        .prefix(".errlore-")
+        .tempfile_in(folder)
+        .map_err(|error| failed(&error))?;
+    file.write_all(bytes).map_err(|error| failed(&error))?;
+    let permissions = fs::metadata(path).ok().map(|metadata| metadata.permissions());
+    set_permissions(file.as_file(), permissions).map_err(|error| failed(&error))?;
+    file.as_file().sync_all().map_err(|error| failed(&error))?;
+    file.persist(path).map_err(|error| failed(&error.error))?;
+    Ok(())
+}
+
+#[cfg(unix)]
+fn set_permissions(file: &fs::File, permissions: Option<fs::Permissions>) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    // A temporary file is private; a new report should be readable like any other file.
+    file.set_permissions(permissions.unwrap_or_else(|| fs::Permissions::from_mode(0o644)))
+}
+
+#[cfg(not(unix))]
+fn set_permissions(file: &fs::File, permissions: Option<fs::Permissions>) -> std::io::Result<()> {
+    permissions.map_or(Ok(()), |permissions| file.set_permissions(permissions))
+}

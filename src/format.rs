@@ -1,0 +1,43 @@
+//! Formatting a document: the canonical text of it, where nothing is lost by putting that in its place.
+
+use crate::canonical::{canonical, canonical_text};
+use crate::corpus::Loaded;
+use crate::entry::{Role, Text};
+
+/// What formatting makes of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Formatted {
+    /// The text is canonical.
+    AsItIs,
+    /// The canonical text.
+    Anew(String),
+    /// It cannot be formatted: it is no entry, breaks the schema in a way that a rewrite would lose, or
+    /// holds a number that canonical form cannot keep.
+    Not,
+}
+
+/// Formats a document. Its layout, its order and the spelling of its numbers may change; of its texts,
+/// blanks at the ends go and characters are composed.
+pub fn format(loaded: &Loaded) -> Formatted {
+    let document = &loaded.document;
+    let entry = loaded.entry.as_ref().filter(|_| document.is_whole());
+    let Some(entry) = entry else { return Formatted::Not };
+    let text = canonical(entry);
+    if *document.source.text() == text {
+        Formatted::AsItIs
+    } else if document.is_exact {
+        Formatted::Anew(text)
+    } else {
+        Formatted::Not
+    }
+}
+
+/// Whether canonical form would make another text of it: one without blanks at its ends, or with
+/// composed characters. Rules of their own know what that means.
+pub fn is_altered(text: &Text<'_>) -> bool {
+    let printable = text.text.bytes().fold(true, |all, byte| all & (0x20..0x7f).contains(&byte));
+    if printable && !text.text.starts_with(' ') && !text.text.ends_with(' ') {
+        return false;
+    }
+    text.role != Role::Pattern && canonical_text(text.text) != text.text
+}
