@@ -14,6 +14,7 @@ mod explain;
 mod fix;
 mod input;
 mod output;
+mod render;
 mod rules;
 
 /// How a command ended; the numbers are part of the interface.
@@ -77,6 +78,8 @@ enum Command {
     Validate(check::Arguments),
     /// Check that each pattern compiles and finds its own message
     Regex(check::Arguments),
+    /// Show an entry as a page, or write pages of all of them
+    Render(render::Arguments),
     /// List the rules
     Rules(rules::Arguments),
     /// Explain a rule: what it finds, why, and examples
@@ -114,6 +117,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Regex(arguments) => {
             check::run(&global, &arguments, errlore::check::Selection::Patterns)
         }
+        Command::Render(arguments) => render::run(&global, &arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Config(arguments) => config::run(&global, &arguments),
@@ -160,9 +164,9 @@ fn write(out: &mut impl Write, text: &str) -> errlore::Result<()> {
     }
 }
 
-/// Writes a diff to standard output, so that `git apply` takes it; what a terminal would obey is
-/// replaced when one is there.
-fn print_diff(text: &str) -> errlore::Result<()> {
+/// Writes a diff or a page to standard output, byte for byte, so that programs take it; what a
+/// terminal would obey is replaced when one is there.
+fn print_exact(text: &str) -> errlore::Result<()> {
     if io::stdout().is_terminal() {
         print_plain(&visible::excerpt(text))
     } else {

@@ -87,6 +87,14 @@ pub(super) fn write(report: &Report, targets: &[Target], output: Option<&PathBuf
     Ok(())
 }
 
+/// Writes a report to standard error, as text.
+pub(super) fn warn(report: &Report) {
+    let text = report::text(report, TextStyle { color: true, width: super::width() });
+    let mut stderr = anstream::AutoStream::auto(io::stderr().lock());
+    // Where standard error is closed there is nobody left to tell.
+    let _ = stderr.write_all(text.as_bytes());
+}
+
 /// Says on standard error what failed, and what to do.
 pub(super) fn failure(error: &Error) {
     let red = Style::new().fg_color(Some(AnsiColor::BrightRed.into())).effects(Effects::BOLD);
