@@ -47,10 +47,7 @@ impl Selection {
                         | "unknown-key"
                 )
             }
-            Self::Form => {
-                Self::Schema.has(rule)
-                    || matches!(rule.id, "not-canonical" | "stray-whitespace" | "not-normalized")
-            }
+            Self::Form => Self::Schema.has(rule) || rule.id == "not-canonical",
             Self::Patterns => {
                 rule.id.starts_with("regex-") || matches!(rule.id, "unread-file" | "invalid-json")
             }

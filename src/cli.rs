@@ -16,6 +16,7 @@ mod fmt;
 mod input;
 mod normalize;
 mod output;
+mod render;
 mod rules;
 mod write;
 
@@ -89,6 +90,8 @@ enum Command {
     /// word). A file that is not JSON or breaks the schema is left as it is and reported. A link is
     /// followed and stays a link.
     Fmt(fmt::Arguments),
+    /// Show an entry as a page, or write pages of all of them
+    Render(render::Arguments),
     /// List the rules
     Rules(rules::Arguments),
     /// Explain a rule: what it finds, why, and examples
@@ -128,6 +131,7 @@ pub(crate) fn run() -> ExitCode {
         }
         Command::Normalize(arguments) => normalize::run(&global, &arguments),
         Command::Fmt(arguments) => fmt::run(&global, &arguments),
+        Command::Render(arguments) => render::run(&global, &arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Config(arguments) => config::run(&global, &arguments),
@@ -174,9 +178,9 @@ fn write(out: &mut impl Write, text: &str) -> errlore::Result<()> {
     }
 }
 
-/// Writes a diff to standard output, so that `git apply` takes it; what a terminal would obey is
-/// replaced when one is there.
-fn print_diff(text: &str) -> errlore::Result<()> {
+/// Writes a diff or a page to standard output, byte for byte, so that programs take it; what a
+/// terminal would obey is replaced when one is there.
+fn print_exact(text: &str) -> errlore::Result<()> {
     if io::stdout().is_terminal() {
         print_plain(&visible::excerpt(text))
     } else {

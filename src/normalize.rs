@@ -31,9 +31,9 @@ mod value;
 use page::Layout;
 
 pub use detect::detect;
-pub use draft::{Binding, Bound, Draft, Reading, Remark, is_usable_id};
-pub use propose::propose_pattern;
+pub use draft::{Binding, Bound, Draft, Reading, Remark};
 pub use findings::{Settings, add_findings};
+pub use propose::propose_pattern;
 
 /// A form in which entries come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,6 +89,19 @@ pub fn normalize(source: &Source, form: Form) -> Reading {
         }
     };
     page::reading(text, drafts, cut)
+}
+
+/// What is read from a source that is no text: nothing, and why.
+pub fn unreadable(source: &Source, why: &str) -> Reading {
+    let line = source.text().lines().next().unwrap_or_default();
+    let remark = Remark {
+        rule: &crate::rules::unreadable_source::RULE,
+        pointer: crate::pointer::JsonPointer::root(),
+        span: crate::source::Span::new(0, line.len()),
+        message: format!("the source cannot be read: {why}"),
+        help: None,
+    };
+    Reading { drafts: Vec::new(), remarks: vec![remark] }
 }
 
 /// The entry on a page of Markdown, with its front matter. What the page does not carry has the

@@ -9,11 +9,13 @@ use crate::source::Source;
 mod concise;
 mod github;
 mod json;
+mod map;
 mod text;
 
 pub use concise::concise;
 pub use github::github;
 pub use json::{json, jsonl};
+pub use map::{map, map_of_source};
 pub use text::{TextStyle, text};
 
 /// What a check found.
@@ -44,7 +46,7 @@ impl Report {
     }
 
     /// Sorts the diagnostics by path, place, severity (the worst first), rule and message.
-    pub(crate) fn sort(&mut self) {
+    pub fn sort(&mut self) {
         let sources = std::mem::take(&mut self.sources);
         self.diagnostics.sort_by(|a, b| {
             let key = |diagnostic: &'_ Diagnostic| {

@@ -54,12 +54,26 @@ pub struct Source {
     name: Arc<str>,
     text: Arc<str>,
     number: Option<usize>,
+    /// Where the text begins in the file, where that was read in parts: lines and bytes before it.
+    before: (u32, u64),
 }
 
 impl Source {
     /// A source called `name`, with `/` between the parts of a path on every system.
     pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
-        Self { name: name.into(), text: text.into(), number: None }
+        Self { name: name.into(), text: text.into(), number: None, before: (0, 0) }
+    }
+
+    /// The same source, as the part of a file that begins after so many lines and bytes. Its places are
+    /// those of the file.
+    #[must_use]
+    pub fn after(self, lines: u32, bytes: u64) -> Self {
+        Self { before: (lines, bytes), ..self }
+    }
+
+    /// The place of a byte of the text in the file.
+    pub fn offset(&self, byte: u32) -> u64 {
+        self.before.1 + u64::from(byte)
     }
 
     /// The same source, known as the file of that number. Names need not tell files apart: two that
@@ -96,7 +110,8 @@ impl Source {
         let line = before.bytes().filter(|&b| b == b'\n').count();
         let start = before.rfind('\n').map_or(0, |at| at + 1);
         let column = before[start..].chars().count();
-        LineColumn { line: clamp(line + 1), column: clamp(column + 1) }
+        let line = clamp(line + 1).saturating_add(self.before.0);
+        LineColumn { line, column: clamp(column + 1) }
     }
 }
 

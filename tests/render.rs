@@ -13,6 +13,7 @@ use proptest::prelude::*;
 
 #[path = "render/pages.rs"]
 mod pages;
+mod support;
 
 use pages::{html_texts, markdown_texts};
 
@@ -130,6 +131,30 @@ fn blessed_pages_lose_nothing() {
         let entry = entry_of(&case);
         check_markdown(&entry);
         check_html(&entry);
+    }
+}
+
+#[test]
+fn pages_of_real_entries_lose_nothing() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut folders = vec![root.join("entries"), root.join("../shared/corpus/entries")];
+    if !folders[1].is_dir() {
+        support::skipped(&format!("no real entries at {}", folders[1].display()));
+        folders.truncate(1);
+    }
+    while let Some(folder) = folders.pop() {
+        for item in fs::read_dir(folder).expect("a folder") {
+            let path = item.expect("an item").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "json") {
+                let text = fs::read_to_string(&path).expect("an entry");
+                let entry = serde_json::from_str(&text)
+                    .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+                check_markdown(&entry);
+                check_html(&entry);
+            }
+        }
     }
 }
 

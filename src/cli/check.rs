@@ -79,7 +79,7 @@ pub(super) fn run(global: &Global, arguments: &Arguments, selection: Selection) 
         Some(up_to) => {
             let fixed = fix::settle(&mut inputs, settings, up_to);
             if arguments.diff {
-                super::print_diff(&fixed.diff(&inputs.here))?;
+                super::print_exact(&fixed.diff(&inputs.here))?;
                 for failure in &fixed.report.failures {
                     output::failure(failure);
                 }

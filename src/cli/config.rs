@@ -4,11 +4,10 @@ use std::fmt::Write;
 
 use clap::{Args, CommandFactory};
 use errlore::config::FILE_NAME;
-use errlore::corpus::{self, Request};
-use errlore::{Error, Result, visible};
+use errlore::{Result, visible};
 
 use super::output::ListFormat;
-use super::{Cli, Global, Status};
+use super::{Cli, Global, Status, input};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -18,15 +17,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
-    let working_directory = std::env::current_dir()
-        .map_err(|error| Error::io(format!("cannot find the working directory: {error}")))?;
-    let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE"));
-    let loaded = corpus::settings(&Request {
-        working_directory,
-        home: home.map(Into::into),
-        config: global.config.clone(),
-        ..Request::default()
-    })?;
+    let loaded = input::settings(global)?;
     let file = loaded.file.as_ref().map(|(_, source)| visible::name(source.name()).into_owned());
     let value = serde_json::to_value(&loaded.config).expect("plain data serialises");
     let mut settings = options();

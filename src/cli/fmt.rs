@@ -99,7 +99,7 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
         }
     }
     if mode == Mode::Diff {
-        super::print_diff(&out)?;
+        super::print_exact(&out)?;
     } else {
         super::print_plain(&out)?;
     }

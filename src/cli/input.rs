@@ -4,6 +4,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use errlore::config::Loaded;
 use errlore::corpus::{self, Inputs, Request, STDIN};
 use errlore::{Error, ErrorKind, Result, git};
 
@@ -40,8 +41,6 @@ pub(super) fn discover(
     arguments: &Arguments,
     whole: bool,
 ) -> Result<Inputs> {
-    let working_directory = std::env::current_dir()
-        .map_err(|error| Error::io(format!("cannot find the working directory: {error}")))?;
     let mut paths: Vec<PathBuf> =
         arguments.paths.iter().filter(|path| !is_stdin(path)).cloned().collect();
     let reads_stdin = arguments.reads_stdin();
@@ -69,16 +68,7 @@ pub(super) fn discover(
         paths.extend(split_list(&bytes));
         narrowed = true;
     }
-    let request = Request {
-        paths,
-        given,
-        home: std::env::var_os("HOME")
-            .or_else(|| std::env::var_os("USERPROFILE"))
-            .map(PathBuf::from),
-        config: global.config.clone(),
-        working_directory,
-        whole,
-    };
+    let request = Request { paths, given, whole, ..request(global)? };
     if narrowed && request.paths.is_empty() && request.given.is_none() {
         return nothing(arguments, "the list of files is empty");
     }
@@ -108,6 +98,24 @@ pub(super) fn discover(
         return nothing(arguments, "no .json file was found");
     }
     Ok(inputs)
+}
+
+/// The configuration of the knowledge base around the working directory.
+pub(super) fn settings(global: &super::Global) -> Result<Loaded> {
+    corpus::settings(&request(global)?)
+}
+
+/// What every command asks for.
+fn request(global: &super::Global) -> Result<Request> {
+    let working_directory = std::env::current_dir()
+        .map_err(|error| Error::io(format!("cannot find the working directory: {error}")))?;
+    let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE"));
+    Ok(Request {
+        working_directory,
+        home: home.map(PathBuf::from),
+        config: global.config.clone(),
+        ..Request::default()
+    })
 }
 
 fn nothing(arguments: &Arguments, message: &str) -> Result<Inputs> {

@@ -1,20 +1,27 @@
 //! `normalize`: any form of an entry to canonical JSON.
 
-use std::collections::HashMap;
-use std::fs;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
+use errlore::config::Config;
 use errlore::diagnostic::Severity;
-use errlore::normalize::{self, Draft, Form, Reading};
-use errlore::report::Report;
+use errlore::normalize::{self, Form, Reading, add_findings, propose_pattern};
+use errlore::pattern::Signatures;
+use errlore::report::{self, Report};
 use errlore::source::Source;
 use errlore::{Error, Result};
 use rayon::prelude::*;
+use serde_json::value::RawValue;
 
-use super::output::{self, Target};
-use super::{Global, Status, fix};
+use super::output::{self, Format, Target};
+use super::{Global, Status, input};
+
+mod base;
+mod read;
+mod sink;
+
+use read::{Part, Parts};
+use sink::Sink;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -22,59 +29,208 @@ pub(super) struct Arguments {
     #[arg(value_name = "FILE", required = true)]
     paths: Vec<PathBuf>,
     /// The form: auto, json, text, markdown, html, digest or canon
-    #[arg(long, value_name = "FORM", default_value = "auto")]
-    from: String,
-    /// Write the entries to standard output; what one input does unless told otherwise
+    #[arg(long, value_name = "FORM", default_value = "auto", value_parser = form)]
+    from: From,
+    /// Write the entries to standard output, several as one JSON array; what one input does unless told
+    /// otherwise
     #[arg(long)]
     stdout: bool,
-    /// Write each entry to `<id>.json` in this folder
+    /// Write each entry to `<id>.json` in this folder; one that is there and differs is left alone
     #[arg(long, value_name = "DIR", conflicts_with = "stdout")]
     into: Option<PathBuf>,
+    /// With --into, write over entries that differ, and say what changes
+    #[arg(long, requires = "into")]
+    force: bool,
+    /// Write nothing; say whether anything would be written, or an input is not canonical JSON
+    #[arg(long)]
+    check: bool,
+    /// Give an entry without a pattern one that is made from its message
+    #[arg(long)]
+    propose_regex: bool,
+    /// Take what is not understood for an error
+    #[arg(long)]
+    strict: bool,
+    /// How to report: text, or json with what each stretch of a source became; `FORMAT=FILE` writes to a
+    /// file
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    report: Target,
+    /// The least severity that makes the exit status 1: note, warning or error
+    #[arg(
+        long,
+        value_name = "SEVERITY",
+        default_value = "error",
+        env = "ERRLORE_FAIL_ON",
+        hide_env = true
+    )]
+    fail_on: Severity,
+    /// The name of what comes from standard input
+    #[arg(long, value_name = "PATH")]
+    stdin_filename: Option<PathBuf>,
+}
+
+/// The form of the inputs: told, or to be seen from what they hold.
+type From = Option<Form>;
+
+fn form(name: &str) -> std::result::Result<From, String> {
+    if name == "auto" {
+        return Ok(None);
+    }
+    let names = Form::ALL.map(|(name, _)| name);
+    match Form::ALL.iter().find(|(known, _)| *known == name) {
+        Some((_, form)) => Ok(Some(*form)),
+        None => {
+            let guess = errlore::suggest::did_you_mean(name, names)
+                .map(|guess| format!("; did you mean {guess}?"))
+                .unwrap_or_default();
+            Err(format!("expected auto or one of {}{guess}", names.join(", ")))
+        }
+    }
 }
 
 /// Reads the inputs and writes what they hold.
-pub(super) fn run(_global: &Global, arguments: &Arguments) -> Result<Status> {
-    let form = Form::ALL.iter().find(|(name, _)| *name == arguments.from).map(|(_, form)| *form);
-    let readings: Vec<(Source, Reading)> = arguments
-        .paths
-        .par_iter()
-        .map(|path| {
-            let text = fs::read_to_string(path).unwrap_or_default();
-            let name = path.to_string_lossy().into_owned();
-            let form = form.unwrap_or_else(|| normalize::detect(&name, &text));
-            let source = Source::new(name, text);
-            let reading = normalize::normalize(&source, form);
-            (source, reading)
-        })
-        .collect();
-    let mut report = Report::default();
-    let config = errlore::config::Config::default();
-    for (source, reading) in &readings {
-        report.files += 1;
-        normalize::add_findings(
-            &mut report,
-            source,
-            reading,
-            normalize::Settings { config: &config, strict: false },
-        );
-        for draft in &reading.drafts {
-            match &arguments.into {
-                None => super::print_plain(&draft.json())?,
-                Some(folder) => {
-                    let path = folder.join(format!("{}.json", draft.entry.id));
-                    fs::create_dir_all(path.parent().unwrap_or(folder))
-                        .map_err(|e| Error::path("make", folder, &e))?;
-                    fs::write(&path, draft.json()).map_err(|e| Error::path("write", &path, &e))?;
-                }
+pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
+    arguments.look_for_contradictions()?;
+    let config = input::settings(global)?.config;
+    let files = read::files(&arguments.paths, arguments.stdin_filename.as_deref())?;
+    if files.is_empty() {
+        return Err(Error::no_input("there is no file in what was named"));
+    }
+    if files.len() > 1 && !arguments.stdout && arguments.into.is_none() && !arguments.check {
+        return Err(Error::config("several inputs need to be told where to go")
+            .with_help("`--into DIR` makes a file of each entry, `--stdout` one array of all"));
+    }
+    let base = if arguments.propose_regex { base::signatures(global)? } else { Vec::new() };
+    let progress = read::progress(&files);
+    let mut run = Run {
+        sink: Sink::new(arguments)?,
+        report: Report { files: files.len(), ..Report::default() },
+        maps: Vec::new(),
+        arguments,
+        config: &config,
+    };
+    let mut parts = Parts::new(&files, arguments.from);
+    loop {
+        // So many sources are in memory at a time, whatever there is to read.
+        let batch: Vec<Result<Part>> = parts.by_ref().take(BATCH).collect();
+        if batch.is_empty() {
+            break;
+        }
+        let readings: Vec<Result<Read>> = batch
+            .into_par_iter()
+            .map(|part| {
+                let part = part?;
+                let reading = part.read();
+                progress.inc(part.files);
+                Ok(Read { source: part.source, form: part.form, reading })
+            })
+            .collect();
+        run.batch(readings, &base)?;
+    }
+    progress.finish_and_clear();
+    run.finish()
+}
+
+/// How many parts of the inputs are read at a time.
+const BATCH: usize = 256;
+
+/// A source and what was read from it.
+struct Read {
+    source: Source,
+    form: Form,
+    reading: Reading,
+}
+
+struct Run<'a> {
+    arguments: &'a Arguments,
+    config: &'a Config,
+    sink: Sink<'a>,
+    report: Report,
+    maps: Vec<Box<RawValue>>,
+}
+
+impl Run<'_> {
+    fn batch(&mut self, readings: Vec<Result<Read>>, base: &[(String, String)]) -> Result<()> {
+        let mut read: Vec<Read> = Vec::with_capacity(readings.len());
+        for reading in readings {
+            match reading {
+                Ok(reading) => read.push(reading),
+                Err(error) => self.report.failures.push(error),
             }
         }
+        if self.arguments.propose_regex {
+            propose(&mut read, base);
+        }
+        let settings = normalize::Settings { config: self.config, strict: self.arguments.strict };
+        let keeps_map = self.arguments.report.format == Format::Json;
+        for Read { source, form, reading } in &read {
+            add_findings(&mut self.report, source, reading, settings);
+            if keeps_map {
+                self.maps.push(report::map_of_source(source, *form, reading));
+            }
+            for draft in &reading.drafts {
+                self.sink.put(source, draft)?;
+            }
+        }
+        Ok(())
     }
-    if arguments.into.is_none() {
-        output::write(
-            &report,
-            &["text".parse::<Target>().unwrap_or_else(|_| unreachable!())],
-            None,
-        )?;
+
+    fn finish(mut self) -> Result<Status> {
+        let differs = self.sink.finish()?;
+        self.report.sort();
+        let target = &self.arguments.report;
+        let text = match target.format {
+            Format::Json => report::map(&self.report, &self.maps),
+            _ => String::new(),
+        };
+        match (&target.file, target.format) {
+            (Some(file), Format::Json) => super::write::write_file(file, text.as_bytes())?,
+            (None, Format::Json) if self.sink.owns_stdout() => eprint!("{text}"),
+            (None, Format::Json) => super::print_plain(&text)?,
+            (None, _) if self.sink.owns_stdout() => output::aside(&self.report),
+            _ => output::write(&self.report, std::slice::from_ref(target), None)?,
+        }
+        for failure in &self.report.failures {
+            output::failure(failure);
+        }
+        self.sink.announce();
+        Ok(if !self.report.failures.is_empty() {
+            Status::Failed
+        } else if differs || self.report.reaches(self.arguments.fail_on) {
+            Status::Findings
+        } else {
+            Status::Clean
+        })
     }
-    Ok(Status::Clean)
+}
+
+/// Gives drafts without a pattern one, which finds neither an entry of the knowledge base nor another
+/// draft.
+fn propose(read: &mut [Read], base: &[(String, String)]) {
+    let own: Vec<(String, String)> = read
+        .iter()
+        .flat_map(|read| &read.reading.drafts)
+        .map(|draft| (draft.entry.id.as_str().to_owned(), draft.entry.signature.clone()))
+        .collect();
+    let all = base.iter().chain(&own).map(|(id, signature)| (id.as_str(), signature.as_str()));
+    let signatures: Signatures<'_> = all.collect();
+    read.par_iter_mut()
+        .flat_map(|read| &mut read.reading.drafts)
+        .for_each(|draft| propose_pattern(draft, &signatures));
+}
+
+impl Arguments {
+    fn look_for_contradictions(&self) -> Result<()> {
+        if !matches!(self.report.format, Format::Text | Format::Json) {
+            return Err(Error::config("`--report` is text or json"));
+        }
+        let stdin = self.paths.iter().filter(|path| read::is_stdin(path)).count();
+        if stdin > 1 {
+            return Err(Error::config("standard input can be read only once"));
+        }
+        if self.stdin_filename.is_some() && stdin == 0 {
+            return Err(Error::config("`--stdin-filename` names what comes from standard input")
+                .with_help("add `-` to the files"));
+        }
+        Ok(())
+    }
 }

@@ -1,9 +1,10 @@
 //! Changing files so that none is ever half written, and showing a change instead.
 
 use std::fs;
-use std::io::Write;
+use std::io::{ErrorKind as IoKind, Write};
 use std::path::{Path, PathBuf};
 
+use errlore::entry::EntryId;
 use errlore::{Error, Result, visible};
 use similar::TextDiff;
 
@@ -89,4 +90,29 @@ fn set_permissions(file: &fs::File, permissions: Option<fs::Permissions>) -> std
 #[cfg(not(unix))]
 fn set_permissions(file: &fs::File, permissions: Option<fs::Permissions>) -> std::io::Result<()> {
     permissions.map_or(Ok(()), |permissions| file.set_permissions(permissions))
+}
+
+/// The path of the file of an entry below a folder, with the folders above it made. The id must be
+/// usable; a link on the way could lead out of the folder.
+pub(super) fn place(root: &Path, id: &EntryId, extension: &str) -> Result<PathBuf> {
+    let mut path = root.to_owned();
+    let (folders, name) = id.as_str().rsplit_once('/').unwrap_or(("", id.as_str()));
+    for part in folders.split('/') {
+        path.push(part);
+        match fs::create_dir(&path) {
+            Err(error) if error.kind() != IoKind::AlreadyExists => {
+                return Err(Error::path("make", &path, &error));
+            }
+            _ => {}
+        }
+        let found =
+            fs::symlink_metadata(&path).map_err(|error| Error::path("look at", &path, &error))?;
+        if !found.is_dir() {
+            let name = path.to_string_lossy();
+            return Err(Error::io(format!("{} is not a folder", visible::name(&name)))
+                .with_help("nothing is written through a link or over a file"));
+        }
+    }
+    path.push(format!("{name}.{}", extension));
+    Ok(path)
 }

@@ -285,7 +285,12 @@ impl Reader<'_, '_> {
                 if part.starts_with("- `") && !part.ends_with('`') {
                     let message = "the backtick after this is missing: the source is cut";
                     self.draft
-                        .remark(&source_cut_short::RULE, JsonPointer::root(), span(rest.clone()), message)
+                        .remark(
+                            &source_cut_short::RULE,
+                            JsonPointer::root(),
+                            span(rest.clone()),
+                            message,
+                        )
                         .help("fetch it again; what came through is in the draft");
                 }
                 rest = how(self.text, rest);

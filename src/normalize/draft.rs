@@ -13,8 +13,6 @@ use crate::visible::quote;
 
 mod finish;
 
-pub use finish::is_usable_id;
-
 /// An entry as far as a source carries it.
 #[derive(Clone, Debug, Default)]
 pub struct Draft {

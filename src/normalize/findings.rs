@@ -18,7 +18,7 @@ pub struct Settings<'c> {
     pub strict: bool,
 }
 
-/// Adds what there is to say about a source to a report. The report keeps the source only where there
+/// Adds what there is to say about a source to a report, unsorted. The report keeps the source only where there
 /// is something.
 pub fn add_findings(
     report: &mut Report,
@@ -47,7 +47,6 @@ pub fn add_findings(
             );
         }
     }
-    adder.report.sort();
 }
 
 struct Adder<'a, 'c> {

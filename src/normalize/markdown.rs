@@ -58,9 +58,11 @@ pub(super) fn lines(text: &str, offset: usize) -> Vec<Line<'_>> {
 pub(super) fn open_fence(text: &str, lines: &[Line<'_>]) -> Option<Span> {
     let last = lines.last().filter(|line| line.is_code())?;
     let first = lines.iter().rev().take_while(|line| line.is_code()).last()?;
-    let before = text[..first.span.range().start].trim_end_matches([' ', '\t']).strip_suffix('\n')?;
+    let before =
+        text[..first.span.range().start].trim_end_matches([' ', '\t']).strip_suffix('\n')?;
     let opening = before.rsplit('\n').next().unwrap_or_default();
-    let mark = |line: &str| line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
+    let mark =
+        |line: &str| line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
     let after = &text[last.span.range().end..];
     (mark(opening) && !after.lines().any(mark))
         .then(|| Span::new(before.len() - opening.len(), before.len()))

@@ -71,7 +71,12 @@ pub(super) fn reading(text: &str, drafts: Vec<Draft>, cut: Option<Span>) -> Read
         remark(&unreadable_source::RULE, first_line(), message.to_owned(), help);
     } else if let Some(span) = cut {
         let help = "fetch it again; what came through is in the draft";
-        remark(&source_cut_short::RULE, span, "this is never closed: the source is cut".to_owned(), help);
+        remark(
+            &source_cut_short::RULE,
+            span,
+            "this is never closed: the source is cut".to_owned(),
+            help,
+        );
     }
     if let [_, second, ..] = &reading.drafts[..] {
         let span = second.bindings.iter().map(|binding| binding.span).min().unwrap_or_default();
@@ -186,7 +191,8 @@ impl Page<'_, '_> {
     fn look_at_end(&mut self, headings: &[(usize, label::Section)]) {
         let Some(last) = self.lines.last() else { return };
         let bare_heading = headings.last().is_some_and(|(index, _)| index + 1 == self.lines.len());
-        let bare_rate = items::rate(&last.plain()).is_some_and(|(_, past)| past == last.plain().len());
+        let bare_rate =
+            items::rate(&last.plain()).is_some_and(|(_, past)| past == last.plain().len());
         let message = match (bare_heading, bare_rate) {
             (true, _) => "the source ends below this heading",
             (_, true) => "the source ends after this rate",

@@ -18,7 +18,9 @@ pub fn propose_pattern(draft: &mut Draft, signatures: &Signatures<'_>) {
     let signature = Bound::Field(pointer!["signature"]);
     let bound = draft.bindings.iter().find(|binding| binding.bound == signature);
     let span = bound.map_or_else(Span::default, |binding| binding.span);
-    draft.remarks.retain(|remark| remark.rule.id != missing_value::RULE.id || remark.pointer != pointer);
+    draft
+        .remarks
+        .retain(|remark| remark.rule.id != missing_value::RULE.id || remark.pointer != pointer);
     match signatures.propose(entry.id.as_str(), &entry.signature) {
         Ok(proposal) => {
             let message = format!("the pattern is a proposal: {}", quote(&proposal.pattern));
@@ -31,7 +33,10 @@ pub fn propose_pattern(draft: &mut Draft, signatures: &Signatures<'_>) {
             let help = if kept.is_empty() {
                 "look at it: which parts of the message vary?".to_owned()
             } else {
-                format!("look at it: {} had to be spelled out to tell it from other entries", kept.join(", "))
+                format!(
+                    "look at it: {} had to be spelled out to tell it from other entries",
+                    kept.join(", ")
+                )
             };
             draft.entry.regex = proposal.pattern;
             draft.remark(&pattern_proposed::RULE, pointer, span, message).help(help);

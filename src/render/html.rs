@@ -12,12 +12,12 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::{Link, badges, figures, is_link, links, more_figures, percent, version_rows};
-use crate::canonical::{canonical_text, json_string};
+use crate::canonical::canonical_text;
 use crate::entry::{Entry, EntryId};
 
 mod write;
 
-use write::Html;
+use write::{Data, Html};
 
 /// The rules of the page's looks.
 const STYLE: &str = include_str!("html/style.css");
@@ -28,7 +28,7 @@ const CHINESE: (&str, &str) = ("lang", "zh");
 
 /// The page of an entry as HTML.
 pub fn html(entry: &Entry) -> String {
-    let mut page = Html(String::with_capacity(16 * 1024));
+    let mut page = Html::new();
     page.markup("<!doctype html>\n");
     page.open("html", &[("lang", &entry.locale.0)]);
     page.markup("\n");
@@ -46,7 +46,7 @@ pub fn html(entry: &Entry) -> String {
     page.markup("</main>\n");
     about(&mut page, entry);
     page.markup("</body>\n</html>\n");
-    page.0
+    page.finish()
 }
 
 fn head(page: &mut Html, entry: &Entry) {
@@ -69,53 +69,46 @@ fn head(page: &mut Html, entry: &Entry) {
     }
     page.markup("<style>\n");
     page.markup(STYLE);
-    page.markup("</style>\n<script type=\"application/ld+json\">");
-    page.linked_data(entry);
-    page.markup("</script>\n</head>\n");
+    page.markup("</style>\n");
+    page.linked_data(&linked_data(entry));
+    page.markup("</head>\n");
+}
+
+/// What search engines read: <https://schema.org/TechArticle>.
+fn linked_data(entry: &Entry) -> Vec<(&'static str, Data<'_>)> {
+    let text = |text| Data::Text(canonical_text(text));
+    let mut members = vec![
+        ("@context", text("https://schema.org")),
+        ("@type", text("TechArticle")),
+        ("headline", text(&entry.signature)),
+        ("description", text(&entry.root_cause)),
+        ("identifier", text(entry.id.as_str())),
+        ("inLanguage", text(&entry.locale.0)),
+    ];
+    if let Some(day) = entry.last_updated {
+        members.push(("dateModified", Data::Text(day.to_string().into())));
+    }
+    let words: Vec<_> =
+        entry.error_code.iter().chain(&entry.tags).map(|word| canonical_text(word)).collect();
+    if !words.is_empty() {
+        members.push(("keywords", Data::List(words)));
+    }
+    let sources: BTreeSet<_> = entry
+        .official_doc_url
+        .iter()
+        .chain(entry.workarounds.iter().flat_map(|item| &item.sources))
+        .chain(entry.dead_ends.iter().flat_map(|item| &item.sources))
+        .map(|source| canonical_text(source))
+        .filter(|source| is_link(source))
+        .collect();
+    if !sources.is_empty() {
+        members.push(("citation", Data::List(sources.into_iter().collect())));
+    }
+    members
 }
 
 impl Html {
-    /// What search engines read: <https://schema.org/TechArticle>. Within a script nothing is escaped
-    /// but what could end it.
-    fn linked_data(&mut self, entry: &Entry) {
-        let string = |text: &str| json_string(&canonical_text(text)).replace('<', "\\u003c");
-        let list = |texts: &mut dyn Iterator<Item = &str>| {
-            format!("[{}]", texts.map(string).collect::<Vec<_>>().join(","))
-        };
-        let mut members = vec![
-            ("@context", string("https://schema.org")),
-            ("@type", string("TechArticle")),
-            ("headline", string(&entry.signature)),
-            ("description", string(&entry.root_cause)),
-            ("identifier", string(entry.id.as_str())),
-            ("inLanguage", string(&entry.locale.0)),
-        ];
-        members.extend(entry.last_updated.map(|day| ("dateModified", string(&day.to_string()))));
-        let code = entry.error_code.as_deref();
-        let mut words = code.into_iter().chain(entry.tags.iter().map(String::as_str)).peekable();
-        if words.peek().is_some() {
-            members.push(("keywords", list(&mut words)));
-        }
-        let advice = entry.workarounds.iter().flat_map(|item| &item.sources);
-        let sources = advice.chain(entry.dead_ends.iter().flat_map(|item| &item.sources));
-        let mut sources: Vec<Cow<'_, str>> = entry
-            .official_doc_url
-            .iter()
-            .chain(sources)
-            .map(|source| canonical_text(source))
-            .filter(|source| is_link(source))
-            .collect();
-        sources.sort_unstable();
-        sources.dedup();
-        if !sources.is_empty() {
-            members.push(("citation", list(&mut sources.iter().map(|source| &**source))));
-        }
-        let members: Vec<String> =
-            members.iter().map(|(key, value)| format!("\"{key}\":{value}")).collect();
-        self.0.push_str(&format!("{{{}}}", members.join(",")));
-    }
-
-    /// The other form of a list of items: what the items say beside what to do.
+    /// When the advice of an item holds, and where it is written.
     fn context(&mut self, condition: &str, sources: &[String]) {
         if !condition.trim().is_empty() {
             self.markup("\n<p class=\"condition\">Condition: ");
@@ -323,13 +316,15 @@ fn operating_systems(page: &mut Html, entry: &Entry) {
     if entry.os_specific.values().all(|text| text.trim().is_empty()) {
         return;
     }
-    page.markup("<h2>Operating Systems</h2>\n<dl>\n");
+    page.markup("<h2>Operating Systems</h2>\n<ul class=\"systems\">\n");
     for (system, text) in &entry.os_specific {
-        page.element("dt", &[AUTO], system);
-        page.element("dd", &[AUTO], text);
-        page.markup("\n");
+        page.markup("<li>");
+        page.element("strong", &[AUTO], system);
+        page.markup(": ");
+        page.element("span", &[AUTO], text);
+        page.markup("</li>\n");
     }
-    page.markup("</dl>\n");
+    page.markup("</ul>\n");
 }
 
 fn chain(page: &mut Html, entry: &Entry) {

@@ -15,7 +15,7 @@ struct JsonReport<'r> {
 }
 
 #[derive(Serialize)]
-struct Summary {
+pub(super) struct Summary {
     files: usize,
     errors: usize,
     warnings: usize,
@@ -24,7 +24,7 @@ struct Summary {
 }
 
 #[derive(Serialize)]
-struct JsonFinding<'r> {
+pub(super) struct JsonFinding<'r> {
     rule: &'r str,
     severity: &'r str,
     message: &'r str,
@@ -40,15 +40,15 @@ struct JsonFinding<'r> {
 struct Place<'r> {
     path: &'r str,
     pointer: &'r str,
-    span: [u32; 2],
+    span: [u64; 2],
     start: JsonLineColumn,
     end: JsonLineColumn,
 }
 
 #[derive(Serialize)]
-struct JsonLineColumn {
-    line: u32,
-    column: u32,
+pub(super) struct JsonLineColumn {
+    pub(super) line: u32,
+    pub(super) column: u32,
 }
 
 #[derive(Serialize)]
@@ -74,20 +74,24 @@ struct JsonEdit<'r> {
 /// The report as one JSON document, with a final newline. Spans are bytes, end exclusive; lines and
 /// columns count from 1, columns in characters.
 pub fn json(report: &Report) -> String {
-    let document = JsonReport {
-        version: 1,
-        summary: Summary {
-            files: report.files,
-            errors: report.count(Severity::Error),
-            warnings: report.count(Severity::Warning),
-            notes: report.count(Severity::Note),
-            ignored: report.ignored,
-        },
-        findings: report.diagnostics.iter().map(|found| finding(report, found)).collect(),
-    };
+    let document = JsonReport { version: 1, summary: summary(report), findings: findings(report) };
     let mut out = serde_json::to_string_pretty(&document).expect("plain data serialises");
     out.push('\n');
     out
+}
+
+pub(super) fn summary(report: &Report) -> Summary {
+    Summary {
+        files: report.files,
+        errors: report.count(Severity::Error),
+        warnings: report.count(Severity::Warning),
+        notes: report.count(Severity::Note),
+        ignored: report.ignored,
+    }
+}
+
+pub(super) fn findings(report: &Report) -> Vec<JsonFinding<'_>> {
+    report.diagnostics.iter().map(|found| finding(report, found)).collect()
 }
 
 /// The findings alone, one JSON object a line.
@@ -129,7 +133,7 @@ fn place<'r>(report: &'r Report, label: &'r Label) -> Place<'r> {
     Place {
         path: source.name(),
         pointer: location.pointer.as_str(),
-        span: [location.span.start, location.span.end],
+        span: [source.offset(location.span.start), source.offset(location.span.end)],
         start: of(source.line_column(location.span.start)),
         end: of(source.line_column(location.span.end)),
     }

@@ -113,7 +113,7 @@ impl Draft {
     fn look_at_id(&mut self, bound: &Places, head: Span) {
         let id = self.entry.id.as_str().trim();
         let is_said = self.remarks.iter().any(|remark| remark.rule.id == unusable_id::RULE.id);
-        if id.is_empty() || is_usable_id(id) || is_said {
+        if id.is_empty() || EntryId::new(id).is_usable() || is_said {
             return;
         }
         let message = format!("{} is no id", visible::quote(id));
@@ -122,18 +122,6 @@ impl Draft {
         self.remark(&unusable_id::RULE, pointer, span, message)
             .help("write it as `domain/slug` or `domain/slug/env`, in lower case");
     }
-}
-
-/// Whether an id names a file of the knowledge base: two or three segments of lower-case letters,
-/// digits, `.`, `_` and `-`, none of which begins with a dot, because `..` leads elsewhere and a
-/// hidden file is no entry.
-pub fn is_usable_id(id: &str) -> bool {
-    let plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-');
-    let mut segments = 0;
-    id.split('/').all(|segment| {
-        segments += 1;
-        !segment.is_empty() && !segment.starts_with('.') && segment.bytes().all(plain)
-    }) && (2..=3).contains(&segments)
 }
 
 /// Where in the source something stands, by what it is.

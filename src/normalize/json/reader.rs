@@ -6,8 +6,9 @@
 use serde_json::Value as Json;
 
 use super::exact::{free_name, own_name};
+use crate::entry::EntryId;
 use crate::json::{Kind, Value};
-use crate::normalize::{Bound, Draft, is_usable_id};
+use crate::normalize::{Bound, Draft};
 use crate::pointer::JsonPointer;
 use crate::rules::{not_understood, value_read_leniently};
 use crate::schema::{Field, Object, Shape};
@@ -59,7 +60,8 @@ impl<'d> Reader<'d> {
 
     /// Makes the entry of its members.
     pub(in crate::normalize) fn finish(self, mut members: Members) {
-        let id = members.get("id").and_then(Json::as_str).filter(|id| is_usable_id(id));
+        let id =
+            members.get("id").and_then(Json::as_str).filter(|id| EntryId::new(&**id).is_usable());
         let pointer = crate::pointer!["domain"];
         if let Some(domain) = id.and_then(|id| id.split('/').next()).map(str::to_owned)
             && members.get("domain").is_none()

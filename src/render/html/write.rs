@@ -5,11 +5,21 @@
 //! name, and the blanks that HTML runs together, which are shown as they are. A reader that puts the
 //! character in the element's place has the text back.
 
-use crate::canonical::canonical_text;
+use std::borrow::Cow;
+
+use crate::canonical::{canonical_text, json_string};
 use crate::visible::{self, is_unsafe_to_show};
 
 /// An HTML document as it grows.
-pub(super) struct Html(pub(super) String);
+pub(super) struct Html(String);
+
+/// A value of linked data.
+pub(super) enum Data<'a> {
+    /// A text.
+    Text(Cow<'a, str>),
+    /// Texts.
+    List(Vec<Cow<'a, str>>),
+}
 
 /// The attributes of a tag.
 type Attributes<'a> = &'a [(&'static str, &'a str)];
@@ -26,6 +36,16 @@ enum Blanks {
 }
 
 impl Html {
+    /// An empty document.
+    pub(super) fn new() -> Self {
+        Self(String::with_capacity(16 * 1024))
+    }
+
+    /// The document as text.
+    pub(super) fn finish(self) -> String {
+        self.0
+    }
+
     /// Adds what the program itself has to say.
     pub(super) fn markup(&mut self, markup: &'static str) {
         self.0.push_str(markup);
@@ -83,6 +103,23 @@ impl Html {
             self.escaped(c);
         }
         self.close("title");
+    }
+
+    /// An object as JSON. Within a script nothing may be escaped as in HTML; what could end the script
+    /// is escaped as in JSON.
+    pub(super) fn linked_data(&mut self, members: &[(&'static str, Data<'_>)]) {
+        let string = |text: &Cow<'_, str>| json_string(text).replace('<', "\\u003c");
+        let members = members.iter().map(|(key, value)| match value {
+            Data::Text(text) => format!("\"{key}\":{}", string(text)),
+            Data::List(texts) => {
+                let texts: Vec<String> = texts.iter().map(string).collect();
+                format!("\"{key}\":[{}]", texts.join(","))
+            }
+        });
+        let members: Vec<String> = members.collect();
+        self.markup("<script type=\"application/ld+json\">{");
+        self.0.push_str(&members.join(","));
+        self.markup("}</script>\n");
     }
 
     fn carry(&mut self, text: &str, blanks: Blanks) {

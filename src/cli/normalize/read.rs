@@ -1,0 +1,237 @@
+//! The inputs, part by part: a file is one part, a digest as many as it takes to keep little of it in
+//! memory.
+
+use std::collections::VecDeque;
+use std::fs::{self, File};
+use std::io::{self, IsTerminal, Read};
+use std::path::{Path, PathBuf};
+
+use errlore::corpus::STDIN;
+use errlore::normalize::{self, Form, Reading, digest};
+use errlore::source::Source;
+use errlore::{Error, Result, visible};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// How much of a digest is read at a time.
+const PIECE: usize = 1 << 20;
+/// A source that is no digest is held whole; one that is larger than this is refused.
+const LARGEST: usize = 1 << 30;
+
+/// A file to read, and what reports call it.
+#[derive(Clone, Debug)]
+pub(super) struct InputFile {
+    path: PathBuf,
+    name: String,
+}
+
+pub(super) fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// The files that are named, and those in the folders that are; hidden ones and links are left out there.
+pub(super) fn files(paths: &[PathBuf], stdin_name: Option<&Path>) -> Result<Vec<InputFile>> {
+    let mut files = Vec::new();
+    for path in paths {
+        if is_stdin(path) {
+            let name = stdin_name.unwrap_or(Path::new(STDIN)).to_string_lossy().into_owned();
+            files.push(InputFile { path: path.clone(), name });
+        } else if path.is_dir() {
+            walk(path, &mut files)?;
+        } else {
+            let name = path.to_string_lossy().replace('\\', "/");
+            files.push(InputFile { path: path.clone(), name });
+        }
+    }
+    Ok(files)
+}
+
+fn walk(folder: &Path, files: &mut Vec<InputFile>) -> Result<()> {
+    let failed = |error: &io::Error| Error::path("read", folder, error);
+    let mut items: Vec<_> = fs::read_dir(folder)
+        .and_then(Iterator::collect::<io::Result<Vec<_>>>)
+        .map_err(|error| failed(&error))?;
+    items.sort_by_key(fs::DirEntry::file_name);
+    for item in items {
+        let path = item.path();
+        let kind = item.file_type().map_err(|error| failed(&error))?;
+        if item.file_name().as_encoded_bytes().starts_with(b".") {
+            continue;
+        }
+        if kind.is_dir() {
+            walk(&path, files)?;
+        } else if kind.is_file() {
+            let name = path.to_string_lossy().replace('\\', "/");
+            files.push(InputFile { path, name });
+        }
+    }
+    Ok(())
+}
+
+/// A bar for work that takes a while, where somebody looks.
+pub(super) fn progress(files: &[InputFile]) -> ProgressBar {
+    /// Fewer are done before a bar could be seen.
+    const FEW: usize = 50;
+    if files.len() < FEW || !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::with_draw_target(Some(files.len() as u64), ProgressDrawTarget::stderr());
+    let style = ProgressStyle::with_template("reading {bar:30} {pos}/{len} files");
+    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+/// A part of the inputs: a source, and the form it is in.
+pub(super) struct Part {
+    pub(super) source: Source,
+    pub(super) form: Form,
+    /// How many files are done with it: one, or none where it is a piece that others follow.
+    pub(super) files: u64,
+    /// Why it is no text.
+    fault: Option<&'static str>,
+}
+
+impl Part {
+    /// Reads what it holds.
+    pub(super) fn read(&self) -> Reading {
+        match self.fault {
+            Some(fault) => normalize::unreadable(&self.source, fault),
+            None => normalize::normalize(&self.source, self.form),
+        }
+    }
+}
+
+/// Goes over the parts of files.
+pub(super) struct Parts<'f> {
+    files: std::slice::Iter<'f, InputFile>,
+    form: Option<Form>,
+    digest: Option<Digest>,
+    ready: VecDeque<Part>,
+}
+
+/// A digest that is being read.
+struct Digest {
+    name: String,
+    reader: Box<dyn Read>,
+    /// What was read and holds an entry whose end has not come yet.
+    rest: Vec<u8>,
+    /// What stands before the rest.
+    lines: u32,
+    bytes: u64,
+}
+
+impl<'f> Parts<'f> {
+    pub(super) fn new(files: &'f [InputFile], form: Option<Form>) -> Self {
+        Self { files: files.iter(), form, digest: None, ready: VecDeque::new() }
+    }
+
+    fn open(&mut self, file: &InputFile) -> Result<Part> {
+        let failed = |error: &io::Error| match is_stdin(&file.path) {
+            true => Error::io(format!("cannot read standard input: {error}")),
+            false => Error::path("read", &file.path, error),
+        };
+        let mut reader: Box<dyn Read> = if is_stdin(&file.path) {
+            Box::new(io::stdin())
+        } else {
+            let metadata = fs::metadata(&file.path).map_err(|error| failed(&error))?;
+            if !metadata.is_file() && !metadata.is_dir() {
+                let name = visible::name(&file.name).into_owned();
+                return Err(Error::io(format!("cannot read {name}: it is no file")));
+            }
+            Box::new(File::open(&file.path).map_err(|error| failed(&error))?)
+        };
+        let mut bytes = Vec::new();
+        reader
+            .by_ref()
+            .take(PIECE as u64)
+            .read_to_end(&mut bytes)
+            .map_err(|error| failed(&error))?;
+        let is_digest = match self.form {
+            Some(form) => form == Form::Digest,
+            None => normalize::detect(&file.name, &String::from_utf8_lossy(&bytes)) == Form::Digest,
+        };
+        if is_digest && bytes.len() == PIECE {
+            let mut digest =
+                Digest { name: file.name.clone(), reader, rest: bytes, lines: 0, bytes: 0 };
+            let part = digest.next(true).map_err(|error| failed(&error))?;
+            self.digest = Some(digest);
+            return Ok(part);
+        }
+        reader.take(LARGEST as u64).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
+        Ok(part(&file.name, &bytes, self.form))
+    }
+}
+
+impl Iterator for Parts<'_> {
+    type Item = Result<Part>;
+
+    fn next(&mut self) -> Option<Result<Part>> {
+        if let Some(part) = self.ready.pop_front() {
+            return Some(Ok(part));
+        }
+        if let Some(mut digest) = self.digest.take_if(|digest| !digest.is_done()) {
+            let part = digest.next(false);
+            let name = digest.name.clone();
+            self.digest = Some(digest).filter(|digest| !digest.is_done());
+            return Some(part.map_err(|error| Error::path("read", Path::new(&name), &error)));
+        }
+        let file = self.files.next()?;
+        Some(self.open(file))
+    }
+}
+
+impl Digest {
+    fn is_done(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    /// The next piece: up to the last entry that has begun, or all that is left.
+    fn next(&mut self, is_filled: bool) -> io::Result<Part> {
+        let mut is_filled = is_filled;
+        loop {
+            let before = self.rest.len();
+            if !is_filled {
+                self.reader.by_ref().take(PIECE as u64).read_to_end(&mut self.rest)?;
+            }
+            let is_over = !is_filled && self.rest.len() == before;
+            is_filled = false;
+            let valid = match std::str::from_utf8(&self.rest) {
+                Ok(_) => self.rest.len(),
+                // A character may be cut where the piece ends.
+                Err(error) if error.error_len().is_none() && !is_over => error.valid_up_to(),
+                Err(_) => self.rest.len(),
+            };
+            let text = String::from_utf8_lossy(&self.rest[..valid]);
+            let end = if is_over { None } else { digest::last_head(&text).filter(|at| *at > 0) };
+            if end.is_none() && !is_over && self.rest.len() < LARGEST {
+                continue;
+            }
+            let end = end.unwrap_or(valid);
+            let mut made = part(&self.name, &self.rest[..end], Some(Form::Digest));
+            made.source = made.source.after(self.lines, self.bytes);
+            let lines = self.rest[..end].iter().filter(|byte| **byte == b'\n').count();
+            self.lines = self.lines.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
+            self.bytes += end as u64;
+            self.rest.drain(..end);
+            made.files = u64::from(self.rest.is_empty());
+            return Ok(made);
+        }
+    }
+}
+
+fn part(name: &str, bytes: &[u8], form: Option<Form>) -> Part {
+    let fault = match bytes {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("it is UTF-16: save it as UTF-8"),
+        bytes if bytes.len() >= LARGEST => Some("it is too large"),
+        bytes if std::str::from_utf8(bytes).is_err() => {
+            Some("it is not UTF-8; is it in a legacy encoding such as GBK or Latin-1?")
+        }
+        _ => None,
+    };
+    let text = if fault.is_some() {
+        // Enough to show where it is.
+        String::from_utf8_lossy(&bytes[..bytes.len().min(PIECE)])
+    } else {
+        String::from_utf8_lossy(bytes)
+    };
+    let form = form.unwrap_or_else(|| normalize::detect(name, &text));
+    Part { source: Source::new(name, &*text), form, files: 1, fault }
+}

@@ -1,0 +1,231 @@
+//! Where the entries go.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use errlore::normalize::Draft;
+use errlore::source::Source;
+use errlore::{Error, Result, visible};
+use serde_json::Value;
+
+use super::Arguments;
+use crate::cli::{output, print_exact, write};
+
+/// Takes drafts and puts them where they were asked for.
+pub(super) struct Sink<'a> {
+    arguments: &'a Arguments,
+    /// The folder, with links resolved.
+    folder: Option<PathBuf>,
+    /// What went where: by id, the text and the source it came from.
+    seen: HashMap<String, (u64, String)>,
+    /// The first draft for standard output, while it may be the only one.
+    first: Option<String>,
+    printed: usize,
+    written: usize,
+    same: usize,
+    refused: usize,
+    /// What `--check` finds to be done.
+    due: usize,
+}
+
+impl<'a> Sink<'a> {
+    pub(super) fn new(arguments: &'a Arguments) -> Result<Self> {
+        let folder = match &arguments.into {
+            Some(folder) if !arguments.check => {
+                fs::create_dir_all(folder).map_err(|error| Error::path("make", folder, &error))?;
+                let real = fs::canonicalize(folder);
+                Some(real.map_err(|error| Error::path("find", folder, &error))?)
+            }
+            folder => folder.clone(),
+        };
+        Ok(Self {
+            arguments,
+            folder,
+            seen: HashMap::new(),
+            first: None,
+            printed: 0,
+            written: 0,
+            same: 0,
+            refused: 0,
+            due: 0,
+        })
+    }
+
+    /// Whether the entries go to standard output, so that nothing else may.
+    pub(super) fn owns_stdout(&self) -> bool {
+        let arguments = self.arguments;
+        arguments.stdout && !arguments.check
+            || self.is_printed() && arguments.report.format != output::Format::Json
+    }
+
+    fn is_printed(&self) -> bool {
+        self.arguments.into.is_none() && !self.arguments.check
+    }
+
+    /// Takes a draft.
+    pub(super) fn put(&mut self, source: &Source, draft: &Draft) -> Result<()> {
+        let text = draft.json();
+        if let Some(folder) = self.folder.clone() {
+            return self.into_folder(&folder, source, draft, &text);
+        }
+        if self.arguments.check {
+            if source.text() != text {
+                self.due += 1;
+                let name = visible::name(source.name()).into_owned();
+                self.say(&format!("{name} is not the canonical JSON of its entry"));
+            }
+            return Ok(());
+        }
+        if self.owns_stdout() { self.print(text) } else { Ok(()) }
+    }
+
+    /// One entry is a document; several are an array of them.
+    fn print(&mut self, text: String) -> Result<()> {
+        self.printed += 1;
+        match (self.printed, self.first.take()) {
+            (1, _) => {
+                self.first = Some(text);
+                Ok(())
+            }
+            (_, Some(first)) => {
+                print_exact(&format!("[\n{},\n{}", first.trim_end(), text.trim_end()))
+            }
+            (_, None) => print_exact(&format!(",\n{}", text.trim_end())),
+        }
+    }
+
+    /// Ends what is written. Whether something differs that was not written.
+    pub(super) fn finish(&mut self) -> Result<bool> {
+        match (self.first.take(), self.printed) {
+            (Some(only), _) => print_exact(&only)?,
+            (None, 2..) => print_exact("\n]\n")?,
+            (None, _) => {}
+        }
+        Ok(self.refused > 0 || self.due > 0)
+    }
+
+    fn into_folder(
+        &mut self,
+        folder: &Path,
+        source: &Source,
+        draft: &Draft,
+        text: &str,
+    ) -> Result<()> {
+        let id = &draft.entry.id;
+        let name = visible::name(source.name()).into_owned();
+        if !id.is_usable() {
+            let why =
+                if id.is_empty() { "it has no id" } else { "its id cannot be the name of a file" };
+            self.refuse(&format!("the entry of {name} is not written: {why}"));
+            return Ok(());
+        }
+        let sum = fingerprint(text);
+        if let Some((other, from)) = self.seen.get(id.as_str()) {
+            if *other != sum {
+                let message = format!(
+                    "{} of {name} is not written: {from} gives another entry of that id",
+                    visible::quote(id.as_str())
+                );
+                self.refuse(&message);
+            }
+            return Ok(());
+        }
+        self.seen.insert(id.as_str().to_owned(), (sum, name));
+        if self.arguments.check {
+            let path = folder.join(format!("{id}.json"));
+            if fs::read(&path).is_ok_and(|there| there == text.as_bytes()) {
+                self.same += 1;
+            } else {
+                self.due += 1;
+                let differs = if path.exists() { "differs" } else { "is not there" };
+                let path = path.to_string_lossy();
+                self.say(&format!("{} {differs}", visible::name(&path)));
+            }
+            return Ok(());
+        }
+        let path = write::place(folder, id, "json")?;
+        match fs::read(&path) {
+            Ok(there) if there == text.as_bytes() => self.same += 1,
+            Ok(there) => {
+                let shown = self.shown(&path);
+                let changes = changes(&String::from_utf8_lossy(&there), text);
+                if self.arguments.force {
+                    write::write_file(&path, text.as_bytes())?;
+                    self.written += 1;
+                    self.say(&format!("{shown} changes: {changes}"));
+                } else {
+                    self.refuse(&format!(
+                        "{shown} is there already and differs in {changes}; `--force` writes over it"
+                    ));
+                }
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                write::write_file(&path, text.as_bytes())?;
+                self.written += 1;
+            }
+            Err(error) => return Err(Error::path("read", &path, &error)),
+        }
+        Ok(())
+    }
+
+    /// A path as the command line named its folder.
+    fn shown(&self, path: &Path) -> String {
+        let named = self.arguments.into.as_deref().unwrap_or(Path::new(""));
+        let inner = self.folder.as_deref().and_then(|folder| path.strip_prefix(folder).ok());
+        let shown = inner.map_or_else(|| path.to_owned(), |inner| named.join(inner));
+        visible::name(&shown.to_string_lossy()).into_owned()
+    }
+
+    fn refuse(&mut self, message: &str) {
+        self.refused += 1;
+        self.say(message);
+    }
+
+    fn say(&mut self, message: &str) {
+        eprintln!("{message}");
+    }
+
+    /// Says on standard error what was done.
+    pub(super) fn announce(&self) {
+        let Some(folder) = &self.arguments.into else { return };
+        if self.arguments.check {
+            return;
+        }
+        let folder = folder.to_string_lossy();
+        let entries = if self.written == 1 { "entry" } else { "entries" };
+        let mut said = format!("wrote {} {entries} to {}", self.written, visible::name(&folder));
+        if self.same > 0 {
+            said.push_str(&format!("; {} did not change", self.same));
+        }
+        if self.refused > 0 {
+            said.push_str(&format!("; {} not written", self.refused));
+        }
+        eprintln!("{said}");
+    }
+}
+
+/// Tells texts apart without keeping them.
+fn fingerprint(text: &str) -> u64 {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Which fields of an entry differ.
+fn changes(before: &str, after: &str) -> String {
+    let (Ok(Value::Object(before)), Ok(Value::Object(after))) =
+        (serde_json::from_str(before), serde_json::from_str(after))
+    else {
+        return "all of it: what is there is no entry".to_owned();
+    };
+    let mut names: Vec<&String> = before.keys().chain(after.keys()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.retain(|name| before.get(*name) != after.get(*name));
+    if names.is_empty() {
+        return "its layout".to_owned();
+    }
+    names.iter().map(|name| visible::quote(name)).collect::<Vec<_>>().join(", ")
+}
