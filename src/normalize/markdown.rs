@@ -14,6 +14,7 @@ use super::line::{Cell, Kind, Line, Mark, Style};
 use crate::source::Span;
 
 mod breaks;
+mod stress;
 
 /// The lines of a Markdown text that stands at an offset of its source.
 pub(super) fn lines(text: &str, offset: usize) -> Vec<Line<'_>> {
@@ -274,6 +275,7 @@ impl<'s> Reader<'s> {
         let heading = self.heading.take();
         let Some(span) = inline.span.take() else { return };
         inline.trim();
+        stress::mend(&mut inline.text, &mut inline.marks);
         if inline.text.is_empty() {
             return;
         }
