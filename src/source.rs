@@ -3,7 +3,7 @@
 //! A place is a [`Span`] of bytes; lines and columns are computed from it when somebody looks.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A range of bytes in a source, end exclusive. Files are limited to 4 GiB by it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,12 +56,14 @@ pub struct Source {
     number: Option<usize>,
     /// Where the text begins in the file, where that was read in parts: lines and bytes before it.
     before: (u32, u64),
+    /// Where its lines begin; made for a long text when the first place in it is asked for.
+    lines: Arc<OnceLock<Vec<usize>>>,
 }
 
 impl Source {
     /// A source called `name`, with `/` between the parts of a path on every system.
     pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
-        Self { name: name.into(), text: text.into(), number: None, before: (0, 0) }
+        Self { name: name.into(), text: text.into(), number: None, before: (0, 0), lines: Arc::default() }
     }
 
     /// The same source, as the part of a file that begins after so many lines and bytes. Its places are
@@ -100,15 +102,22 @@ impl Source {
     }
 
     /// Line and column of a byte offset; an offset past the end is the end, one inside a character
-    /// is that character. Costs one pass over the text up to the offset.
+    /// is that character.
     pub fn line_column(&self, offset: u32) -> LineColumn {
         let mut offset = (offset as usize).min(self.text.len());
         while !self.text.is_char_boundary(offset) {
             offset -= 1;
         }
+        /// Of a shorter text the lines are counted each time.
+        const LONG: usize = 64 * 1024;
         let before = &self.text[..offset];
-        let line = before.bytes().filter(|&b| b == b'\n').count();
         let start = before.rfind('\n').map_or(0, |at| at + 1);
+        let line = if self.text.len() < LONG {
+            before.bytes().filter(|&b| b == b'\n').count()
+        } else {
+            let breaks = || self.text.match_indices('\n').map(|(at, _)| at + 1).collect();
+            self.lines.get_or_init(breaks).partition_point(|begin| *begin <= start)
+        };
         let column = before[start..].chars().count();
         let line = clamp(line + 1).saturating_add(self.before.0);
         LineColumn { line, column: clamp(column + 1) }

@@ -45,7 +45,6 @@ struct JsonBinding<'r> {
 
 /// What one source was read as. Kept as text, so that the drafts can go.
 pub fn map_of_source(source: &Source, form: Form, reading: &Reading) -> Box<RawValue> {
-    let lines = Lines::new(source);
     let entries = reading.drafts.iter().map(|draft| JsonEntry {
         id: draft.entry.id.as_str(),
         entry: RawValue::from_string(draft.json().trim_end().to_owned())
@@ -61,8 +60,8 @@ pub fn map_of_source(source: &Source, form: Form, reading: &Reading) -> Box<RawV
                 };
                 JsonBinding {
                     span: [source.offset(binding.span.start), source.offset(binding.span.end)],
-                    start: lines.place(binding.span.start),
-                    end: lines.place(binding.span.end),
+                    start: place(source, binding.span.start),
+                    end: place(source, binding.span.end),
                     kind,
                     pointer,
                     label,
@@ -84,27 +83,7 @@ pub fn map(report: &Report, sources: &[Box<RawValue>]) -> String {
     out
 }
 
-/// Where the lines of a source begin, so that many places cost one pass.
-struct Lines<'s> {
-    source: &'s Source,
-    starts: Vec<u32>,
-}
-
-impl<'s> Lines<'s> {
-    fn new(source: &'s Source) -> Self {
-        let breaks = source.text().match_indices('\n').map(|(at, _)| at + 1);
-        let starts = std::iter::once(0).chain(breaks);
-        Self { source, starts: starts.map(|at| u32::try_from(at).unwrap_or(u32::MAX)).collect() }
-    }
-
-    fn place(&self, byte: u32) -> JsonLineColumn {
-        let line = self.starts.partition_point(|start| *start <= byte).saturating_sub(1);
-        let start = self.starts[line] as usize;
-        let before = self.source.text().get(start..byte as usize).unwrap_or_default();
-        let LineColumn { line: first, .. } = self.source.line_column(0);
-        JsonLineColumn {
-            line: first + u32::try_from(line).unwrap_or(u32::MAX),
-            column: u32::try_from(before.chars().count() + 1).unwrap_or(u32::MAX),
-        }
-    }
+fn place(source: &Source, byte: u32) -> JsonLineColumn {
+    let LineColumn { line, column } = source.line_column(byte);
+    JsonLineColumn { line, column }
 }
