@@ -63,7 +63,13 @@ pub struct Source {
 impl Source {
     /// A source called `name`, with `/` between the parts of a path on every system.
     pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
-        Self { name: name.into(), text: text.into(), number: None, before: (0, 0), lines: Arc::default() }
+        Self {
+            name: name.into(),
+            text: text.into(),
+            number: None,
+            before: (0, 0),
+            lines: Arc::default(),
+        }
     }
 
     /// The same source, as the part of a file that begins after so many lines and bytes. Its places are

@@ -126,7 +126,8 @@ fn the_page_of_the_seed_comes_back_word_for_word() {
     let (text, drafts) = read(&seed);
     assert_eq!(drafts.len(), 1);
     let got = json(&drafts[0]);
-    let why = |index: usize| got["dead_ends"][index]["why_fails"].as_str().expect("a text").to_owned();
+    let why =
+        |index: usize| got["dead_ends"][index]["why_fails"].as_str().expect("a text").to_owned();
     let wanted = [
         ("/id", "communication/websocket-1009-message-too-big"),
         ("/error_code", "1009"),
@@ -136,7 +137,10 @@ fn the_page_of_the_seed_comes_back_word_for_word() {
         ("/resolvable", "true"),
         ("/first_seen", "2023-11-20"),
         ("/root_cause_type", "generic"),
-        ("/official_doc_url", "https://developer.mozilla.org/en-US/docs/Web/API/CloseEvent/statusCode"),
+        (
+            "/official_doc_url",
+            "https://developer.mozilla.org/en-US/docs/Web/API/CloseEvent/statusCode",
+        ),
         ("/versions/0/version", "RFC 6455"),
         ("/versions/1/version", "Node.js ws library 8.12.0"),
         ("/versions/2/version", "Python websockets 12.0"),
@@ -157,11 +161,17 @@ fn the_page_of_the_seed_comes_back_word_for_word() {
         ("/dead_ends/1/fail_rate", "0.75"),
         ("/dead_ends/2/fail_rate", "0.7"),
     ] {
-        assert_eq!(got.pointer(pointer).map(Value::to_string).as_deref(), Some(wanted), "{pointer}");
+        assert_eq!(
+            got.pointer(pointer).map(Value::to_string).as_deref(),
+            Some(wanted),
+            "{pointer}"
+        );
     }
     // Each text is a line of the page, whole.
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
-    let after = |text: &str| lines.iter().any(|line| *line == text || line.ends_with(&format!("% success {text}")));
+    let after = |text: &str| {
+        lines.iter().any(|line| *line == text || line.ends_with(&format!("% success {text}")))
+    };
     for pointer in ["/signature", "/root_cause", "/root_cause_zh"] {
         let text = got.pointer(pointer).and_then(Value::as_str).expect("a text");
         assert!(lines.contains(&text), "{pointer}: {text}");
@@ -189,7 +199,8 @@ fn the_page_of_the_seed_comes_back_word_for_word() {
 
 #[test]
 fn the_digest_comes_back() {
-    let (Some(truths), Some(path)) = (truths(), support::shared("forms/digest/llms-full.md")) else {
+    let (Some(truths), Some(path)) = (truths(), support::shared("forms/digest/llms-full.md"))
+    else {
         return;
     };
     let text = fs::read_to_string(path).expect("the digest");
@@ -233,5 +244,10 @@ fn the_digest_comes_back() {
             same(list.to_owned(), &ids(truth), &ids(&got));
         }
     }
-    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults[..faults.len().min(20)].join("\n"));
+    assert!(
+        faults.is_empty(),
+        "{} faults:\n{}",
+        faults.len(),
+        faults[..faults.len().min(20)].join("\n")
+    );
 }

@@ -374,6 +374,14 @@ fn read_signature(
         let block = lines.iter().rposition(|index| page.lines[*index].gap > 0).unwrap_or(0);
         lines.drain(..block);
     }
+    // In text without headings, the message in Chinese is a paragraph below the message.
+    if let ([before @ .., last], None) = (&lines[..], heading) {
+        let is_alone = page.lines[*last].gap > 0 && !before.is_empty();
+        if is_alone && !before.iter().any(|index| page.lines[*index].text.contains(is_han)) {
+            read_signature_zh(page, *last);
+        }
+    }
+    lines.retain(|index| !page.is_taken(*index));
     let texts: Vec<Line<'_>> = lines
         .iter()
         .map(|index| {
@@ -402,12 +410,20 @@ fn read_signature(
     }
     // A line in Chinese right below the message is the message in Chinese.
     let next = lines.last().map_or(end, |last| last + 1);
-    if heading.is_some() && next < end && !page.is_taken(next) {
-        let line = &page.lines[next];
-        if line.kind == Kind::Text && line.text.contains(is_han) {
-            page.draft.entry.signature_zh = Some(line.unwrapped().to_owned());
-            page.draft.bind(line.span, pointer!["signature_zh"]);
-            page.take(next);
-        }
+    if heading.is_some()
+        && next < end
+        && !page.is_taken(next)
+        && page.lines[next].kind == Kind::Text
+    {
+        read_signature_zh(page, next);
+    }
+}
+
+fn read_signature_zh(page: &mut Page<'_, '_>, index: usize) {
+    let line = &page.lines[index];
+    if line.text.contains(is_han) {
+        page.draft.entry.signature_zh = Some(line.value().into_owned());
+        page.draft.bind(line.span, pointer!["signature_zh"]);
+        page.take(index);
     }
 }

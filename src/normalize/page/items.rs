@@ -67,9 +67,8 @@ pub(super) fn beginnings(lines: &[Line<'_>]) -> Vec<usize> {
         .collect()
 }
 
-/// Reads the item that lines hold, the first of which begins with its rate. `details`: whether lines
-/// such as `Condition: …` are parts of their own.
-pub(super) fn item(lines: &[Line<'_>], details: bool) -> Item {
+/// Reads the item that lines hold, the first of which begins with its rate.
+pub(super) fn item(lines: &[Line<'_>]) -> Item {
     let mut item = Item::default();
     let Some((first, rest)) = lines.split_first() else { return item };
     let plain = first.plain();
@@ -122,9 +121,7 @@ pub(super) fn item(lines: &[Line<'_>], details: bool) -> Item {
         }
     }
     body.extend(rest.iter().cloned());
-    if details {
-        take_details(&mut body, &mut item);
-    }
+    take_details(&mut body, &mut item);
     item.body = assemble(&body);
     item
 }
@@ -163,42 +160,59 @@ fn part_of<'s>(line: &Line<'s>, start: usize) -> Line<'s> {
     part
 }
 
-/// Takes the lines at the end that say when an item holds and where it is written.
+/// Takes the lines at the end that say when an item holds and where it is written: `Condition: …`, and
+/// `Sources:` with addresses below it or beside it.
 fn take_details(body: &mut Vec<Line<'_>>, item: &mut Item) {
-    while let Some(line) = body.last().filter(|line| !line.is_code()) {
-        let plain = line.plain().into_owned();
-        if let Some(condition) = plain.strip_prefix("Condition:") {
-            item.condition = Some((condition.trim().to_owned(), line.span));
-        } else if plain.starts_with("Sources:")
-            || plain.starts_with("Source:")
-            || is_address(&plain)
-        {
-            let list = plain
-                .split_once(':')
-                .filter(|_| plain.starts_with("Source"))
-                .map_or(&*plain, |(_, list)| list);
-            let words = list.split([' ', '\n']).map(|word| word.trim_end_matches(','));
-            let words = words.filter(|word| is_address(word));
-            let mut sources: Vec<(String, Span)> =
-                words.map(|word| (word.to_owned(), line.span)).collect();
-            sources.append(&mut item.sources);
-            item.sources = sources;
-        } else {
-            break;
-        }
-        let is_end = plain.starts_with("Condition:");
-        body.pop();
-        if is_end {
-            break;
-        }
+    let is_label = |line: &Line<'_>| {
+        let plain = line.plain();
+        let list = plain.strip_prefix("Sources:").or_else(|| plain.strip_prefix("Source:"));
+        list.is_some_and(|list| {
+            list.split([' ', '\n']).all(|word| word.is_empty() || is_address(word))
+        })
+    };
+    if let Some(at) = body.iter().rposition(is_label)
+        && body[at + 1..].iter().all(|line| address_of(line).is_some() || line.text.is_empty())
+    {
+        let below = body[at + 1..].iter().filter_map(|line| Some((address_of(line)?, line.span)));
+        let plain = body[at].plain();
+        let beside = plain.split([' ', '\n']).filter(|word| is_address(word));
+        let beside = beside.map(|word| (word.trim_end_matches(',').to_owned(), body[at].span));
+        item.sources = beside.chain(below).collect();
+        body.truncate(at);
     }
+    if let Some(line) = body.last().filter(|line| !line.is_code() && body.len() > 1 || line.gap > 0)
+        && let Some(condition) = line.plain().strip_prefix("Condition:")
+    {
+        item.condition = Some((condition.trim().to_owned(), line.span));
+        body.pop();
+    }
+}
+
+/// The address that a line consists of, whatever a converter put around it.
+fn address_of(line: &Line<'_>) -> Option<String> {
+    if let Some(url) = line.marks.iter().find_map(|mark| match &mark.style {
+        Style::Link(url) if mark.range == (0..line.text.len()) => Some(url),
+        _ => None,
+    }) {
+        return is_address(url).then(|| url.clone());
+    }
+    let text = line.text.trim_end().trim_end_matches(['>', '`']);
+    let before = text.find("http")?;
+    // A bullet, a bracket, or the number that a text browser gives a link: `[3]https://…`.
+    if text[..before].contains(char::is_alphabetic) {
+        return None;
+    }
+    let text = &text[before..];
+    // A link of Markdown whose text is its address.
+    let text = text.split_once("](").map_or(text, |(shown, _)| shown);
+    is_address(text).then(|| text.to_owned())
 }
 
 /// Whether a line says more about an item in so many words.
 pub(super) fn is_detail(line: &Line<'_>) -> bool {
     let plain = line.plain();
     ["Condition:", "Sources:", "Source:"].iter().any(|label| plain.starts_with(label))
-        || is_address(&plain)
+        || address_of(line).is_some()
 }
 
 fn is_address(word: &str) -> bool {

@@ -96,7 +96,10 @@ impl List {
     fn new(section: Section, items: &[&[Line<'_>]], width: usize) -> Self {
         // Below the last item there may be other things.
         let sure = if items.len() > 1 { &items[..items.len() - 1] } else { items };
-        let by_gaps = sure.iter().any(|item| item.iter().skip(1).any(|line| line.gap > 0));
+        let by_gaps = sure.iter().any(|item| {
+            let below = item.iter().skip(1).find(|line| line.gap > 0);
+            below.is_some_and(|line| !items::is_detail(line))
+        });
         let is_parted = |item: &&&[Line<'_>]| first_text(item, width) < first_block(item).len();
         let parted = items.iter().filter(is_parted).count();
         let may_be = |item: &&&[Line<'_>]| {
@@ -276,16 +279,15 @@ fn item_list(
             page.label(start + index, "introduction of the dead ends");
         }
     }
-    let details = page.layout == Layout::Markup;
     let mut most = 0;
     for (number, at) in starts.iter().enumerate() {
         let mut end = starts.get(number + 1).copied().unwrap_or(lines.len());
         if is_last && end == lines.len() {
             let most = (number > 0).then_some(most);
-            end = at + end_of_item(&lines[*at..end], section, details, most);
+            end = at + end_of_item(&lines[*at..end], section, most);
         }
         most = most.max(blocks(&lines[*at..end]).count());
-        let item = items::item(&lines[*at..end], details);
+        let item = items::item(&lines[*at..end]);
         for index in *at..end {
             page.take(start + index);
         }
@@ -307,14 +309,14 @@ fn blocks(lines: &[Line<'_>]) -> impl Iterator<Item = usize> {
 
 /// Where the last item of a page ends. It has no more texts than those before it had; a single one has
 /// what is done and what is said about it. What is set in like its text belongs to it.
-fn end_of_item(lines: &[Line<'_>], section: Section, details: bool, most: Option<usize>) -> usize {
+fn end_of_item(lines: &[Line<'_>], section: Section, most: Option<usize>) -> usize {
     let head = lines[0].plain();
     let is_bare = items::rate(&head).is_none_or(|(_, past)| past == head.len());
     let most = most.unwrap_or(if is_bare && section == Section::Workarounds { 3 } else { 2 });
     let inside = |at: usize| {
         let line = &lines[at];
         line.is_code()
-            || details && items::is_detail(line)
+            || items::is_detail(line)
             || !line.leading.is_empty() && line.indent() > lines[0].indent()
     };
     let beyond = blocks(lines).skip(most.max(1)).find(|at| !inside(*at));

@@ -34,7 +34,11 @@ pub(super) struct Evidence {
 impl Evidence {
     /// Lines of which none is code.
     pub(super) fn prose(&mut self, lines: &[Line<'_>]) {
-        let prose = lines.iter().filter(|line| !line.is_code() && !line.text.contains(is_wide));
+        // An address is not wrapped.
+        let is_prose = |line: &&Line<'_>| {
+            !line.is_code() && !line.text.contains(is_wide) && !line.text.contains("://")
+        };
+        let prose = lines.iter().filter(is_prose);
         self.widest = prose.map(end).max().unwrap_or(0).max(self.widest);
     }
 
