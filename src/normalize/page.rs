@@ -13,11 +13,14 @@ use crate::pointer::JsonPointer;
 use crate::rules::{several_pages, source_cut_short, unreadable_source};
 use crate::source::Span;
 
+mod fill;
 mod header;
 mod items;
 mod label;
+mod lists;
 mod sections;
 mod text;
+mod versions;
 mod wrap;
 
 pub(super) use wrap::joins_tightly;
@@ -143,9 +146,9 @@ fn one(lines: &[Line<'_>], layout: Layout, front: Option<&FrontMatter<'_>>) -> D
     let filled;
     let (lines, headings) = {
         let headings = label::headings(lines);
-        match (layout, sections::wrap_width(lines, &headings)) {
+        match (layout, fill::wrap_width(lines, &headings)) {
             (Layout::Lines, Some(width)) => {
-                filled = sections::filled(lines, &headings, width);
+                filled = fill::filled(lines, &headings, width);
                 (filled.as_slice(), label::headings(&filled))
             }
             _ => (lines, headings),
