@@ -270,11 +270,15 @@ fn workarounds(page: &mut Html, entry: &Entry) {
             let rate = format!("{} success", percent(advice.success_rate));
             item(page, "rate success", &rate, &advice.action);
             let how = canonical_text(&advice.how);
-            if !how.is_empty() {
+            if how.contains(['\n', '\t']) {
                 page.markup("\n");
                 page.open("pre", &[AUTO]);
                 page.preformatted(&how);
                 page.close("pre");
+            } else if !how.is_empty() {
+                // One line wraps like any text, also where a program cuts preformatted lines.
+                page.markup("\n");
+                page.element("div", &[("class", "how"), AUTO], &how);
             }
             page.context(&advice.condition, &advice.sources);
             page.markup("</li>\n");

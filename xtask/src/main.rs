@@ -11,6 +11,7 @@ use errlore::{Error, Result};
 mod bench;
 mod codegen;
 mod new_rule;
+mod recall;
 mod repository;
 
 #[derive(Debug, Parser)]
@@ -28,6 +29,8 @@ enum Command {
     NewRule(new_rule::Arguments),
     /// Measure errlore, its peers, and the cost of reading, side by side
     Bench(bench::Arguments),
+    /// Send entries through every converter that is installed, and read them back
+    Recall(recall::Arguments),
     /// Walk folders and read every .json file: the floor that `bench` measures as a program
     #[command(hide = true)]
     Floor(bench::floor::Arguments),
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::NewRule(arguments) => new_rule::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Bench(arguments) => bench::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Recall(arguments) => recall::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Floor(arguments) => bench::floor::run(&arguments).map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|error| {
