@@ -15,16 +15,32 @@ pub(super) fn read(draft: &mut Draft, name: &str, list: &str, span: Span) -> boo
         _ => return false,
     };
     for link in split(list) {
-        let (id, rest) = match link.split_once('(') {
-            Some((id, rest)) => (id, rest.trim_end().strip_suffix(')').unwrap_or(rest)),
-            None => (link, ""),
-        };
-        let id = id.trim().trim_matches('`');
+        let (id, rest) = id_and_rest(link.trim());
+        let rest = rest.trim().strip_prefix('(').unwrap_or(rest).trim_end();
+        let rest = rest.strip_suffix(')').unwrap_or(rest);
         if !id.is_empty() {
             add(draft, relation, EntryId::new(id), rest, span);
         }
     }
     true
+}
+
+/// The id of a link and what is said about it. A converter may have left the id as a link of its own,
+/// `[id](address)`, or put the number of one before it, `[7]id`.
+fn id_and_rest(link: &str) -> (&str, &str) {
+    let link = link.trim_start_matches(['`', '*', ' ']);
+    let of_link = link.strip_prefix('[').and_then(|inner| inner.split_once(']'));
+    let (id, rest) = match of_link {
+        Some((number, rest)) if number.bytes().all(|byte| byte.is_ascii_digit()) => {
+            return id_and_rest(rest);
+        }
+        Some((id, rest)) => {
+            let address = rest.strip_prefix('(').and_then(|address| address.split_once(')'));
+            (id, address.map_or(rest, |(_, rest)| rest))
+        }
+        None => link.split_at(link.find(['(', '`', ' ']).unwrap_or(link.len())),
+    };
+    (id.trim_matches(['`', '*', ' ']), rest.trim_start_matches(['`', '*', ' ']))
 }
 
 /// Splits at the commas that stand outside of brackets.

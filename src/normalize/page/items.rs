@@ -171,9 +171,8 @@ fn take_details(body: &mut Vec<Line<'_>>, item: &mut Item) {
         })
     };
     if let Some(at) = body.iter().rposition(is_label)
-        && body[at + 1..].iter().all(|line| address_of(line).is_some() || line.text.is_empty())
+        && let Some(below) = addresses(&body[at + 1..])
     {
-        let below = body[at + 1..].iter().filter_map(|line| Some((address_of(line)?, line.span)));
         let plain = body[at].plain();
         let beside = plain.split([' ', '\n']).filter(|word| is_address(word));
         let beside = beside.map(|word| (word.trim_end_matches(',').to_owned(), body[at].span));
@@ -186,6 +185,28 @@ fn take_details(body: &mut Vec<Line<'_>>, item: &mut Item) {
         item.condition = Some((condition.trim().to_owned(), line.span));
         body.pop();
     }
+}
+
+/// The addresses of which lines consist, one a line; `None` if there is anything else. A text browser cuts
+/// a long one and goes on below.
+fn addresses(lines: &[Line<'_>]) -> Option<Vec<(String, Span)>> {
+    let mut out: Vec<(String, Span)> = Vec::new();
+    let mut above: Option<&Line<'_>> = None;
+    for line in lines.iter().filter(|line| !line.text.trim().is_empty()) {
+        if let Some(address) = address_of(line) {
+            out.push((address, line.span));
+        } else {
+            let is_rest = |above: &Line<'_>| {
+                line.gap == 0 && line.indent() > above.indent() && !line.text.contains(' ')
+            };
+            let (address, span) = out.last_mut().filter(|_| above.is_some_and(is_rest))?;
+            address.push_str(&line.text);
+            span.end = line.span.end;
+            continue;
+        }
+        above = Some(line);
+    }
+    Some(out)
 }
 
 /// The address that a line consists of, whatever a converter put around it.
