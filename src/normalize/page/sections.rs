@@ -51,7 +51,7 @@ pub(super) fn read(page: &mut Page<'_, '_>, section: Section, heading: usize, en
         Section::WorkaroundsZh => steps(page, lines, start, is_last),
         Section::Pattern => {
             if let Some((text, span)) = assemble(lines) {
-                page.draft.entry.regex = text;
+                page.draft.entry.regex = uncut(text, lines);
                 page.draft.bind(span, pointer!["regex"]);
                 take_all(page, start, lines);
             }
@@ -59,6 +59,18 @@ pub(super) fn read(page: &mut Page<'_, '_>, section: Section, heading: usize, en
         Section::Systems => systems(page, lines, start),
         Section::Chain => links(page, lines, start),
         Section::Unknown => {}
+    }
+}
+
+/// A pattern that a text browser cut where its screen ends, in one piece again.
+fn uncut(pattern: String, lines: &[Line<'_>]) -> String {
+    const SCREEN: usize = 79;
+    let is_cut = |line: &Line<'_>| line.indent() + line.text.len() >= SCREEN;
+    match lines.split_last() {
+        Some((_, before)) if !before.is_empty() && before.iter().all(is_cut) => {
+            pattern.replace('\n', "")
+        }
+        _ => pattern,
     }
 }
 
