@@ -97,7 +97,9 @@ impl Selected {
 pub fn check(inputs: &Inputs, settings: Settings<'_>) -> Report {
     let rules = Selected::new(&settings);
     let needs_all = !rules.corpus.is_empty();
-    let needs_entries = needs_all || !rules.entry.is_empty();
+    // Whether a file can be written anew shows on its entry.
+    let needs_entries =
+        needs_all || !rules.entry.is_empty() || settings.selection == Selection::Form;
     let outcomes: Vec<Result<Option<Box<Outcome>>>> = inputs
         .files
         .par_iter()
