@@ -110,12 +110,12 @@ impl Source {
     /// Line and column of a byte offset; an offset past the end is the end, one inside a character
     /// is that character.
     pub fn line_column(&self, offset: u32) -> LineColumn {
+        /// Of a shorter text the lines are counted each time.
+        const LONG: usize = 64 * 1024;
         let mut offset = (offset as usize).min(self.text.len());
         while !self.text.is_char_boundary(offset) {
             offset -= 1;
         }
-        /// Of a shorter text the lines are counted each time.
-        const LONG: usize = 64 * 1024;
         let before = &self.text[..offset];
         let start = before.rfind('\n').map_or(0, |at| at + 1);
         let line = if self.text.len() < LONG {

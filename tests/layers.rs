@@ -46,12 +46,20 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
         ],
     ),
     ("src/pattern", &["crate::rule", "crate::corpus", "crate::report"]),
+    ("src/normalize", &["crate::corpus", "crate::render", "crate::check", "std::env"]),
+    (
+        "src/normalize/page",
+        &["normalize::markdown", "normalize::html", "normalize::text", "normalize::json"],
+    ),
     ("src", &["crate::cli", "errlore::cli"]),
 ];
 
 /// Crates and calls that have one owner.
 const OWNED: &[(&str, &[&str])] = &[
     ("clap::", &["src/cli"]),
+    ("indicatif::", &["src/cli/normalize"]),
+    ("pulldown_cmark::", &["src/normalize/markdown.rs"]),
+    ("html5gum::", &["src/normalize/html.rs"]),
     ("jsonschema::", &["src/schema"]),
     ("annotate_snippets::", &["src/report/text.rs"]),
     ("toml::", &["src/config.rs"]),

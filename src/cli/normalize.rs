@@ -24,6 +24,7 @@ use read::{Part, Parts};
 use sink::Sink;
 
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct Arguments {
     /// Files in any form, folders of them, or `-` for standard input
     #[arg(value_name = "FILE", required = true)]
@@ -76,15 +77,13 @@ fn form(name: &str) -> std::result::Result<From, String> {
         return Ok(None);
     }
     let names = Form::ALL.map(|(name, _)| name);
-    match Form::ALL.iter().find(|(known, _)| *known == name) {
-        Some((_, form)) => Ok(Some(*form)),
-        None => {
-            let guess = errlore::suggest::did_you_mean(name, names)
-                .map(|guess| format!("; did you mean {guess}?"))
-                .unwrap_or_default();
-            Err(format!("expected auto or one of {}{guess}", names.join(", ")))
-        }
+    if let Some((_, form)) = Form::ALL.iter().find(|(known, _)| *known == name) {
+        return Ok(Some(*form));
     }
+    let guess = errlore::suggest::did_you_mean(name, names)
+        .map(|guess| format!("; did you mean {guess}?"))
+        .unwrap_or_default();
+    Err(format!("expected auto or one of {}{guess}", names.join(", ")))
 }
 
 /// Reads the inputs and writes what they hold.

@@ -113,6 +113,6 @@ pub(super) fn place(root: &Path, id: &EntryId, extension: &str) -> Result<PathBu
                 .with_help("nothing is written through a link or over a file"));
         }
     }
-    path.push(format!("{name}.{}", extension));
+    path.push(format!("{name}.{extension}"));
     Ok(path)
 }

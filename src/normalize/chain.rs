@@ -93,8 +93,8 @@ fn add(draft: &mut Draft, relation: Relation, error_id: EntryId, rest: &str, spa
     let link = Transition { error_id, probability, condition, ..Transition::default() };
     let graph = &mut draft.entry.transition_graph;
     if relation == Relation::LeadsTo {
-        graph.leads_to.push(link)
+        graph.leads_to.push(link);
     } else {
-        graph.preceded_by.push(link)
+        graph.preceded_by.push(link);
     }
 }

@@ -103,7 +103,8 @@ impl Draft {
         pointer: JsonPointer,
     ) -> Option<f64> {
         // A power of ten moves the point: what is read is the decimal itself.
-        let rate = self.in_range(format!("{percent}e-2"), &format!("{percent}%"), span, pointer)?;
+        let rate =
+            self.in_range(&format!("{percent}e-2"), &format!("{percent}%"), span, pointer)?;
         let rule = &rules::percentage_may_be_cut::RULE;
         if !percent.contains('.') && self.remarks.iter().all(|remark| remark.rule.id != rule.id) {
             let message = "rates are read from whole percentages, which may have been cut";
@@ -115,12 +116,12 @@ impl Draft {
 
     /// The rate that a decimal gives as a field's value; `None` and a remark where it is none.
     pub(crate) fn decimal(&mut self, text: &str, span: Span, pointer: JsonPointer) -> Option<f64> {
-        self.in_range(text.to_owned(), text, span, pointer)
+        self.in_range(text, text, span, pointer)
     }
 
     fn in_range(
         &mut self,
-        number: String,
+        number: &str,
         shown: &str,
         span: Span,
         pointer: JsonPointer,

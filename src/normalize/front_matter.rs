@@ -3,6 +3,7 @@
 //!
 //! A value that is no JSON is a plain scalar of YAML, as somebody writes it who edits the file: a text.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::draft::{Binding, Bound, Draft};
@@ -178,7 +179,7 @@ fn key_and_value(line: &str) -> Option<(String, &str, usize)> {
 
 /// Takes over the fields that the front matter has.
 fn overlay(draft: &mut Draft, front: Draft) {
-    let first_step = |pointer: &JsonPointer| pointer.steps().next().map(|step| step.into_owned());
+    let first_step = |pointer: &JsonPointer| pointer.steps().next().map(Cow::into_owned);
     let mut keys: Vec<(String, Span)> = Vec::new();
     for binding in &front.bindings {
         if let Bound::Field(pointer) = &binding.bound

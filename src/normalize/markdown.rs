@@ -1,6 +1,6 @@
-//! Markdown (CommonMark with pipe tables) to lines.
+//! Markdown (`CommonMark` with pipe tables) to lines.
 //!
-//! Converters differ in what they escape, so what CommonMark takes for markup may be text: the
+//! Converters differ in what they escape, so what `CommonMark` takes for markup may be text: the
 //! delimiters of strong, emphasis, code and links stay in the line, as marks, and so do the markers of
 //! items, headings and quotes. The grammar of the page decides.
 
@@ -109,7 +109,6 @@ impl<'s> Reader<'s> {
             Event::Start(tag) => self.start(&tag, range),
             Event::End(tag) => self.end(tag, range),
             Event::Text(text) if self.in_code => self.code(&text, range),
-            Event::Text(text) => self.push(&text, range),
             Event::Code(text) => self.code_span(&text, range),
             Event::SoftBreak => self.soft_break(),
             Event::HardBreak => self.push("\n", range),
@@ -118,7 +117,7 @@ impl<'s> Reader<'s> {
                 let text = if is_break(&tag) { "\n" } else { "" };
                 self.push(text, range);
             }
-            Event::InlineHtml(text) => self.push(&text, range),
+            Event::Text(text) | Event::InlineHtml(text) => self.push(&text, range),
             Event::Rule => {
                 self.flush();
                 let mut line = Line::of(self.text[range.clone()].trim_end(), range.start);

@@ -159,7 +159,7 @@ impl Recall {
     fn add(&mut self, entry: &Entry, text: &str, extension: &str) {
         let name = format!("{}.{extension}", entry.id);
         let reading = normalize(&Source::new(name.as_str(), text), detect(&name, text));
-        let read = reading.drafts.first().map(|draft| draft.json()).unwrap_or_default();
+        let read = reading.drafts.first().map(errlore::normalize::Draft::json).unwrap_or_default();
         let read: Value = serde_json::from_str(&read).unwrap_or_default();
         let truth = serde_json::to_value(entry).unwrap_or_default();
         let mut pairs = Vec::new();

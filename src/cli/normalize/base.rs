@@ -4,7 +4,7 @@ use errlore::Result;
 use errlore::corpus::{Document, read};
 use rayon::prelude::*;
 
-use crate::cli::{Global, input};
+use super::super::{Global, input};
 
 /// The id and the message of each entry of the knowledge base around the working directory; none where
 /// there is no knowledge base.

@@ -124,9 +124,12 @@ impl<'f> Parts<'f> {
     }
 
     fn open(&mut self, file: &InputFile) -> Result<Part> {
-        let failed = |error: &io::Error| match is_stdin(&file.path) {
-            true => Error::io(format!("cannot read standard input: {error}")),
-            false => Error::path("read", &file.path, error),
+        let failed = |error: &io::Error| {
+            if is_stdin(&file.path) {
+                Error::io(format!("cannot read standard input: {error}"))
+            } else {
+                Error::path("read", &file.path, error)
+            }
         };
         let mut reader: Box<dyn Read> = if is_stdin(&file.path) {
             Box::new(io::stdin())
@@ -194,10 +197,9 @@ impl Digest {
             let is_over = !is_filled && self.rest.len() == before;
             is_filled = false;
             let valid = match std::str::from_utf8(&self.rest) {
-                Ok(_) => self.rest.len(),
                 // A character may be cut where the piece ends.
                 Err(error) if error.error_len().is_none() && !is_over => error.valid_up_to(),
-                Err(_) => self.rest.len(),
+                Ok(_) | Err(_) => self.rest.len(),
             };
             let text = String::from_utf8_lossy(&self.rest[..valid]);
             let end = if is_over { None } else { digest::last_head(&text).filter(|at| *at > 0) };
@@ -207,7 +209,7 @@ impl Digest {
             let end = end.unwrap_or(valid);
             let mut made = part(&self.name, &self.rest[..end], Some(Form::Digest));
             made.source = made.source.after(self.lines, self.bytes);
-            let lines = self.rest[..end].iter().filter(|byte| **byte == b'\n').count();
+            let lines = self.rest[..end].split(|byte| *byte == b'\n').count() - 1;
             self.lines = self.lines.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
             self.bytes += end as u64;
             self.rest.drain(..end);

@@ -9,8 +9,8 @@ use errlore::source::Source;
 use errlore::{Error, Result, visible};
 use serde_json::Value;
 
+use super::super::{output, print_exact, write};
 use super::Arguments;
-use crate::cli::{output, print_exact, write};
 
 /// Takes drafts and puts them where they were asked for.
 pub(super) struct Sink<'a> {
@@ -67,13 +67,13 @@ impl<'a> Sink<'a> {
     pub(super) fn put(&mut self, source: &Source, draft: &Draft) -> Result<()> {
         let text = draft.json();
         if let Some(folder) = self.folder.clone() {
-            return self.into_folder(&folder, source, draft, &text);
+            return self.put_into(&folder, source, draft, &text);
         }
         if self.arguments.check {
             if source.text() != text {
                 self.due += 1;
                 let name = visible::name(source.name()).into_owned();
-                self.say(&format!("{name} is not the canonical JSON of its entry"));
+                say(&format!("{name} is not the canonical JSON of its entry"));
             }
             return Ok(());
         }
@@ -105,7 +105,7 @@ impl<'a> Sink<'a> {
         Ok(self.refused > 0 || self.due > 0)
     }
 
-    fn into_folder(
+    fn put_into(
         &mut self,
         folder: &Path,
         source: &Source,
@@ -140,7 +140,7 @@ impl<'a> Sink<'a> {
                 self.due += 1;
                 let differs = if path.exists() { "differs" } else { "is not there" };
                 let path = path.to_string_lossy();
-                self.say(&format!("{} {differs}", visible::name(&path)));
+                say(&format!("{} {differs}", visible::name(&path)));
             }
             return Ok(());
         }
@@ -153,7 +153,7 @@ impl<'a> Sink<'a> {
                 if self.arguments.force {
                     write::write_file(&path, text.as_bytes())?;
                     self.written += 1;
-                    self.say(&format!("{shown} changes: {changes}"));
+                    say(&format!("{shown} changes: {changes}"));
                 } else {
                     self.refuse(&format!(
                         "{shown} is there already and differs in {changes}; `--force` writes over it"
@@ -179,11 +179,7 @@ impl<'a> Sink<'a> {
 
     fn refuse(&mut self, message: &str) {
         self.refused += 1;
-        self.say(message);
-    }
-
-    fn say(&mut self, message: &str) {
-        eprintln!("{message}");
+        say(message);
     }
 
     /// Says on standard error what was done.
@@ -203,6 +199,10 @@ impl<'a> Sink<'a> {
         }
         eprintln!("{said}");
     }
+}
+
+fn say(message: &str) {
+    eprintln!("{message}");
 }
 
 /// Tells texts apart without keeping them.

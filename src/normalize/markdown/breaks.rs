@@ -1,6 +1,6 @@
 //! Breaks within a paragraph of Markdown.
 //!
-//! To CommonMark such a break is a blank: programs wrap paragraphs. Some converters, though, write
+//! To `CommonMark` such a break is a blank: programs wrap paragraphs. Some converters, though, write
 //! preformatted text as a paragraph, and there a break is one. Where each break of a paragraph stands
 //! at the width of the page, it was wrapped.
 
@@ -11,7 +11,7 @@ use textwrap::core::display_width;
 use super::super::line::Line;
 use super::super::page::joins_tightly;
 
-/// Stands for a break until it is known what it means. CommonMark leaves no such character in a text.
+/// Stands for a break until it is known what it means. `CommonMark` leaves no such character in a text.
 pub(super) const SOFT: char = '\u{0}';
 
 /// The widths that programs wrap at, the commonest first.

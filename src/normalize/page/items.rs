@@ -74,7 +74,7 @@ pub(super) fn item(lines: &[Line<'_>]) -> Item {
     let plain = first.plain();
     let Some((percent, past)) = rate(&plain) else { return item };
     let whole = plain.len() == first.text.len();
-    item.percent = plain[percent.clone()].to_owned();
+    plain[percent.clone()].clone_into(&mut item.percent);
     item.percent_span = if whole { first.span_of(percent) } else { first.span };
     // With delimiters in the text, find the same place there.
     let past = if whole { past } else { past_rate(first, past) };

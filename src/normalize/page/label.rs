@@ -84,6 +84,8 @@ fn named(line: &Line<'_>) -> Option<Section> {
 
 /// The headings among the lines of one page, in order: which line, and what it begins.
 pub(super) fn headings(lines: &[Line<'_>]) -> Vec<(usize, Section)> {
+    /// How much deeper than the others a heading may stand.
+    const SLACK: usize = 3;
     let mut found: Vec<(usize, Section)> = lines
         .iter()
         .enumerate()
@@ -109,7 +111,6 @@ pub(super) fn headings(lines: &[Line<'_>]) -> Vec<(usize, Section)> {
             });
         }
         // What stands deeper than the headings is text that looks like one.
-        const SLACK: usize = 3;
         let least = found.iter().map(|(index, _)| lines[*index].indent()).min().unwrap_or(0);
         found.retain(|(index, _)| lines[*index].indent() <= least + SLACK);
     }

@@ -43,10 +43,10 @@ pub(super) fn read(page: &mut Page<'_, '_>, section: Section, heading: usize, en
             }
         }
         Section::Documentation => {
-            documentation(page, if is_last { first_block(lines) } else { lines }, start)
+            documentation(page, if is_last { first_block(lines) } else { lines }, start);
         }
         Section::Workarounds | Section::DeadEnds => {
-            item_list(page, section, lines, (start, is_last))
+            item_list(page, section, lines, (start, is_last));
         }
         Section::WorkaroundsZh => steps(page, lines, start, is_last),
         Section::Pattern => {
@@ -118,7 +118,7 @@ fn root_cause(page: &mut Page<'_, '_>, lines: &[Line<'_>], start: usize, is_last
 fn documentation(page: &mut Page<'_, '_>, lines: &[Line<'_>], start: usize) {
     let mut rest = lines.iter().enumerate();
     let Some((_, line)) = rest.next() else { return };
-    let link = line.marks.iter().find_map(|mark| match &mark.style {
+    let target = line.marks.iter().find_map(|mark| match &mark.style {
         Style::Link(url) if !url.is_empty() => Some((url, &line.text[mark.inner()])),
         _ => None,
     });
@@ -130,9 +130,9 @@ fn documentation(page: &mut Page<'_, '_>, lines: &[Line<'_>], start: usize) {
     };
     // What the page shows is the address, unless it shows a name in its place.
     let shown = address(&plain);
-    let Some(url) = shown.clone().or_else(|| link.map(|(url, _)| url.clone())) else { return };
+    let Some(url) = shown.clone().or_else(|| target.map(|(url, _)| url.clone())) else { return };
     page.draft.bind(line.span, pointer!["official_doc_url"]);
-    if let (None, Some((_, name))) = (&shown, link) {
+    if let (None, Some((_, name))) = (&shown, target) {
         page.draft.entry.official_doc_section = Some(name.to_owned());
         page.draft.bind(line.span, pointer!["official_doc_section"]);
     }
