@@ -149,7 +149,7 @@ fn each_stretch_of_a_text_page_is_something() {
     let seed = support::shared("seeds/001_af03330b3539ae50.txt");
     let seed = seed.map(|path| fs::read_to_string(path).expect("a text"));
     let base = Base::new();
-    for (text, not_understood) in [(Some(rendered), 0), (Some(strange), 1), (seed, 0)].into_iter() {
+    for (text, not_understood) in [(Some(rendered), 0), (Some(strange), 1), (seed, 0)] {
         let Some(text) = text else { continue };
         base.write("page.txt", &text);
         let report = report(&run(&base, &["page.txt", "--report", "json"]).output());
