@@ -85,7 +85,8 @@ pub fn normalize(source: &Source, form: Form) -> Reading {
             let front = front_matter::find(text);
             let start = front.as_ref().map_or(0, |front| front.end);
             let lines = markdown::lines(&text[start..], start);
-            (page::read(&lines, Layout::Markup, front.as_ref()), markdown::open_fence(text, &lines))
+            let cut = markdown::open_fence(text, &lines).or_else(|| markdown::open_frame(text));
+            (page::read(&lines, Layout::Markup, front.as_ref()), cut)
         }
     };
     page::reading(text, drafts, cut)

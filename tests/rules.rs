@@ -10,9 +10,11 @@ use errlore::config::{Config, Level};
 use errlore::corpus::{InputFile, Inputs};
 use errlore::diagnostic::Applicability;
 use errlore::entry::Entry;
+use errlore::normalize::{self, add_findings, detect};
 use errlore::report::Report;
-use errlore::rule::{MINIMAL_ENTRY, Rule, merge_patch};
+use errlore::rule::{Check, MINIMAL_ENTRY, Rule, merge_patch};
 use errlore::rules;
+use errlore::source::Source;
 
 const TODAY: Option<NaiveDate> = NaiveDate::from_ymd_opt(2026, 1, 1);
 
@@ -126,6 +128,64 @@ fn a_safe_fix_silences_its_rule_and_raises_no_other() {
     }
     for fixable in ["half-width-punctuation", "not-normalized", "reference-to-alias"] {
         assert!(seen.contains(fixable), "{fixable} has a safe fix");
+    }
+}
+
+/// The rules that `normalize` raises while it reads, with the sources under a heading of their
+/// documentation. Two of them are about what the command does with a pattern, and show the command.
+fn sources(heading: &str) -> Vec<(&'static Rule, Vec<String>)> {
+    let is_read = |rule: &&Rule| {
+        matches!(rule.check, Check::Reading)
+            && !["pattern-proposed", "no-pattern-found"].contains(&rule.id)
+    };
+    let of = |rule: &'static Rule| {
+        let docs = rule.docs();
+        let (bad, good) = docs.split_once("\n# Good\n").expect("a section of what is good");
+        let section = match heading {
+            "Good" => good,
+            _ => bad.split_once("\n# Bad\n").expect("a section of what is bad").1,
+        };
+        let blocks = section.split("```text\n").skip(1);
+        let blocks = blocks.filter_map(|block| Some(block.split_once("```")?.0.to_owned()));
+        (rule, blocks.collect())
+    };
+    rules::all().iter().copied().filter(is_read).map(of).collect()
+}
+
+/// The rules that a source raises while it is read, in the form that it seems to have.
+fn raised_by_reading(text: &str) -> BTreeSet<&'static str> {
+    let source = Source::new("source", text);
+    let reading = normalize::normalize(&source, detect("source", text));
+    let mut report = Report::default();
+    let config = Config::default();
+    let settings = normalize::Settings { config: &config, strict: false };
+    add_findings(&mut report, &source, &reading, settings);
+    raised(&report)
+}
+
+#[test]
+fn a_bad_source_raises_the_rule() {
+    let rules = sources("Bad");
+    assert!(rules.len() >= 10, "{} rules", rules.len());
+    for (rule, blocks) in rules {
+        assert!(!blocks.is_empty(), "{} shows no source", rule.id);
+        for block in blocks {
+            let raised = raised_by_reading(&block);
+            assert!(raised.contains(rule.id), "{}: {raised:?}\n{block}", rule.id);
+            // An example is short: what it lacks beside its fault is no matter.
+            let other = |id: &&str| ![rule.id, "missing-value"].contains(id);
+            let others: Vec<_> = raised.into_iter().filter(other).collect();
+            assert_eq!(others, [""; 0], "{}\n{block}", rule.id);
+        }
+    }
+}
+
+#[test]
+fn a_good_source_does_not_raise_the_rule() {
+    for (rule, blocks) in sources("Good") {
+        for block in blocks {
+            assert!(!raised_by_reading(&block).contains(rule.id), "{}\n{block}", rule.id);
+        }
     }
 }
 

@@ -40,7 +40,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "DIR", conflicts_with = "stdout")]
     into: Option<PathBuf>,
     /// With --into, write over entries that differ, and say what changes
-    #[arg(long, requires = "into")]
+    #[arg(long, requires = "into", conflicts_with = "stdout")]
     force: bool,
     /// Write nothing; say whether anything would be written, or an input is not canonical JSON
     #[arg(long)]

@@ -36,7 +36,8 @@ pub fn detect(name: &str, text: &str) -> Form {
     if digest::is_digest(text) {
         return Form::Digest;
     }
-    if text.starts_with("---\n") || text.starts_with("---\r\n") || has_headings {
+    // Above the message of a text page stand its badges, and it seldom begins with a hash itself.
+    if ["---\n", "---\r\n", "# "].iter().any(|sign| text.starts_with(sign)) || has_headings {
         return Form::Markdown;
     }
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);

@@ -121,9 +121,9 @@ fn one(text: &str, range: Range<usize>) -> Draft {
         let found = text[head..range.end].match_indices(&mark).map(|(at, _)| head + at + 1);
         let mut whole = found.filter(|at| {
             let after = line_end(*at);
-            text[*at..after].trim_end().len() == mark.len() - 1
-                && text[after..range.end].starts_with("\n\n")
-                    | text[after..range.end].trim().is_empty()
+            // The line below is blank, or there is none.
+            let below = text[after..range.end].lines().nth(1).unwrap_or_default();
+            text[*at..after].trim_end().len() == mark.len() - 1 && below.trim().is_empty()
         });
         if let Some(at) = whole.next() {
             parts.push((name, at..line_end(at)));
@@ -281,19 +281,7 @@ impl Reader<'_, '_> {
             let mut rest = place(*after..end);
             let rate = place(rate.clone());
             if is_workaround {
-                let part = &self.text[rest.clone()];
-                if part.starts_with("- `") && !part.ends_with('`') {
-                    let message = "the backtick after this is missing: the source is cut";
-                    self.draft
-                        .remark(
-                            &source_cut_short::RULE,
-                            JsonPointer::root(),
-                            span(rest.clone()),
-                            message,
-                        )
-                        .help("fetch it again; what came through is in the draft");
-                }
-                rest = how(self.text, rest);
+                rest = self.how(rest);
             } else {
                 rest = trimmed(self.text, (rest.start + 1).min(rest.end)..rest.end);
             }
@@ -308,6 +296,25 @@ impl Reader<'_, '_> {
                 self.dead_end(number, action, rate, rest);
             }
         }
+    }
+
+    /// What stands between the backticks after a workaround. Nothing else can stand there.
+    fn how(&mut self, range: Range<usize>) -> Range<usize> {
+        let none = range.end..range.end;
+        let Some(inner) = self.text[range.clone()].strip_prefix("- `") else {
+            self.not_understood(range);
+            return none;
+        };
+        let start = range.end - inner.len();
+        let Some(inner) = inner.strip_suffix('`') else {
+            let message = "the backtick after this is missing: the source is cut";
+            let place = span(range.clone());
+            self.draft
+                .remark(&source_cut_short::RULE, JsonPointer::root(), place, message)
+                .help("fetch it again; what came through is in the draft");
+            return start..range.end;
+        };
+        start..start + inner.len()
     }
 
     fn workaround(
@@ -379,12 +386,4 @@ impl Reader<'_, '_> {
             self.draft.bindings.push(Binding { span: span(range), bound: Bound::NotUnderstood });
         }
     }
-}
-
-/// What stands between the backticks after a workaround.
-fn how(text: &str, range: Range<usize>) -> Range<usize> {
-    let part = &text[range.clone()];
-    let Some(inner) = part.strip_prefix("- `") else { return range };
-    let start = range.end - inner.len();
-    start..start + inner.strip_suffix('`').unwrap_or(inner).len()
 }

@@ -11,7 +11,7 @@ use super::json::{Reader, Unknown};
 use crate::canonical::json_string;
 use crate::json::parse_from;
 use crate::pointer::JsonPointer;
-use crate::rules::front_matter_differs;
+use crate::rules::{front_matter_differs, percentage_may_be_cut};
 use crate::schema::entry_shape;
 use crate::source::Span;
 
@@ -126,6 +126,8 @@ impl FrontMatter<'_> {
         }
         for place in labels {
             draft.label(Span::new(place.start, place.end), "mark of the format");
+            // What `render` writes is exact.
+            draft.remarks.retain(|remark| remark.rule.id != percentage_may_be_cut::RULE.id);
         }
         for place in strange {
             let span = Span::new(place.start, place.end);

@@ -69,6 +69,25 @@ pub(super) fn open_fence(text: &str, lines: &[Line<'_>]) -> Option<Span> {
         .then(|| Span::new(before.len() - opening.len(), before.len()))
 }
 
+/// The tag of the element around a page that a converter left in and nothing closes.
+pub(super) fn open_frame(text: &str) -> Option<Span> {
+    if !text.contains("<div role=") {
+        return None;
+    }
+    let mut open: Vec<Range<usize>> = Vec::new();
+    for (event, range) in Parser::new(text).into_offset_iter() {
+        match event {
+            Event::Html(tag) if tag.trim_start().starts_with("<div") => open.push(range),
+            Event::Html(tag) if tag.trim_start().starts_with("</div") => {
+                open.pop();
+            }
+            _ => {}
+        }
+    }
+    let frame = open.into_iter().next().filter(|at| text[at.clone()].contains("role="))?;
+    Some(Span::new(frame.start, frame.start + text[frame].trim_end().len()))
+}
+
 /// Whether tags in the text are markup: converters that write some of the page's own tags escape those
 /// of its texts. Else a tag is a text that was not escaped.
 fn holds_markup(text: &str) -> bool {

@@ -6,9 +6,9 @@
 //!
 //! # Bad
 //! ```text
-//! ID: example/disk-full
-//!
 //! # No space left on device
+//!
+//! ID: example/disk-full
 //! ```
 //!
 //! # Good

@@ -5,9 +5,9 @@
 //!
 //! # Bad
 //! ```text
-//! ID: example/disk-full
-//!
 //! # No space left on device
+//!
+//! ID: example/disk-full
 //!
 //! 140% Fix Rate
 //! ```

@@ -5,9 +5,9 @@
 //!
 //! # Bad
 //! ```text
-//! ID: ../../etc/passwd
-//!
 //! # No space left on device
+//!
+//! ID: ../../etc/passwd
 //! ```
 //!
 //! # Good

@@ -6,12 +6,12 @@
 //!
 //! # Bad
 //! ```text
-//! {"id": "example/disk-full", "signature": "No space left on device", "resolvable": true}
+//! {"id": "example/disk-full", "domain": "example", "resolvable": true}
 //! ```
 //!
 //! # Good
 //! ```text
-//! {"id": "example/disk-full", "signature": "No space left on device", "resolvable": "true"}
+//! {"id": "example/disk-full", "domain": "example", "resolvable": "true"}
 //! ```
 
 use crate::config::Level;

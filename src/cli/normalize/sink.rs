@@ -55,8 +55,10 @@ impl<'a> Sink<'a> {
     /// Whether the entries go to standard output, so that nothing else may.
     pub(super) fn owns_stdout(&self) -> bool {
         let arguments = self.arguments;
-        arguments.stdout && !arguments.check
-            || self.is_printed() && arguments.report.format != output::Format::Json
+        let report = &arguments.report;
+        // A report in JSON holds the entries too, and takes their place.
+        let is_report = report.format == output::Format::Json && report.file.is_none();
+        arguments.stdout && !arguments.check || self.is_printed() && !is_report
     }
 
     fn is_printed(&self) -> bool {
