@@ -365,3 +365,27 @@ fn findings_come_in_the_order_of_paths_and_places() {
         .collect();
     assert!(keys.len() >= 10 && keys.is_sorted(), "{keys:?}");
 }
+
+/// A report into a device or a pipe goes into it; a rename would put a file in its place.
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_written_to_and_not_replaced() {
+    use std::os::unix::fs::FileTypeExt;
+    let base = Base::new();
+    base.entry("example/disk-full", &json!({}));
+    let pipe = base.root().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    if !made.is_ok_and(|status| status.success()) {
+        support::skipped("no mkfifo");
+        return;
+    }
+    let reader = {
+        let pipe = pipe.clone();
+        std::thread::spawn(move || std::fs::read_to_string(pipe))
+    };
+    let output = base.errlore(&["check", "--format", "json=pipe"]).output();
+    assert_eq!(output.code, Some(0), "{}", output.stderr);
+    let report = reader.join().expect("no panic").expect("a text");
+    assert!(report.contains("\"findings\""), "{report}");
+    assert!(std::fs::symlink_metadata(&pipe).expect("it is there").file_type().is_fifo());
+}

@@ -64,6 +64,10 @@ fn git_name(side: &str, path: &Path) -> String {
 /// there before.
 pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
     let failed = |error: &std::io::Error| Error::path("write", path, error);
+    // A device or a pipe, such as /dev/null, is written to and not replaced.
+    if fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        return fs::write(path, bytes).map_err(|error| failed(&error));
+    }
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
