@@ -5,7 +5,7 @@ use crate::pattern::Signatures;
 use crate::pointer;
 use crate::rules::{missing_value, no_pattern_found, pattern_proposed};
 use crate::source::Span;
-use crate::visible::quote;
+use crate::visible::{self, quote};
 
 /// Gives a draft without a pattern one that is made from its message, and says so; or says why there
 /// is none.
@@ -23,7 +23,8 @@ pub fn propose_pattern(draft: &mut Draft, signatures: &Signatures<'_>) {
         .retain(|remark| remark.rule.id != missing_value::RULE.id || remark.pointer != pointer);
     match signatures.propose(entry.id.as_str(), &entry.signature) {
         Ok(proposal) => {
-            let message = format!("the pattern is a proposal: {}", quote(&proposal.pattern));
+            let pattern = visible::name(&proposal.pattern);
+            let message = format!("the pattern is a proposal: `{pattern}`");
             let kept: Vec<String> = proposal
                 .kept
                 .iter()

@@ -25,6 +25,7 @@ impl Draft {
     /// lacks is said at the first thing that is bound to the item.
     pub(crate) fn finish(&mut self, head: Span) {
         self.order_sets();
+        self.take_domain_from_id();
         self.bindings.sort_by_key(|binding| binding.span);
         let mut bound = Places::new();
         for binding in &self.bindings {
@@ -75,6 +76,19 @@ impl Draft {
             );
         }
         self.look_at_id(&bound, head);
+    }
+
+    /// The domain is the first segment of the id: a source that gives the id gives the domain.
+    fn take_domain_from_id(&mut self) {
+        let entry = &mut self.entry;
+        if !entry.domain.is_empty() || !entry.id.is_usable() {
+            return;
+        }
+        entry.id.domain().clone_into(&mut entry.domain);
+        let id = Bound::Field(crate::pointer!["id"]);
+        if let Some(span) = self.bindings.iter().find(|b| b.bound == id).map(|b| b.span) {
+            self.bind(span, crate::pointer!["domain"]);
+        }
     }
 
     /// Brings the lists that mean sets into the order in which they are written, so that what is bound
