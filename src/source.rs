@@ -56,8 +56,9 @@ pub struct Source {
     number: Option<usize>,
     /// Where the text begins in the file, where that was read in parts: lines and bytes before it.
     before: (u32, u64),
-    /// Where its lines begin; made for a long text when the first place in it is asked for.
-    lines: Arc<OnceLock<Vec<usize>>>,
+    /// Places to count on from, one every [`STEP`] bytes; made when the first place is asked for that
+    /// lies further on.
+    marks: Arc<OnceLock<Vec<LineColumn>>>,
 }
 
 impl Source {
@@ -68,7 +69,7 @@ impl Source {
             text: text.into(),
             number: None,
             before: (0, 0),
-            lines: Arc::default(),
+            marks: Arc::default(),
         }
     }
 
@@ -110,23 +111,45 @@ impl Source {
     /// Line and column of a byte offset; an offset past the end is the end, one inside a character
     /// is that character.
     pub fn line_column(&self, offset: u32) -> LineColumn {
-        /// Of a shorter text the lines are counted each time.
-        const LONG: usize = 64 * 1024;
-        let mut offset = (offset as usize).min(self.text.len());
-        while !self.text.is_char_boundary(offset) {
-            offset -= 1;
+        let offset = self.text.floor_char_boundary(offset as usize);
+        let (number, mut place) = (offset / STEP, LineColumn { line: 1, column: 1 });
+        if number > 0 {
+            place = self.marks.get_or_init(|| self.marks())[number];
         }
-        let before = &self.text[..offset];
-        let start = before.rfind('\n').map_or(0, |at| at + 1);
-        let line = if self.text.len() < LONG {
-            before.bytes().filter(|&b| b == b'\n').count()
-        } else {
-            let breaks = || self.text.match_indices('\n').map(|(at, _)| at + 1).collect();
-            self.lines.get_or_init(breaks).partition_point(|begin| *begin <= start)
+        let mut place = place.past(&self.text[self.mark(number)..offset]);
+        place.line = place.line.saturating_add(self.before.0);
+        place
+    }
+
+    fn marks(&self) -> Vec<LineColumn> {
+        let mut marks = vec![LineColumn { line: 1, column: 1 }];
+        for number in 1..=self.text.len() / STEP {
+            let between = &self.text[self.mark(number - 1)..self.mark(number)];
+            marks.push(marks[number - 1].past(between));
+        }
+        marks
+    }
+
+    /// Where the mark of a number stands.
+    fn mark(&self, number: usize) -> usize {
+        self.text.floor_char_boundary(number * STEP)
+    }
+}
+
+/// How many bytes lie between the places that a source keeps.
+const STEP: usize = 1024;
+
+impl LineColumn {
+    /// The place after a text that begins here.
+    fn past(self, text: &str) -> Self {
+        let (lines, column, rest) = match text.rfind('\n') {
+            None => (0, self.column, text),
+            Some(at) => (text.bytes().filter(|byte| *byte == b'\n').count(), 1, &text[at + 1..]),
         };
-        let column = before[start..].chars().count();
-        let line = clamp(line + 1).saturating_add(self.before.0);
-        LineColumn { line, column: clamp(column + 1) }
+        Self {
+            line: self.line.saturating_add(clamp(lines)),
+            column: column.saturating_add(clamp(rest.chars().count())),
+        }
     }
 }
 
@@ -144,5 +167,18 @@ mod tests {
             "two blanks, two quotes, two characters of three bytes each"
         );
         assert_eq!(source.line_column(10_000).to_string(), "3:2");
+    }
+
+    #[test]
+    fn places_of_a_long_text_are_those_that_counting_gives() {
+        let text = "消息\n".repeat(STEP) + &"消".repeat(STEP) + "\n\n" + &"x".repeat(STEP * 2 - 5);
+        let source = Source::new("long", &*text);
+        for offset in (0..text.len() + 9).step_by(7).chain([STEP - 1, STEP, STEP + 1, text.len()]) {
+            let before = &text[..text.floor_char_boundary(offset)];
+            let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+            let line = before.matches('\n').count() + 1;
+            let offset = u32::try_from(offset).expect("small");
+            assert_eq!(source.line_column(offset).to_string(), format!("{line}:{column}"));
+        }
     }
 }

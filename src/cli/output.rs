@@ -89,9 +89,16 @@ pub(super) fn write(report: &Report, targets: &[Target], output: Option<&PathBuf
 
 /// Writes a report to standard error, where standard output is for something else.
 pub(super) fn aside(report: &Report) {
-    let text = report::text(report, TextStyle { color: true, width: super::width() });
-    // Where standard error is closed there is nobody left to tell.
-    let _ = anstream::AutoStream::auto(io::stderr().lock()).write_all(text.as_bytes());
+    let mut stderr = io::stderr().lock();
+    let color = anstream::AutoStream::choice(&stderr) != anstream::ColorChoice::Never;
+    let text = report::text(report, TextStyle { color, width: super::width() });
+    // Where standard error is closed there is nobody left to tell. Without colours there is nothing to
+    // take out, which would be done in very small pieces.
+    let _ = if color {
+        anstream::AutoStream::auto(stderr).write_all(text.as_bytes())
+    } else {
+        stderr.write_all(text.as_bytes())
+    };
 }
 
 /// Says on standard error what failed, and what to do.

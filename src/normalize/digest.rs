@@ -67,16 +67,21 @@ pub(super) fn is_digest(text: &str) -> bool {
 
 /// Where the entries begin: a heading that is an id, and below it the list that every entry has.
 fn heads(text: &str) -> impl Iterator<Item = usize> {
-    text.match_indices("## ").map(|(at, _)| at).filter(|at| {
-        let starts_line = *at == 0 || text[..*at].ends_with('\n');
+    let marks = text.match_indices("## ").map(|(at, _)| at);
+    marks.filter(|at| *at == 0 || text[..*at].ends_with('\n')).filter(|at| {
         let rest = &text[at + 3..];
         let (line, below) = rest.split_once('\n').unwrap_or((rest, ""));
-        starts_line && is_id(line.trim_end()) && below.trim_start().starts_with("- ERROR:")
+        is_id(line.trim_end()) && below.trim_start().starts_with("- ERROR:")
     })
 }
 
 fn is_id(text: &str) -> bool {
     text.contains('/') && !text.contains(|c: char| c.is_whitespace() || c.is_control())
+}
+
+/// Whether nothing stands in a text. Looks no further than to the first thing that does.
+fn is_blank(text: &str) -> bool {
+    text.chars().all(char::is_whitespace)
 }
 
 fn span(range: Range<usize>) -> Span {
@@ -252,21 +257,26 @@ impl Reader<'_, '_> {
         let is_workaround = mark.starts_with("(success");
         // Begin of the item, of its rate, and of what comes after it.
         let mut items: Vec<(usize, Range<usize>, usize)> = Vec::new();
+        // The last line with a dash: none is looked for twice.
+        let (mut dash, mut seen) = (None, 0);
         for (at, _) in text.match_indices(mark) {
+            dash = text[seen..at].rfind("\n- ").map(|dash| seen + dash).or(dash);
+            seen = at;
             let rate = at + mark.len();
-            let Some(len) = text[rate..].find(')').filter(|len| *len <= 25) else { continue };
+            let near = &text[rate..text.floor_char_boundary(rate + 26)];
+            let Some(len) = near.find(')') else { continue };
             let after = rate + len + 1;
             let follows = &text[after..];
             let is_mark = if is_workaround {
                 follows.starts_with(" - `")
                     || follows.trim_start_matches(' ').starts_with('\n')
-                    || follows.trim().is_empty()
+                    || is_blank(follows)
             } else {
                 follows.starts_with(':')
             };
             // The item begins at the last line with a dash before its rate.
             let from = items.last().map_or(0, |(_, _, after)| *after);
-            let begin = text[from.min(at)..at].rfind("\n- ").map(|begin| from + begin + 1);
+            let begin = dash.filter(|dash| *dash >= from).map(|dash| dash + 1);
             if let (true, Some(begin)) = (is_mark, begin) {
                 items.push((begin, rate..rate + len, after));
             }

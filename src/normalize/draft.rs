@@ -24,6 +24,8 @@ pub struct Draft {
     pub bindings: Vec<Binding>,
     /// What there is to say about it.
     pub remarks: Vec<Remark>,
+    /// Whether it is said that rates are whole percentages.
+    whole_percentages: bool,
 }
 
 /// A stretch of the source and what it became. Spans are bytes of the source.
@@ -106,7 +108,7 @@ impl Draft {
         let rate =
             self.in_range(&format!("{percent}e-2"), &format!("{percent}%"), span, pointer)?;
         let rule = &rules::percentage_may_be_cut::RULE;
-        if !percent.contains('.') && self.remarks.iter().all(|remark| remark.rule.id != rule.id) {
+        if !percent.contains('.') && !std::mem::replace(&mut self.whole_percentages, true) {
             let message = "rates are read from whole percentages, which may have been cut";
             self.remark(rule, JsonPointer::root(), span, message)
                 .help("0.585 can show as 58% or as 59%: compare with the source of the page");

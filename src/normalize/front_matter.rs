@@ -4,6 +4,7 @@
 //! A value that is no JSON is a plain scalar of YAML, as somebody writes it who edits the file: a text.
 
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::draft::{Binding, Bound, Draft};
@@ -60,8 +61,11 @@ impl FrontMatter<'_> {
         let mut reader = Reader::new(&mut front, Unknown::AsItIs);
         let members = reader.object(root, entry_shape(), &JsonPointer::root());
         reader.finish(members);
-        let back =
-            |span: Span| pieces.iter().fold(span, |found, piece| piece.back(span).unwrap_or(found));
+        let back = |span: Span| {
+            let next = pieces.partition_point(|piece| piece.json.start <= span.range().start);
+            let piece = next.checked_sub(1).and_then(|last| pieces.get(last));
+            piece.map_or(Span::new(self.lines.start, self.lines.end), |piece| piece.back(span))
+        };
         for binding in &mut front.bindings {
             binding.span = back(binding.span);
         }
@@ -78,6 +82,7 @@ impl FrontMatter<'_> {
         let mut is_ours = false;
         let mut strange = Vec::new();
         let mut labels = Vec::new();
+        let mut seen = BTreeSet::new();
         let mut at = self.lines.start;
         for line in self.text[self.lines.clone()].split_inclusive('\n') {
             let content = line.trim_end();
@@ -98,36 +103,37 @@ impl FrontMatter<'_> {
                 continue;
             }
             is_ours |= key == "id" && draft.entry.id.is_empty();
+            if !seen.insert(key.clone()) {
+                strange.push(here);
+                continue;
+            }
             if json.len() > 1 {
                 json.push(',');
             }
-            json.push_str(&json_string(&key));
-            json.push(':');
-            let start = json.len();
+            let mut add = |text: &str, source: Range<usize>, exact| {
+                let start = json.len();
+                json.push_str(text);
+                pieces.push(Piece { json: start..json.len(), source, exact });
+            };
+            let value_at = here.start + value_at;
+            add(&json_string(&key), here.start..value_at, false);
+            add(":", here.start..value_at, false);
             if parse_from(value, 0).is_ok() {
-                json.push_str(value);
-                pieces.push(Piece {
-                    json: start..json.len(),
-                    source: here.start + value_at,
-                    exact: true,
-                });
+                add(value, value_at..here.end, true);
             } else {
-                json.push_str(&json_string(value));
-                pieces.push(Piece {
-                    json: start..json.len(),
-                    source: here.start + value_at,
-                    exact: false,
-                });
+                add(&json_string(value), value_at..here.end, false);
             }
         }
         json.push('}');
         if !is_ours {
             return None;
         }
-        for place in labels {
-            draft.label(Span::new(place.start, place.end), "mark of the format");
+        if !labels.is_empty() {
             // What `render` writes is exact.
             draft.remarks.retain(|remark| remark.rule.id != percentage_may_be_cut::RULE.id);
+        }
+        for place in labels {
+            draft.label(Span::new(place.start, place.end), "mark of the format");
         }
         for place in strange {
             let span = Span::new(place.start, place.end);
@@ -137,39 +143,38 @@ impl FrontMatter<'_> {
     }
 }
 
-/// A value of the object that was put together, and where it stands in the source.
+/// A piece of the object that was put together, and where it stands in the source.
 struct Piece {
     json: Range<usize>,
-    source: usize,
+    source: Range<usize>,
     exact: bool,
 }
 
 impl Piece {
-    /// Where a place in the object is in the source.
-    fn back(&self, span: Span) -> Option<Span> {
+    /// Where a place that begins in this piece is in the source.
+    fn back(&self, span: Span) -> Span {
         let range = span.range();
-        if range.start < self.json.start || range.end > self.json.end {
-            return None;
-        }
-        Some(if self.exact {
-            let start = self.source + range.start - self.json.start;
+        if self.exact && range.end <= self.json.end {
+            let start = self.source.start + range.start - self.json.start;
             Span::new(start, start + range.len())
         } else {
-            Span::new(self.source, self.source + self.json.len().saturating_sub(2))
-        })
+            Span::new(self.source.start, self.source.end)
+        }
     }
 }
 
 /// The key of a line, its value, and where that begins.
 fn key_and_value(line: &str) -> Option<(String, &str, usize)> {
     let (key, colon) = if line.starts_with('"') {
-        let end = (1..line.len()).find(|end| {
-            line.is_char_boundary(end + 1)
-                && line[end + 1..].starts_with(':')
-                && line[..=*end].ends_with('"')
-                && serde_json::from_str::<String>(&line[..=*end]).is_ok()
+        let mut is_escaped = false;
+        let end = line.bytes().skip(1).position(|byte| {
+            let ends = byte == b'"' && !is_escaped;
+            is_escaped = byte == b'\\' && !is_escaped;
+            ends
         })?;
-        (serde_json::from_str(&line[..=end]).ok()?, end + 1)
+        let colon = end + 2;
+        let key = line[colon..].starts_with(':').then(|| serde_json::from_str(&line[..colon]))?;
+        (key.ok()?, colon)
     } else {
         let colon = line.find(':')?;
         (line[..colon].to_owned(), colon)
@@ -182,13 +187,14 @@ fn key_and_value(line: &str) -> Option<(String, &str, usize)> {
 /// Takes over the fields that the front matter has.
 fn overlay(draft: &mut Draft, front: Draft) {
     let first_step = |pointer: &JsonPointer| pointer.steps().next().map(Cow::into_owned);
-    let mut keys: Vec<(String, Span)> = Vec::new();
+    let key_of = |binding: &Binding| match &binding.bound {
+        Bound::Field(pointer) => first_step(pointer),
+        _ => None,
+    };
+    let mut keys: BTreeMap<String, Span> = BTreeMap::new();
     for binding in &front.bindings {
-        if let Bound::Field(pointer) = &binding.bound
-            && let Some(key) = first_step(pointer)
-            && keys.last().is_none_or(|(last, _)| *last != key)
-        {
-            keys.push((key, binding.span));
+        if let Some(key) = key_of(binding) {
+            keys.entry(key).or_insert(binding.span);
         }
     }
     let (Ok(mut below), Ok(mut above)) =
@@ -196,25 +202,25 @@ fn overlay(draft: &mut Draft, front: Draft) {
     else {
         return;
     };
-    let carried: Vec<String> = draft
-        .bindings
-        .iter()
-        .filter_map(|binding| match &binding.bound {
-            Bound::Field(pointer) => first_step(pointer),
-            _ => None,
-        })
-        .collect();
-    let mut differing = Vec::new();
+    let carried: BTreeSet<String> = draft.bindings.iter().filter_map(key_of).collect();
+    draft.gaps.retain(|gap| first_step(gap).is_none_or(|key| !keys.contains_key(&key)));
+    let mut differing = BTreeMap::new();
     for (key, span) in keys {
         let value = above[&key].take();
-        if carried.contains(&key) && below[&key] != value {
-            differing.push((key.clone(), span));
-        }
+        let differs = carried.contains(&key) && below[&key] != value;
         below[&key] = value;
-        draft.gaps.retain(|gap| first_step(gap).as_deref() != Some(key.as_str()));
+        if differs {
+            differing.insert(key, span);
+        }
     }
     if let Ok(entry) = serde_json::from_value(below) {
         draft.entry = entry;
+    }
+    // What the page says there is not in the draft.
+    for binding in &mut draft.bindings {
+        if key_of(binding).is_some_and(|key| differing.contains_key(&key)) {
+            binding.bound = Bound::Label("replaced by the front matter");
+        }
     }
     draft.bindings.extend(front.bindings);
     draft.gaps.extend(front.gaps);

@@ -191,7 +191,12 @@ impl<'s> Line<'s> {
     }
 }
 
-/// How many columns blanks take; a tab goes to the next multiple of eight.
-pub(super) fn columns(blanks: &str) -> usize {
-    blanks.chars().fold(0, |column, c| if c == '\t' { (column / 8 + 1) * 8 } else { column + 1 })
+/// How many columns blanks take.
+fn columns(blanks: &str) -> usize {
+    blanks.chars().fold(0, next_column)
+}
+
+/// The column after a blank; a tab goes to the next multiple of eight.
+pub(super) fn next_column(column: usize, blank: char) -> usize {
+    if blank == '\t' { (column / 8 + 1) * 8 } else { column + 1 }
 }

@@ -101,8 +101,9 @@ fn holds_markup(text: &str) -> bool {
 struct Inline {
     text: String,
     marks: Vec<Mark>,
-    /// Strong, emphasis and links that are open: where they begin in the text and their delimiter.
-    open: Vec<(usize, usize)>,
+    /// Strong, emphasis and links that are open: where they begin in the text, their delimiter, and which
+    /// mark a link has.
+    open: Vec<(usize, usize, usize)>,
     span: Option<Range<usize>>,
 }
 
@@ -257,13 +258,13 @@ impl<'s> Reader<'s> {
     }
 
     fn open(&mut self, start: usize, delimiter: usize) {
-        self.inline.open.push((self.inline.text.len(), delimiter));
+        self.inline.open.push((self.inline.text.len(), delimiter, self.inline.marks.len()));
         let range = start..start + delimiter;
         self.push(&self.text[range.clone()], range);
     }
 
     fn close(&mut self, range: Range<usize>, style: Option<Style>) {
-        let Some((at, delimiter)) = self.inline.open.pop() else { return };
+        let Some((at, delimiter, mark)) = self.inline.open.pop() else { return };
         let done = self.inline.span.as_ref().map_or(range.start, |span| span.end);
         let after = match style {
             Some(_) => range.end - delimiter.min(range.len())..range.end,
@@ -277,9 +278,7 @@ impl<'s> Reader<'s> {
         let delimiters = (delimiter, after.len());
         if let Some(style) = style {
             self.inline.marks.push(Mark { style, range: whole, delimiters });
-        } else if let Some(mark) = self.inline.marks.iter_mut().rev().find(|mark| {
-            matches!(mark.style, Style::Link(_)) && mark.range.is_empty() && mark.range.start >= at
-        }) {
+        } else if let Some(mark) = self.inline.marks.get_mut(mark) {
             (mark.range, mark.delimiters) = (whole, delimiters);
         }
     }

@@ -104,6 +104,7 @@ fn is_entry(entry: &Entry) -> bool {
 /// Where each page begins and ends: a page is what has an id of its own.
 fn split(lines: &[Line<'_>]) -> Vec<Range<usize>> {
     let ids = (0..lines.len()).filter(|index| header::id_line(lines, *index).is_some());
+    let headings = label::possible_headings(lines);
     let mut starts: Vec<usize> = Vec::new();
     for id in ids {
         let from = starts.last().map_or(0, |start| start + 1);
@@ -112,7 +113,8 @@ fn split(lines: &[Line<'_>]) -> Vec<Range<usize>> {
             continue;
         }
         // A second id is one only where sections of the page before stand between the two.
-        if label::headings(&lines[from - 1..id]).is_empty() {
+        let next = headings.partition_point(|index| index + 1 < from);
+        if headings.get(next).is_none_or(|index| *index >= id) {
             continue;
         }
         // Above the id stand the message and the badges.
@@ -181,11 +183,15 @@ impl Page<'_, '_> {
         self.take(index);
     }
 
-    /// Where a word stands in a line.
-    fn span_of_word(&self, index: usize, word: &str) -> Span {
+    /// Where a word stands in a line, past a place in its text, which moves to the end of the word.
+    fn span_of_word(&self, index: usize, word: &str, past: &mut usize) -> Span {
         let line = &self.lines[index];
-        match line.text.find(word) {
-            Some(at) => line.span_of(at..at + word.len()),
+        match line.text[*past..].find(word) {
+            Some(at) => {
+                let start = *past + at;
+                *past = start + word.len();
+                line.span_of(start..*past)
+            }
             None => line.span,
         }
     }

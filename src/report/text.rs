@@ -2,6 +2,7 @@
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use rayon::prelude::*;
 
 use super::Report;
 use crate::diagnostic::{Applicability, Diagnostic, Label, Severity, SourceId};
@@ -21,11 +22,10 @@ pub struct TextStyle {
 pub fn text(report: &Report, style: TextStyle) -> String {
     let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.term_width(style.width).decor_style(DecorStyle::Ascii);
-    let mut out = String::new();
-    for diagnostic in &report.diagnostics {
-        out.push_str(&renderer.render(&[group(report, diagnostic, style.width)]));
-        out.push_str("\n\n");
-    }
+    let found = report.diagnostics.par_iter();
+    let excerpts: Vec<String> =
+        found.map(|found| renderer.render(&[group(report, found, style.width)]) + "\n\n").collect();
+    let mut out = excerpts.concat();
     out.push_str(&report.summary());
     let fixable = |wanted| {
         let fits =
@@ -92,21 +92,21 @@ fn excerpt<'r>(
     source: &'r Source,
     labels: &[(AnnotationKind, &'r Label)],
 ) -> Group<'r> {
-    /// A longer line is cut around the place before it is laid out.
-    const LONG: usize = 4_000;
     let text = source.text();
     let name = visible::name(source.name());
     if text.is_empty() {
         return group.element(Origin::path(name));
     }
-    let start =
-        labels.iter().map(|(_, label)| label.location.span.start as usize).min().unwrap_or(0);
-    let end = labels.iter().map(|(_, label)| label.location.span.end as usize).max().unwrap_or(0);
-    let first = text[..floor(text, start)].rfind('\n').map_or(0, |at| at + 1);
-    let end = floor(text, end);
-    let last = text[end..].find('\n').map_or(text.len(), |at| end + at);
-    let longest = text[first..last].lines().map(str::len).max().unwrap_or(0);
-    if longest > LONG {
+    let marked = |label: &Label| {
+        let span = label.location.span.range();
+        span.start..span.start + visible_part(&text[span])
+    };
+    let start = labels.iter().map(|(_, label)| marked(label).start).min().unwrap_or(0);
+    let end = labels.iter().map(|(_, label)| marked(label).end).max().unwrap_or(0);
+    let (Some(first), Some(last)) = (line_start(text, start), line_end(text, end)) else {
+        return cut_excerpt(group, source, labels[0]);
+    };
+    if text[first..last].lines().any(|line| line.len() > LONG) {
         return cut_excerpt(group, source, labels[0]);
     }
     let line = source.line_column(Span::new(first, first).start).line;
@@ -114,13 +114,27 @@ fn excerpt<'r>(
         .line_start(line as usize)
         .path(name.into_owned());
     for (kind, label) in labels {
-        let span = label.location.span.range();
-        let end = span.start + visible_part(&text[span.clone()]);
-        let range = span.start.clamp(first, last) - first..end.clamp(first, last) - first;
+        let range = marked(label);
+        let range = range.start - first..range.end - first;
         let remark = Some(visible::name(&label.text)).filter(|text| !text.is_empty());
         snippet = snippet.annotation(kind.span(range).label(remark));
     }
     group.element(snippet)
+}
+
+/// A longer line is cut around the place before it is laid out.
+const LONG: usize = 4_000;
+
+/// Where the line begins that a place is on; `None` if that is far away.
+fn line_start(text: &str, at: usize) -> Option<usize> {
+    let from = floor(text, at.saturating_sub(LONG));
+    text[from..at].rfind('\n').map(|found| from + found + 1).or((from == 0).then_some(0))
+}
+
+/// Where the line ends that a place is on; `None` if that is far away.
+fn line_end(text: &str, at: usize) -> Option<usize> {
+    let to = floor(text, at + LONG);
+    text[at..to].find('\n').map(|found| at + found).or((to == text.len()).then_some(to))
 }
 
 /// The surroundings of a place on a very long line.
@@ -156,7 +170,8 @@ fn visible_part(text: &str) -> usize {
     let mut width = 0;
     for (at, c) in text.char_indices() {
         width += textwrap::core::display_width(c.encode_utf8(&mut [0; 4]));
-        if width > WIDEST {
+        // There are characters without a width.
+        if width > WIDEST || at > LONG {
             return at;
         }
     }

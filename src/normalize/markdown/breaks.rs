@@ -70,30 +70,34 @@ fn rows<'s>(source: &'s str, line: &Line<'_>) -> Vec<Row<'s>> {
 /// Replaces the marks of breaks: by blanks where the text was filled, else by line feeds and what a row
 /// is set in more than the first.
 fn replace(line: &mut Line<'_>, rows: &[Row<'_>], is_filled: bool) {
-    let mut text = std::mem::take(&mut line.text).into_owned();
-    let mut number = 0;
-    let mut from = 0;
-    while let Some(at) = text[from..].find(['\n', SOFT]).map(|at| from + at) {
-        number += 1;
-        from = at + 1;
-        if text[at..].starts_with('\n') {
+    let base = rows.first().map_or(0, |row| row.begin);
+    let text = std::mem::take(&mut line.text);
+    let mut out = String::with_capacity(text.len());
+    // Where each break stood, and how far what stands after it has moved.
+    let mut moves: Vec<(usize, usize, usize)> = Vec::new();
+    let mut done = 0;
+    for (index, (at, c)) in text.match_indices(['\n', SOFT]).enumerate() {
+        if c == "\n" {
             continue;
         }
-        let new: Cow<'_, str> = if !is_filled {
-            let base = rows.first().map_or(0, |row| row.begin);
-            let inner = rows.get(number).map_or(0, |row| row.begin.saturating_sub(base));
-            format!("\n{}", " ".repeat(inner)).into()
-        } else if joins_tightly(&text[..at], &text[at + 1..]) {
-            "".into()
-        } else {
-            " ".into()
-        };
-        let moved = |offset: usize| if offset > at { offset + new.len() - 1 } else { offset };
-        for mark in &mut line.marks {
-            mark.range = moved(mark.range.start)..moved(mark.range.end);
+        out.push_str(&text[done..at]);
+        done = at + 1;
+        if !is_filled {
+            let inner = rows.get(index + 1).map_or(0, |row| row.begin.saturating_sub(base));
+            out.push('\n');
+            out.extend(std::iter::repeat_n(' ', inner));
+        } else if !joins_tightly(&out, &text[done..]) {
+            out.push(' ');
         }
-        text.replace_range(at..=at, &new);
-        from = at + new.len();
+        moves.push((at, done, out.len()));
     }
-    line.text = Cow::Owned(text);
+    out.push_str(&text[done..]);
+    let moved = |offset: usize| {
+        let before = moves.partition_point(|(at, ..)| *at < offset);
+        moves[..before].last().map_or(offset, |(_, from, to)| offset - from + to)
+    };
+    for mark in &mut line.marks {
+        mark.range = moved(mark.range.start)..moved(mark.range.end);
+    }
+    line.text = Cow::Owned(out);
 }

@@ -94,7 +94,7 @@ fn read_links(page: &mut Page<'_, '_>, end: usize) {
 /// Error code, domain, category, tier and whether it can be solved, in this order. Gives the lines.
 fn read_badges(page: &mut Page<'_, '_>, end: usize) -> Option<(usize, usize)> {
     let position = |index: usize| {
-        let plain = page.lines[index].plain().to_lowercase();
+        let plain = page.lines[index].plain().to_ascii_lowercase();
         let found =
             TIERS.iter().find_map(|word| Some((plain.find(word)?, *word, value::tier(word)?)));
         found.filter(|_| !page.is_taken(index))
@@ -102,7 +102,6 @@ fn read_badges(page: &mut Page<'_, '_>, end: usize) -> Option<(usize, usize)> {
     let (index, (at, word, tier)) = (0..end).find_map(|index| Some((index, position(index)?)))?;
     let plain = page.lines[index].plain().into_owned();
     let (before, after) = (&plain[..at], &plain[at + word.len()..]);
-    let span = page.span_of_word(index, word);
     let separators = |c: char| c.is_whitespace() || "·|,•".contains(c);
 
     let mut last = index;
@@ -116,6 +115,7 @@ fn read_badges(page: &mut Page<'_, '_>, end: usize) -> Option<(usize, usize)> {
         return None;
     }
     let mut words: Vec<(String, Span)> = Vec::new();
+    let mut past = 0;
     let mut first = index;
     let domain = page.draft.entry.id.domain().to_owned();
     if before.trim_matches(separators).is_empty() {
@@ -134,17 +134,24 @@ fn read_badges(page: &mut Page<'_, '_>, end: usize) -> Option<(usize, usize)> {
             first -= 1;
         }
     } else if before.contains(separators) {
-        for word in before.split(separators).filter(|word| !word.is_empty()) {
-            words.push((word.to_owned(), page.span_of_word(index, word)));
+        /// A line with more words than this is text.
+        const MOST: usize = 32;
+        let all = before.split(separators).filter(|word| !word.is_empty());
+        if all.clone().nth(MOST).is_some() {
+            return None;
+        }
+        for word in all {
+            words.push((word.to_owned(), page.span_of_word(index, word, &mut past)));
         }
     } else if let Some(at) = before.find(&*domain).filter(|_| !domain.is_empty()) {
         // A converter that puts nothing between them.
         for word in [&before[..at], &*domain, &before[at + domain.len()..]] {
             if !word.is_empty() {
-                words.push((word.to_owned(), page.span_of_word(index, word)));
+                words.push((word.to_owned(), page.span_of_word(index, word, &mut past)));
             }
         }
     }
+    let span = page.span_of_word(index, word, &mut past);
     let draft = &mut page.draft;
     draft.entry.verification_tier = tier;
     draft.bind(span, pointer!["verification_tier"]);
@@ -167,7 +174,8 @@ fn read_badges(page: &mut Page<'_, '_>, end: usize) -> Option<(usize, usize)> {
     }
     if let Some(solved) = solved {
         draft.entry.resolvable = solved;
-        let span = page.span_of_word(last, &resolvable);
+        let past = if last == index { past } else { 0 };
+        let span = page.span_of_word(last, &resolvable, &mut { past });
         page.draft.bind(span, pointer!["resolvable"]);
     } else {
         last = index;

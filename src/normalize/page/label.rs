@@ -125,6 +125,15 @@ pub(super) fn headings(lines: &[Line<'_>]) -> Vec<(usize, Section)> {
     found
 }
 
+/// The lines of which at least one is a heading if there are any headings.
+pub(super) fn possible_headings(lines: &[Line<'_>]) -> Vec<usize> {
+    let is_heading = |index: &usize| {
+        let line = &lines[*index];
+        line.kind != Kind::Item && named(line).is_some() && !is_one_of_several(lines, *index)
+    };
+    (0..lines.len()).filter(is_heading).collect()
+}
+
 /// Whether lines are what a section begins with, so that the words above them are its heading.
 fn begins(section: Section, lines: &[Line<'_>]) -> bool {
     let Some(first) = lines.first() else { return false };

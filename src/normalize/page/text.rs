@@ -1,6 +1,6 @@
 //! Lines to the text of a field.
 
-use crate::normalize::line::{Line, columns};
+use crate::normalize::line::{Line, next_column};
 use crate::source::Span;
 
 /// The text that lines hold together, as it was before a converter laid it out, and where it stands.
@@ -34,6 +34,11 @@ pub(super) fn assemble(lines: &[Line<'_>]) -> Option<(String, Span)> {
 
 /// The blanks beyond a column.
 fn past(blanks: &str, column: usize) -> &str {
-    let at = blanks.char_indices().map(|(at, _)| at).find(|at| columns(&blanks[..*at]) >= column);
-    at.map_or("", |at| &blanks[at..])
+    let mut before = 0;
+    let at = blanks.char_indices().find(|(_, c)| {
+        let is_past = before >= column;
+        before = next_column(before, *c);
+        is_past
+    });
+    at.map_or("", |(at, _)| &blanks[at..])
 }

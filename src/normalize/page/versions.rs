@@ -1,5 +1,7 @@
 //! The table of versions, however its cells are set apart.
 
+use textwrap::core::display_width;
+
 use super::Page;
 use crate::entry::{Version, VersionStatus};
 use crate::normalize::line::{Cell, Kind, Line};
@@ -44,7 +46,11 @@ pub(super) fn versions(page: &mut Page<'_, '_>, lines: &[Line<'_>], start: usize
             page.label(at, "drawn line");
         } else if let Some(found) = table_header(line) {
             page.label(at, "heads of the columns");
+            if found.iter().any(|(column, _)| *column == Column::Version) {
+                columns.clear();
+            }
             columns.extend(found);
+            columns.truncate(COLUMNS.len());
             separator =
                 ["|", "\t\t", "\t"].into_iter().find(|mark| line.text.contains(mark)).unwrap_or("");
         } else if let Some(version) = row(&cells(line, &columns, separator), &columns) {
@@ -87,9 +93,10 @@ fn push_version(page: &mut Page<'_, '_>, version: Version, span: Span) {
 /// The columns that a line names, with where each begins; `None` if it names anything else.
 fn table_header(line: &Line<'_>) -> Option<Vec<(Column, usize)>> {
     if let Kind::Row(cells) = &line.kind {
-        return cells.iter().map(|cell| Some((column(&cell.text)?, 0))).collect();
+        let few = cells.len() <= COLUMNS.len();
+        return cells.iter().map(|cell| Some((column(&cell.text)?, 0))).filter(|_| few).collect();
     }
-    let mut found = Vec::new();
+    let mut found: Vec<(Column, usize)> = Vec::new();
     let mut at = 0;
     loop {
         let rest = &line.text[at..];
@@ -99,8 +106,9 @@ fn table_header(line: &Line<'_>) -> Option<Vec<(Column, usize)>> {
         if at == line.text.len() {
             return (!found.is_empty()).then_some(found);
         }
-        let (name, column) = COLUMNS.iter().find(|(name, _)| {
+        let (name, column) = COLUMNS.iter().find(|(name, column)| {
             line.text.get(at..at + name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name))
+                && found.iter().all(|(named, _)| named != column)
         })?;
         found.push((*column, line.indent() + at));
         at += name.len();
@@ -143,17 +151,17 @@ fn cells(
     }
     // By position, where the words of a row begin below the heads of columns.
     let mut out = Vec::new();
-    let mut at = 0;
+    let mut at = line.indent();
     for piece in text.split("  ") {
         let trimmed = piece.trim();
         if !trimmed.is_empty() {
             let skipped = piece.len() - piece.trim_start().len();
-            let begin = line.indent() + textwrap::core::display_width(&text[..at + skipped]);
+            let begin = at + display_width(&piece[..skipped]);
             let of = columns.iter().find(|(_, start)| start.abs_diff(begin) <= 1);
             let of = of.map(|(column, _)| *column).or((out.is_empty()).then_some(Column::Version));
             out.push((of, trimmed.to_owned()));
         }
-        at += piece.len() + 2;
+        at += display_width(piece) + 2;
     }
     out
 }

@@ -3,8 +3,6 @@
 //! A break is soft where the first word of the next line would not have fitted: that is how filling
 //! breaks lines. The width is read off the texts that are known to be one paragraph.
 
-use std::borrow::Cow;
-
 use textwrap::core::display_width;
 
 use crate::han::is_wide;
@@ -170,9 +168,7 @@ pub(super) fn filled<'s>(lines: &[Line<'s>], width: usize) -> Vec<Line<'s>> {
         let joins = index > 0 && is_soft(&lines[index - 1], line, width);
         match out.last_mut() {
             Some(last) if joins => {
-                let mut text = last.text.to_string();
-                join(&mut text, &line.literal());
-                last.text = Cow::Owned(text);
+                join(last.text.to_mut(), &line.literal());
                 last.exact = false;
                 last.span.end = line.span.end;
             }

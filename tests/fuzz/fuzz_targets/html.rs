@@ -1,0 +1,8 @@
+//! The page of an entry as HTML.
+
+#![no_main]
+
+use errlore::normalize::Form;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &str| errlore_fuzz::check(text, Form::Html));
