@@ -112,7 +112,7 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
                 let target = Target { format: Format::Text, file: None };
                 output::write(report, &[target], None)?;
             }
-            _ => output::aside(report),
+            _ => output::aside(report, usize::MAX),
         }
     }
     failures.extend(unread);

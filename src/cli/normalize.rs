@@ -129,6 +129,9 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
     run.finish()
 }
 
+/// How many findings that say the same are shown: many pages have the same gaps.
+const REPEATS: usize = 3;
+
 /// How many parts of the inputs are read at a time.
 const BATCH: usize = 256;
 
@@ -185,8 +188,9 @@ impl Run<'_> {
             (Some(file), Format::Json) => super::write::write_file(file, text.as_bytes())?,
             (None, Format::Json) if self.sink.owns_stdout() => eprint!("{text}"),
             (None, Format::Json) => super::print_plain(&text)?,
-            (None, _) if self.sink.owns_stdout() => output::aside(&self.report),
-            _ => output::write(&self.report, std::slice::from_ref(target), None)?,
+            (None, _) if self.sink.owns_stdout() => output::aside(&self.report, REPEATS),
+            (None, _) => output::print(&self.report, REPEATS)?,
+            (Some(_), _) => output::write(&self.report, std::slice::from_ref(target), None)?,
         }
         for failure in &self.report.failures {
             output::failure(failure);

@@ -70,7 +70,7 @@ impl FromStr for Target {
 pub(super) fn write(report: &Report, targets: &[Target], output: Option<&PathBuf>) -> Result<()> {
     for target in targets {
         let file = target.file.as_ref().or(output);
-        let style = TextStyle { color: file.is_none(), width: super::width() };
+        let style = style(file.is_none(), usize::MAX);
         let text = match target.format {
             Format::Text => report::text(report, style),
             Format::Concise => report::concise(report),
@@ -87,11 +87,21 @@ pub(super) fn write(report: &Report, targets: &[Target], output: Option<&PathBuf
     Ok(())
 }
 
-/// Writes a report to standard error, where standard output is for something else.
-pub(super) fn aside(report: &Report) {
+fn style(color: bool, repeats: usize) -> TextStyle {
+    TextStyle { color, width: super::width(), repeats }
+}
+
+/// Writes a report to standard output as text, with so many findings that say the same.
+pub(super) fn print(report: &Report, repeats: usize) -> Result<()> {
+    super::print(&report::text(report, style(true, repeats)))
+}
+
+/// Writes a report to standard error, where standard output is for something else, with so many
+/// findings that say the same.
+pub(super) fn aside(report: &Report, repeats: usize) {
     let mut stderr = io::stderr().lock();
     let color = anstream::AutoStream::choice(&stderr) != anstream::ColorChoice::Never;
-    let text = report::text(report, TextStyle { color, width: super::width() });
+    let text = report::text(report, style(color, repeats));
     // Where standard error is closed there is nobody left to tell. Without colours there is nothing to
     // take out, which would be done in very small pieces.
     let _ = if color {

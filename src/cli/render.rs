@@ -175,5 +175,5 @@ fn refuse(mut inputs: Inputs, numbers: &[usize]) {
     // No rule about the schema looks at the day.
     let today = chrono::NaiveDate::default();
     let settings = Settings { config: &config, today, selection: Selection::Schema };
-    output::aside(&check(&inputs, settings));
+    output::aside(&check(&inputs, settings), usize::MAX);
 }

@@ -1,5 +1,7 @@
 //! Excerpts with carets, for people.
 
+use std::collections::HashMap;
+
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use rayon::prelude::*;
@@ -16,16 +18,28 @@ pub struct TextStyle {
     pub color: bool,
     /// The width of the terminal in columns.
     pub width: usize,
+    /// How many findings of one rule that say the same are shown; of the others there is the number.
+    pub repeats: usize,
 }
 
 /// The report for people: each finding with an excerpt, and a last line that sums up.
 pub fn text(report: &Report, style: TextStyle) -> String {
     let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.term_width(style.width).decor_style(DecorStyle::Ascii);
-    let found = report.diagnostics.par_iter();
-    let excerpts: Vec<String> =
-        found.map(|found| renderer.render(&[group(report, found, style.width)]) + "\n\n").collect();
+    let (shown, more) = sifted(&report.diagnostics, style.repeats);
+    let excerpts: Vec<String> = shown
+        .par_iter()
+        .map(|found| renderer.render(&[group(report, found, style.width)]) + "\n\n")
+        .collect();
     let mut out = excerpts.concat();
+    for (diagnostic, count) in &more {
+        let (severity, rule) = (diagnostic.severity, diagnostic.rule);
+        let message = visible::name(&diagnostic.message);
+        out.push_str(&format!("{severity}[{rule}]: {count} more like this: {message}\n"));
+    }
+    if !more.is_empty() {
+        out.push('\n');
+    }
     out.push_str(&report.summary());
     let fixable = |wanted| {
         let fits =
@@ -42,6 +56,35 @@ pub fn text(report: &Report, style: TextStyle) -> String {
     }
     out.push('\n');
     out
+}
+
+/// The findings to show, and one of each kind that has more with how many there are.
+fn sifted(
+    diagnostics: &[Diagnostic],
+    repeats: usize,
+) -> (Vec<&Diagnostic>, Vec<(&Diagnostic, usize)>) {
+    if repeats == usize::MAX {
+        return (diagnostics.iter().collect(), Vec::new());
+    }
+    let mut seen: HashMap<(&str, &str), usize> = HashMap::new();
+    let mut more: Vec<(&Diagnostic, usize)> = Vec::new();
+    let mut places: HashMap<(&str, &str), usize> = HashMap::new();
+    let mut shown = Vec::new();
+    for diagnostic in diagnostics {
+        let kind = (diagnostic.rule, diagnostic.message.as_str());
+        let count = seen.entry(kind).or_default();
+        *count += 1;
+        if *count <= repeats {
+            shown.push(diagnostic);
+            continue;
+        }
+        let place = *places.entry(kind).or_insert_with(|| {
+            more.push((diagnostic, 0));
+            more.len() - 1
+        });
+        more[place].1 += 1;
+    }
+    (shown, more)
 }
 
 fn group<'r>(report: &'r Report, diagnostic: &'r Diagnostic, width: usize) -> Group<'r> {

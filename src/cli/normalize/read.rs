@@ -1,6 +1,7 @@
 //! The inputs, part by part: a file is one part, a digest as many as it takes to keep little of it in
 //! memory.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::fs::{self, File};
 use std::io::{self, IsTerminal, Read};
@@ -147,11 +148,13 @@ impl<'f> Parts<'f> {
             .take(PIECE as u64)
             .read_to_end(&mut bytes)
             .map_err(|error| failed(&error))?;
-        let is_digest = match self.form {
-            Some(form) => form == Form::Digest,
-            None => normalize::detect(&file.name, &String::from_utf8_lossy(&bytes)) == Form::Digest,
-        };
-        if is_digest && bytes.len() == PIECE {
+        if bytes.len() < PIECE {
+            return Ok(part(&file.name, &bytes, self.form));
+        }
+        let form = self
+            .form
+            .unwrap_or_else(|| normalize::detect(&file.name, &String::from_utf8_lossy(&bytes)));
+        if form == Form::Digest {
             let mut digest =
                 Digest { name: file.name.clone(), reader, rest: bytes, lines: 0, bytes: 0 };
             let part = digest.next(true).map_err(|error| failed(&error))?;
@@ -220,19 +223,16 @@ impl Digest {
 }
 
 fn part(name: &str, bytes: &[u8], form: Option<Form>) -> Part {
-    let fault = match bytes {
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("it is UTF-16: save it as UTF-8"),
-        bytes if bytes.len() >= LARGEST => Some("it is too large"),
-        bytes if std::str::from_utf8(bytes).is_err() => {
-            Some("it is not UTF-8; is it in a legacy encoding such as GBK or Latin-1?")
-        }
-        _ => None,
+    let decoded = match bytes {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Err("it is UTF-16: save it as UTF-8"),
+        bytes if bytes.len() >= LARGEST => Err("it is too large"),
+        bytes => std::str::from_utf8(bytes)
+            .map_err(|_| "it is not UTF-8; is it in a legacy encoding such as GBK or Latin-1?"),
     };
-    let text = if fault.is_some() {
+    let (text, fault) = match decoded {
+        Ok(text) => (Cow::Borrowed(text), None),
         // Enough to show where it is.
-        String::from_utf8_lossy(&bytes[..bytes.len().min(PIECE)])
-    } else {
-        String::from_utf8_lossy(bytes)
+        Err(fault) => (String::from_utf8_lossy(&bytes[..bytes.len().min(PIECE)]), Some(fault)),
     };
     let form = form.unwrap_or_else(|| normalize::detect(name, &text));
     Part { source: Source::new(name, &*text), form, files: 1, fault }
