@@ -92,12 +92,12 @@ fn replace(line: &mut Line<'_>, rows: &[Row<'_>], is_filled: bool) {
         moves.push((at, done, out.len()));
     }
     out.push_str(&text[done..]);
-    let moved = |offset: usize| {
+    let place_now = |offset: usize| {
         let before = moves.partition_point(|(at, ..)| *at < offset);
         moves[..before].last().map_or(offset, |(_, from, to)| offset - from + to)
     };
     for mark in &mut line.marks {
-        mark.range = moved(mark.range.start)..moved(mark.range.end);
+        mark.range = place_now(mark.range.start)..place_now(mark.range.end);
     }
     line.text = Cow::Owned(out);
 }
