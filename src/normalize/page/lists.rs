@@ -136,7 +136,9 @@ pub(super) fn steps(page: &mut Page<'_, '_>, lines: &[Line<'_>], start: usize, i
     let mut starts: Vec<usize> =
         marked.into_iter().filter(|at| lines[*at].indent() <= least + 2).collect();
     // Numbers that begin anew are those of another list, such as the links of the page.
-    let number = |at: usize| lines[at].marker.trim_end_matches(['.', ')', ' ']).parse::<u32>().ok();
+    let number = |at: usize| {
+        lines[at].marker.trim_matches(|c: char| !c.is_ascii_digit()).parse::<u32>().ok()
+    };
     let anew = starts.windows(2).position(|pair| {
         number(pair[0]).zip(number(pair[1])).is_some_and(|(before, after)| after <= before)
     });
