@@ -136,7 +136,7 @@ fn forms_with_an_end_of_their_own_tell_wherever_they_are_cut() {
 fn forms_without_an_end_tell_as_far_as_it_shows() {
     let whole = whole();
     assert_told("text", &render::text(&whole), Form::Text, 1, 70);
-    assert_told("Markdown", &render::markdown(&whole), Form::Markdown, 1, 20);
+    assert_told("Markdown", &render::markdown(&whole), Form::Markdown, 1, 80);
     assert_told("a digest", &digest(), Form::Digest, 1, 20);
 }
 

@@ -90,8 +90,8 @@ fn form(name: &str) -> std::result::Result<From, String> {
 pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
     arguments.look_for_contradictions()?;
     let config = input::settings(global)?.config;
-    let files = read::files(&arguments.paths, arguments.stdin_filename.as_deref())?;
-    if files.is_empty() {
+    let (files, failures) = read::files(&arguments.paths, arguments.stdin_filename.as_deref());
+    if files.is_empty() && failures.is_empty() {
         return Err(Error::no_input("there is no file in what was named"));
     }
     if files.len() > 1 && !arguments.stdout && arguments.into.is_none() && !arguments.check {
@@ -102,7 +102,7 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
     let progress = read::progress(&files);
     let mut run = Run {
         sink: Sink::new(arguments)?,
-        report: Report { files: files.len(), ..Report::default() },
+        report: Report { files: files.len(), failures, ..Report::default() },
         maps: Vec::new(),
         arguments,
         config: &config,
@@ -178,6 +178,7 @@ impl Run<'_> {
 
     fn finish(mut self) -> Result<Status> {
         let differs = self.sink.finish()?;
+        self.report.failures.append(&mut self.sink.failures);
         self.report.sort();
         let target = &self.arguments.report;
         let text = match target.format {

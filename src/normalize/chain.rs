@@ -3,6 +3,7 @@
 use super::draft::Draft;
 use crate::entry::{Confusion, EntryId, Relation, Transition};
 use crate::pointer;
+use crate::rules::source_cut_short;
 use crate::source::Span;
 
 /// Reads the links of one kind; `false` where the name is that of no kind.
@@ -16,9 +17,16 @@ pub(super) fn read(draft: &mut Draft, name: &str, list: &str, span: Span) -> boo
     };
     for link in split(list) {
         let (id, rest) = id_and_rest(link.trim());
-        let rest = rest.trim().strip_prefix('(').unwrap_or(rest).trim_end();
-        let rest = rest.strip_suffix(')').unwrap_or(rest);
+        let opened = rest.trim().strip_prefix('(');
+        let closed = opened.map_or(Some(rest), |rest| rest.strip_suffix(')'));
+        if closed.is_none() || id.is_empty() {
+            let message = "this link ends in the middle: the source is cut";
+            draft
+                .remark(&source_cut_short::RULE, pointer!["transition_graph"], span, message)
+                .help("fetch it again; what came through is in the draft");
+        }
         if !id.is_empty() {
+            let rest = closed.or(opened).unwrap_or_default();
             add(draft, relation, EntryId::new(id), rest, span);
         }
     }

@@ -55,18 +55,14 @@ pub(super) fn read(text: &str) -> Reading {
     reading
 }
 
-/// Where the last entry of a part of a digest begins: what stands before is complete.
-pub fn last_head(text: &str) -> Option<usize> {
-    heads(text).last()
-}
-
 /// Whether a text is a digest.
 pub(super) fn is_digest(text: &str) -> bool {
     heads(text).next().is_some()
 }
 
-/// Where the entries begin: a heading that is an id, and below it the list that every entry has.
-fn heads(text: &str) -> impl Iterator<Item = usize> {
+/// Where the entries of a digest begin: a heading that is an id, and below it the list that every entry
+/// has. What stands before the last of them is complete.
+pub fn heads(text: &str) -> impl Iterator<Item = usize> {
     let marks = text.match_indices("## ").map(|(at, _)| at);
     marks.filter(|at| *at == 0 || text[..*at].ends_with('\n')).filter(|at| {
         let rest = &text[at + 3..];

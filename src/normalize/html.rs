@@ -24,8 +24,13 @@ pub(super) struct HtmlPage<'s> {
 pub(super) fn page(text: &str) -> HtmlPage<'_> {
     let reader = tokenized(text);
     let mut lines = reader.out;
-    if let Some(main) = &reader.main {
-        lines.retain(|line| main.contains(&line.span.range().start));
+    if !reader.main.is_empty() {
+        // Two pages may be in one source, each with a main part of its own.
+        lines.retain(|line| {
+            let at = line.span.range().start;
+            let after = reader.main.partition_point(|main| main.start <= at);
+            after.checked_sub(1).is_some_and(|before| reader.main[before].contains(&at))
+        });
     }
     let unclosed = reader.frame.map(|frame| Span::new(frame.start, frame.end));
     HtmlPage { lines, unclosed }
@@ -106,7 +111,7 @@ struct Reader<'s> {
     in_cell: bool,
     /// The element that hides what is in it, and how many of its name are open.
     hidden: Option<(Vec<u8>, usize)>,
-    main: Option<Range<usize>>,
+    main: Vec<Range<usize>>,
     /// The tag of the page's body or main part, until that is closed.
     frame: Option<Range<usize>>,
     /// The name of the element that is the main part, and how many of its name are open.
@@ -131,7 +136,7 @@ impl<'s> Reader<'s> {
             row: None,
             in_cell: false,
             hidden: None,
-            main: None,
+            main: Vec::new(),
             frame: None,
             main_element: None,
         }
@@ -149,11 +154,9 @@ impl<'s> Reader<'s> {
         }
         if let Some((main, depth)) = &mut self.main_element {
             *depth += usize::from(*main == name);
-        } else if self.main.is_none()
-            && (name == b"main" || attribute("role").as_deref() == Some("main"))
-        {
+        } else if name == b"main" || attribute("role").as_deref() == Some("main") {
             self.flush();
-            self.main = Some(tag.span.end..usize::MAX);
+            self.main.push(tag.span.end..usize::MAX);
             self.main_element = Some((name.to_vec(), 1));
         }
         // A page that `render` wrote has an element for a character that HTML does not carry.
@@ -255,7 +258,7 @@ impl<'s> Reader<'s> {
             *depth -= usize::from(*main == name);
             if *depth == 0 {
                 self.main_element = None;
-                if let Some(main) = &mut self.main {
+                if let Some(main) = self.main.last_mut() {
                     main.end = tag.span.start;
                 }
             }

@@ -27,6 +27,7 @@ pub(super) fn lines(text: &str, offset: usize) -> Vec<Line<'_>> {
         heading: None,
         in_code: false,
         code_begins: false,
+        code_goes_on: false,
         html: None,
         row: None,
     };
@@ -107,6 +108,7 @@ struct Inline {
     span: Option<Range<usize>>,
 }
 
+#[allow(clippy::struct_excessive_bools, reason = "each is a state of its own")]
 struct Reader<'s> {
     text: &'s str,
     is_markup: bool,
@@ -118,6 +120,8 @@ struct Reader<'s> {
     heading: Option<(usize, u8)>,
     in_code: bool,
     code_begins: bool,
+    /// Whether the last line of code has not ended: before a carriage return a text is in two parts.
+    code_goes_on: bool,
     /// The block of HTML that is being read.
     html: Option<Range<usize>>,
     row: Option<(Range<usize>, Vec<Cell>)>,
@@ -175,7 +179,7 @@ impl<'s> Reader<'s> {
             }
             Tag::CodeBlock(kind) => {
                 self.flush();
-                (self.in_code, self.code_begins) = (true, true);
+                (self.in_code, self.code_begins, self.code_goes_on) = (true, true, false);
                 if let CodeBlockKind::Fenced(_) = kind {
                     self.container = None;
                 }
@@ -336,6 +340,16 @@ impl<'s> Reader<'s> {
         let mut at = range.start;
         for (index, piece) in text.split_inclusive('\n').enumerate() {
             let content = piece.strip_suffix('\n').unwrap_or(piece);
+            let goes_on = std::mem::replace(&mut self.code_goes_on, content.len() == piece.len());
+            if let Some(line) = self.out.last_mut().filter(|_| goes_on) {
+                if !content.is_empty() {
+                    line.text.to_mut().push_str(content);
+                    (line.exact, line.span.end) =
+                        (false, line.span.end.max(Span::new(0, range.end).end));
+                }
+                at += piece.len();
+                continue;
+            }
             let mut line = Line::of("", at);
             line.kind = Kind::Code;
             line.gap = usize::from(index == 0 && begins);

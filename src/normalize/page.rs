@@ -56,7 +56,8 @@ pub(super) fn reading(text: &str, drafts: Vec<Draft>, cut: Option<Span>) -> Read
         }
     }
     let first_line = || {
-        let start = text.len() - text.trim_start().len();
+        let blanks = text.len() - text.trim_start().len();
+        let start = if blanks == text.len() { 0 } else { blanks };
         let line = text[start..].lines().next().unwrap_or_default();
         Span::new(start, start + line.trim_end().len())
     };

@@ -30,42 +30,45 @@ pub(super) fn is_stdin(path: &Path) -> bool {
 }
 
 /// The files that are named, and those in the folders that are; hidden ones and links are left out there.
-pub(super) fn files(paths: &[PathBuf], stdin_name: Option<&Path>) -> Result<Vec<InputFile>> {
-    let mut files = Vec::new();
+/// Beside them, the folders that cannot be read, and why.
+pub(super) fn files(paths: &[PathBuf], stdin_name: Option<&Path>) -> (Vec<InputFile>, Vec<Error>) {
+    let (mut files, mut failures) = (Vec::new(), Vec::new());
     for path in paths {
         if is_stdin(path) {
             let name = stdin_name.unwrap_or(Path::new(STDIN)).to_string_lossy().into_owned();
             files.push(InputFile { path: path.clone(), name });
         } else if path.is_dir() {
-            walk(path, &mut files)?;
+            walk(path, &mut files, &mut failures);
         } else {
             let name = path.to_string_lossy().replace('\\', "/");
             files.push(InputFile { path: path.clone(), name });
         }
     }
-    Ok(files)
+    (files, failures)
 }
 
-fn walk(folder: &Path, files: &mut Vec<InputFile>) -> Result<()> {
-    let failed = |error: &io::Error| Error::path("read", folder, error);
-    let mut items: Vec<_> = fs::read_dir(folder)
-        .and_then(Iterator::collect::<io::Result<Vec<_>>>)
-        .map_err(|error| failed(&error))?;
+fn walk(folder: &Path, files: &mut Vec<InputFile>, failures: &mut Vec<Error>) {
+    let mut items: Vec<_> =
+        match fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>) {
+            Ok(items) => items,
+            Err(error) => return failures.push(Error::path("read", folder, &error)),
+        };
     items.sort_by_key(fs::DirEntry::file_name);
     for item in items {
         let path = item.path();
-        let kind = item.file_type().map_err(|error| failed(&error))?;
         if item.file_name().as_encoded_bytes().starts_with(b".") {
             continue;
         }
-        if kind.is_dir() {
-            walk(&path, files)?;
-        } else if kind.is_file() {
-            let name = path.to_string_lossy().replace('\\', "/");
-            files.push(InputFile { path, name });
+        match item.file_type() {
+            Ok(kind) if kind.is_dir() => walk(&path, files, failures),
+            Ok(kind) if kind.is_file() => {
+                let name = path.to_string_lossy().replace('\\', "/");
+                files.push(InputFile { path, name });
+            }
+            Ok(_) => {}
+            Err(error) => failures.push(Error::path("read", &path, &error)),
         }
     }
-    Ok(())
 }
 
 /// A bar for work that takes a while, where somebody looks.
@@ -148,16 +151,13 @@ impl<'f> Parts<'f> {
             .take(PIECE as u64)
             .read_to_end(&mut bytes)
             .map_err(|error| failed(&error))?;
-        if bytes.len() < PIECE {
-            return Ok(part(&file.name, &bytes, self.form));
-        }
         let form = self
             .form
             .unwrap_or_else(|| normalize::detect(&file.name, &String::from_utf8_lossy(&bytes)));
         if form == Form::Digest {
             let mut digest =
                 Digest { name: file.name.clone(), reader, rest: bytes, lines: 0, bytes: 0 };
-            let part = digest.next(true).map_err(|error| failed(&error))?;
+            let part = digest.next().map_err(|error| failed(&error))?;
             self.digest = Some(digest);
             return Ok(part);
         }
@@ -174,7 +174,7 @@ impl Iterator for Parts<'_> {
             return Some(Ok(part));
         }
         if let Some(mut digest) = self.digest.take_if(|digest| !digest.is_done()) {
-            let part = digest.next(false);
+            let part = digest.next();
             let name = digest.name.clone();
             self.digest = Some(digest).filter(|digest| !digest.is_done());
             return Some(part.map_err(|error| Error::path("read", Path::new(&name), &error)));
@@ -189,27 +189,23 @@ impl Digest {
         self.rest.is_empty()
     }
 
-    /// The next piece: up to the last entry that has begun, or all that is left.
-    fn next(&mut self, is_filled: bool) -> io::Result<Part> {
-        let mut is_filled = is_filled;
+    /// The next piece: up to the last entry that has begun, or all that is left. Entries that are not
+    /// UTF-8 are a piece of their own.
+    fn next(&mut self) -> io::Result<Part> {
+        let mut wanted = PIECE;
         loop {
-            let before = self.rest.len();
-            if !is_filled {
-                self.reader.by_ref().take(PIECE as u64).read_to_end(&mut self.rest)?;
-            }
-            let is_over = !is_filled && self.rest.len() == before;
-            is_filled = false;
-            let valid = match std::str::from_utf8(&self.rest) {
-                // A character may be cut where the piece ends.
-                Err(error) if error.error_len().is_none() && !is_over => error.valid_up_to(),
-                Ok(_) | Err(_) => self.rest.len(),
-            };
-            let text = String::from_utf8_lossy(&self.rest[..valid]);
-            let end = if is_over { None } else { digest::last_head(&text).filter(|at| *at > 0) };
+            let missing = wanted.saturating_sub(self.rest.len());
+            self.reader.by_ref().take(missing as u64).read_to_end(&mut self.rest)?;
+            let is_over = self.rest.len() < wanted;
+            let (text, mut faults) = of_same_length(&self.rest);
+            // A character may be cut where the piece ends.
+            faults.pop_if(|at| !is_over && text.len() - *at < 4);
+            let end = end_of_piece(&text, &faults, is_over);
             if end.is_none() && !is_over && self.rest.len() < LARGEST {
+                wanted = self.rest.len() * 2;
                 continue;
             }
-            let end = end.unwrap_or(valid);
+            let end = end.unwrap_or(self.rest.len());
             let mut made = part(&self.name, &self.rest[..end], Some(Form::Digest));
             made.source = made.source.after(self.lines, self.bytes);
             let lines = self.rest[..end].split(|byte| *byte == b'\n').count() - 1;
@@ -220,6 +216,40 @@ impl Digest {
             return Ok(made);
         }
     }
+}
+
+/// The text of bytes, each place in it at the same byte, and where something in them is not UTF-8: marks
+/// stand for it.
+fn of_same_length(bytes: &[u8]) -> (Cow<'_, str>, Vec<usize>) {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return (Cow::Borrowed(text), Vec::new());
+    }
+    let (mut text, mut faults) = (String::with_capacity(bytes.len()), Vec::new());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        if !chunk.invalid().is_empty() {
+            faults.push(text.len());
+        }
+        text.extend(std::iter::repeat_n('?', chunk.invalid().len()));
+    }
+    (Cow::Owned(text), faults)
+}
+
+/// Where a piece of a digest ends: before the last entry, or before the first with a fault in it; where
+/// that is the first of all, before the next without. `None` where that is not to be seen.
+fn end_of_piece(text: &str, faults: &[usize], is_over: bool) -> Option<usize> {
+    let heads: Vec<usize> = digest::heads(text).filter(|at| *at > 0).collect();
+    let Some(first) = faults.first() else {
+        return heads.last().copied().filter(|_| !is_over);
+    };
+    let faulty = heads.partition_point(|head| head < first);
+    if let Some(entry) = faulty.checked_sub(1) {
+        return Some(heads[entry]);
+    }
+    let faults_before = |place: usize| faults.partition_point(|fault| *fault < place);
+    let ends = heads.iter().skip(1).copied().chain([text.len()]);
+    let mut sound = heads.iter().copied().zip(ends);
+    Some(sound.find(|(start, end)| faults_before(*start) == faults_before(*end))?.0)
 }
 
 fn part(name: &str, bytes: &[u8], form: Option<Form>) -> Part {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use errlore::normalize::Draft;
@@ -27,6 +28,8 @@ pub(super) struct Sink<'a> {
     refused: usize,
     /// What `--check` finds to be done.
     due: usize,
+    /// Why entries could not be written.
+    pub(super) failures: Vec<Error>,
 }
 
 impl<'a> Sink<'a> {
@@ -49,6 +52,7 @@ impl<'a> Sink<'a> {
             same: 0,
             refused: 0,
             due: 0,
+            failures: Vec::new(),
         })
     }
 
@@ -69,7 +73,12 @@ impl<'a> Sink<'a> {
     pub(super) fn put(&mut self, source: &Source, draft: &Draft) -> Result<()> {
         let text = draft.json();
         if let Some(folder) = self.folder.clone() {
-            return self.put_into(&folder, source, draft, &text);
+            // One that cannot be written does not stop the others.
+            if let Err(error) = self.put_into(&folder, source, draft, &text) {
+                self.refused += 1;
+                self.failures.push(error);
+            }
+            return Ok(());
         }
         if self.arguments.check {
             if source.text() != text {
@@ -136,20 +145,21 @@ impl<'a> Sink<'a> {
         self.seen.insert(id.as_str().to_owned(), (sum, name));
         if self.arguments.check {
             let path = folder.join(format!("{id}.json"));
-            if fs::read(&path).is_ok_and(|there| there == text.as_bytes()) {
+            let there = what_is_there(&path)?;
+            if there.as_deref() == Some(text.as_bytes()) {
                 self.same += 1;
             } else {
                 self.due += 1;
-                let differs = if path.exists() { "differs" } else { "is not there" };
+                let differs = if there.is_some() { "differs" } else { "is not there" };
                 let path = path.to_string_lossy();
                 say(&format!("{} {differs}", visible::name(&path)));
             }
             return Ok(());
         }
         let path = write::place(folder, id, "json")?;
-        match fs::read(&path) {
-            Ok(there) if there == text.as_bytes() => self.same += 1,
-            Ok(there) => {
+        match what_is_there(&path)? {
+            Some(there) if there == text.as_bytes() => self.same += 1,
+            Some(there) => {
                 let shown = self.shown(&path);
                 let changes = changes(&String::from_utf8_lossy(&there), text);
                 if self.arguments.force {
@@ -162,11 +172,10 @@ impl<'a> Sink<'a> {
                     ));
                 }
             }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            None => {
                 write::write_file(&path, text.as_bytes())?;
                 self.written += 1;
             }
-            Err(error) => return Err(Error::path("read", &path, &error)),
         }
         Ok(())
     }
@@ -205,6 +214,18 @@ impl<'a> Sink<'a> {
 
 fn say(message: &str) {
     eprintln!("{message}");
+}
+
+/// What stands at a path: nothing, or what the file there holds. What is no file may have no end.
+fn what_is_there(path: &Path) -> Result<Option<Vec<u8>>> {
+    let found = fs::metadata(path).and_then(|found| {
+        if found.is_file() { fs::read(path) } else { Err(io::Error::other("it is no file")) }
+    });
+    match found {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::path("read", path, &error)),
+    }
 }
 
 /// Tells texts apart without keeping them.

@@ -7,6 +7,7 @@ use crate::entry::{Version, VersionStatus};
 use crate::normalize::line::{Cell, Kind, Line};
 use crate::normalize::value;
 use crate::pointer;
+use crate::rules::missing_value;
 use crate::source::Span;
 
 /// The columns of the table of versions.
@@ -53,15 +54,16 @@ pub(super) fn versions(page: &mut Page<'_, '_>, lines: &[Line<'_>], start: usize
             columns.truncate(COLUMNS.len());
             separator =
                 ["|", "\t\t", "\t"].into_iter().find(|mark| line.text.contains(mark)).unwrap_or("");
-        } else if let Some(version) = row(&cells(line, &columns, separator), &columns) {
-            push_version(page, version, line.span);
+        } else if let Some((version, has_status)) = row(&cells(line, &columns, separator), &columns)
+        {
+            push_version(page, version, has_status, line.span);
             page.take(at);
         } else if let Some(status) = lines.get(index).and_then(|next| status(&next.plain())) {
             // One cell a line: the status stands below the version.
             let version =
                 Version { version: line.plain().into_owned(), status, ..Version::default() };
             let span = Span { end: lines[index].span.end, ..line.span };
-            push_version(page, version, span);
+            push_version(page, version, true, span);
             page.take(at);
             page.take(at + 1);
             index += 1;
@@ -69,13 +71,18 @@ pub(super) fn versions(page: &mut Page<'_, '_>, lines: &[Line<'_>], start: usize
     }
 }
 
-fn push_version(page: &mut Page<'_, '_>, version: Version, span: Span) {
+fn push_version(page: &mut Page<'_, '_>, version: Version, has_status: bool, span: Span) {
     let number = page.draft.entry.versions.len();
     let at = |field: &'static str| pointer!["versions", number, field];
     let draft = &mut page.draft;
     draft.bind(span, at("version"));
-    if version.status != VersionStatus::Unknown {
+    if has_status {
         draft.bind(span, at("status"));
+    } else {
+        let message = format!("the source gives no `status` in `versions/{number}`");
+        draft
+            .remark(&missing_value::RULE, at("status"), span, message)
+            .help("it is read as `unknown`; are cells missing in this row?");
     }
     for (value, field) in [
         (&version.introduced, "introduced"),
@@ -177,15 +184,15 @@ fn unescaped(text: &str) -> String {
     out
 }
 
-/// The version that cells tell of.
-fn row(cells: &[(Option<Column>, String)], columns: &[(Column, usize)]) -> Option<Version> {
-    let mut version = Version::default();
+/// The version that cells tell of, and whether one of them is its status.
+fn row(cells: &[(Option<Column>, String)], columns: &[(Column, usize)]) -> Option<(Version, bool)> {
+    let (mut version, mut has_status) = (Version::default(), false);
     if cells.len() == 1 {
         // Blanks do not tell the cells apart: the status does, if nothing comes after it.
         let (name, word) = cells[0].1.rsplit_once(' ')?;
         version.status = status(word)?;
         name.trim().clone_into(&mut version.version);
-        return Some(version);
+        return Some((version, true));
     }
     let in_order = columns.is_empty();
     for (index, (column, text)) in cells.iter().enumerate() {
@@ -194,15 +201,13 @@ fn row(cells: &[(Option<Column>, String)], columns: &[(Column, usize)]) -> Optio
         let text_of = || (!text.is_empty()).then(|| text.clone());
         match column.or_else(|| status(text).map(|_| Column::Status))? {
             Column::Version => version.version.clone_from(text),
-            Column::Status => {
-                version.status =
-                    if text.is_empty() { VersionStatus::Unknown } else { status(text)? }
-            }
+            Column::Status if text.is_empty() => {}
+            Column::Status => (version.status, has_status) = (status(text)?, true),
             Column::Introduced => version.introduced = text_of(),
             Column::Deprecated => version.deprecated = text_of(),
             Column::Removed => version.removed = text_of(),
             Column::Notes => version.behavior_change = text_of(),
         }
     }
-    (!version.version.is_empty()).then_some(version)
+    (!version.version.is_empty()).then_some((version, has_status))
 }
