@@ -373,9 +373,9 @@ fn a_digest_with_a_piece_that_is_not_utf_8() {
         [head.as_bytes(), how, b"`\n\n"].concat()
     };
     // Many bytes, each of which is shown as three.
-    let mut bytes = Vec::new();
+    let (mut bytes, many) = (Vec::new(), vec![0xe9; 100_000]);
     for number in 0..700 {
-        bytes.extend(entry(number, if number == 300 { &[0xe9; 100_000] } else { b"du" }));
+        bytes.extend(entry(number, if number == 300 { &many } else { b"du" }));
     }
     let base = neighbours();
     base.write("in/digest.md", &bytes);

@@ -305,9 +305,10 @@ fn a_digest_in_pieces_is_the_digest() {
         }
     }
     let shown = run(&base, &["digest.md"]).output();
-    let (line, _) =
-        text.lines().enumerate().filter(|(_, line)| *line == "left over").last().expect("a line");
-    assert!(shown.stderr.contains(&format!(" --> digest.md:{}:1\n", line + 1)), "the last piece");
+    let third = text.lines().enumerate().filter(|(_, line)| *line == "left over").nth(2);
+    let (line, _) = third.expect("a line");
+    assert!(shown.stderr.contains(&format!(" --> digest.md:{}:1\n", line + 1)), "a place");
+    assert!(shown.stderr.contains("[not-understood]: 397 more like this"), "and a number");
     assert_eq!(shown.stdout.lines().next(), Some("["));
     let entries: Vec<Value> = serde_json::from_str(&shown.stdout).expect("an array");
     let ids: BTreeSet<&str> = entries.iter().filter_map(|entry| entry["id"].as_str()).collect();

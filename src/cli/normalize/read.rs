@@ -242,8 +242,8 @@ fn end_of_piece(text: &str, faults: &[usize], is_over: bool) -> Option<usize> {
     let Some(first) = faults.first() else {
         return heads.last().copied().filter(|_| !is_over);
     };
-    let faulty = heads.partition_point(|head| head < first);
-    if let Some(entry) = faulty.checked_sub(1) {
+    let before_fault = heads.partition_point(|head| head < first);
+    if let Some(entry) = before_fault.checked_sub(1) {
         return Some(heads[entry]);
     }
     let faults_before = |place: usize| faults.partition_point(|fault| *fault < place);
