@@ -109,8 +109,7 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
     };
     let mut parts = Parts::new(&files, arguments.from);
     loop {
-        // So many sources are in memory at a time, whatever there is to read.
-        let batch: Vec<Result<Part>> = parts.by_ref().take(BATCH).collect();
+        let batch = batch(&mut parts);
         if batch.is_empty() {
             break;
         }
@@ -132,8 +131,19 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
 /// How many findings that say the same are shown: many pages have the same gaps.
 const REPEATS: usize = 3;
 
-/// How many parts of the inputs are read at a time.
-const BATCH: usize = 256;
+/// The next parts of the inputs: as many as are in memory at a time, whatever there is to read.
+fn batch(parts: &mut Parts<'_>) -> Vec<Result<Part>> {
+    const MOST_PARTS: usize = 256;
+    const MOST_BYTES: usize = 8 << 20;
+    let mut batch = Vec::new();
+    let mut bytes = 0;
+    while batch.len() < MOST_PARTS && bytes < MOST_BYTES {
+        let Some(part) = parts.next() else { break };
+        bytes += part.as_ref().map_or(0, |part| part.source.text().len());
+        batch.push(part);
+    }
+    batch
+}
 
 /// A source and what was read from it.
 struct Read {
