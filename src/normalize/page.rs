@@ -42,8 +42,9 @@ pub(super) fn read(
     layout: Layout,
     mut front: Option<&FrontMatter<'_>>,
 ) -> Vec<Draft> {
-    let read = |range: Range<usize>| one(&lines[range], layout, front.take());
-    split(lines).into_iter().map(read).collect()
+    let is_one = front.is_some_and(FrontMatter::is_ours);
+    let pages = if is_one { vec![0..lines.len()] } else { split(lines) };
+    pages.into_iter().map(|range| one(&lines[range], layout, front.take())).collect()
 }
 
 /// What came of the pages of a source: those that are no page of an entry are left out, and said so.

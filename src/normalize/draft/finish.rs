@@ -80,8 +80,9 @@ impl Draft {
 
     /// The domain is the first segment of the id: a source that gives the id gives the domain.
     fn take_domain_from_id(&mut self) {
+        let is_given = self.carries(&crate::pointer!["domain"]);
         let entry = &mut self.entry;
-        if !entry.domain.is_empty() || !entry.id.is_usable() {
+        if is_given || !entry.domain.is_empty() || !entry.id.is_usable() {
             return;
         }
         entry.id.domain().clone_into(&mut entry.domain);
