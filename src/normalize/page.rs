@@ -43,7 +43,8 @@ pub(super) fn read(
     mut front: Option<&FrontMatter<'_>>,
 ) -> Vec<Draft> {
     let is_one = front.is_some_and(FrontMatter::is_ours);
-    let pages = if is_one { vec![0..lines.len()] } else { split(lines) };
+    let whole = std::iter::once(0..lines.len());
+    let pages = if is_one { whole.collect() } else { split(lines) };
     pages.into_iter().map(|range| one(&lines[range], layout, front.take())).collect()
 }
 
