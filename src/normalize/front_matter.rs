@@ -48,14 +48,6 @@ pub(super) fn find(text: &str) -> Option<FrontMatter<'_>> {
 }
 
 impl FrontMatter<'_> {
-    /// Whether `render` wrote the file: then it is one page, whatever its texts look like.
-    pub(super) fn is_ours(&self) -> bool {
-        let is_mark = |line: &str| {
-            key_and_value(line.trim_end()).is_some_and(|(key, value, _)| (&*key, value) == FORMAT)
-        };
-        self.text[self.lines.clone()].lines().any(is_mark)
-    }
-
     /// Puts what the front matter says over what the page says.
     pub(super) fn apply(&self, draft: &mut Draft) {
         let Some((json, pieces)) = self.as_json(draft) else {

@@ -42,10 +42,7 @@ pub(super) fn read(
     layout: Layout,
     mut front: Option<&FrontMatter<'_>>,
 ) -> Vec<Draft> {
-    let is_one = front.is_some_and(FrontMatter::is_ours);
-    let whole = std::iter::once(0..lines.len());
-    let pages = if is_one { whole.collect() } else { split(lines) };
-    pages.into_iter().map(|range| one(&lines[range], layout, front.take())).collect()
+    split(lines).into_iter().map(|range| one(&lines[range], layout, front.take())).collect()
 }
 
 /// What came of the pages of a source: those that are no page of an entry are left out, and said so.
