@@ -103,7 +103,12 @@ fn is_entry(entry: &Entry) -> bool {
 
 /// Where each page begins and ends: a page is what has an id of its own.
 fn split(lines: &[Line<'_>]) -> Vec<Range<usize>> {
+    /// What stands deeper than other ids is text that looks like one.
+    const SLACK: usize = 3;
     let ids = (0..lines.len()).filter(|index| header::id_line(lines, *index).is_some());
+    let ids: Vec<usize> = ids.collect();
+    let least = ids.iter().map(|id| lines[*id].indent()).min().unwrap_or(0);
+    let ids = ids.into_iter().filter(|id| lines[*id].indent() <= least + SLACK);
     let headings = label::possible_headings(lines);
     let mut starts: Vec<usize> = Vec::new();
     for id in ids {
