@@ -103,10 +103,20 @@ fn is_entry(entry: &Entry) -> bool {
 
 /// Where each page begins and ends: a page is what has an id of its own.
 fn split(lines: &[Line<'_>]) -> Vec<Range<usize>> {
+    /// What stands deeper than other ids is text that looks like one.
+    const SLACK: usize = 3;
     let ids = (0..lines.len()).filter(|index| header::id_line(lines, *index).is_some());
+    let ids: Vec<usize> = ids.collect();
+    let least = ids.iter().map(|id| lines[*id].indent()).min().unwrap_or(0);
+    let ids = ids.into_iter().filter(|id| lines[*id].indent() <= least + SLACK);
     let headings = label::possible_headings(lines);
+    let is_heading = |index: &usize| lines[*index].kind == Kind::Heading(1);
+    let is_badges = |index: &usize| header::is_badges(&lines[*index]);
+    let has_headings = (0..lines.len()).any(|index| is_heading(&index));
     let mut starts: Vec<usize> = Vec::new();
+    let mut past_id = 0;
     for id in ids {
+        let above = id.saturating_sub(NEAR).max(std::mem::replace(&mut past_id, id + 1))..id;
         let from = starts.last().map_or(0, |start| start + 1);
         if starts.is_empty() {
             starts.push(0);
@@ -117,11 +127,14 @@ fn split(lines: &[Line<'_>]) -> Vec<Range<usize>> {
         if headings.get(next).is_none_or(|index| *index >= id) {
             continue;
         }
-        // Above the id stand the message and the badges.
-        let is_heading = |index: &usize| lines[*index].kind == Kind::Heading(1);
-        let is_badges = |index: &usize| header::is_badges(&lines[*index]);
-        let near = id.saturating_sub(NEAR).max(from)..id;
-        let start = near.clone().rev().find(is_badges).or_else(|| near.rev().find(is_heading));
+        // Above the id stand the message and above or below that the badges. Where messages are headings,
+        // badges alone are none.
+        let start = if has_headings {
+            let heading = above.clone().rev().find(is_heading);
+            heading.map(|at| (above.start..at).rev().take(2).find(is_badges).unwrap_or(at))
+        } else {
+            above.rev().find(is_badges)
+        };
         if let Some(start) = start {
             starts.push(start);
         }

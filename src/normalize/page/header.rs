@@ -47,8 +47,9 @@ pub(super) fn read(page: &mut Page<'_, '_>, end: usize) {
 }
 
 fn read_id(page: &mut Page<'_, '_>, end: usize) -> Option<usize> {
-    let (index, (at, id)) =
-        (0..end).find_map(|index| Some((index, id_line(page.lines, index)?)))?;
+    let ids = (0..end).filter_map(|index| Some((index, id_line(page.lines, index)?)));
+    // A message of several lines is set in, and may have one that looks like this.
+    let (index, (at, id)) = ids.min_by_key(|(index, _)| page.lines[*index].indent())?;
     let line = &page.lines[at];
     let span = match line.text.find(&*id) {
         Some(start) => line.span_of(start..start + id.len()),
