@@ -82,11 +82,15 @@ pub fn normalize(source: &Source, form: Form) -> Reading {
             (page::read(&page.lines, Layout::Markup, None), page.unclosed)
         }
         Form::Markdown => {
-            let front = front_matter::find(text);
-            let start = front.as_ref().map_or(0, |front| front.end);
-            let lines = markdown::lines(&text[start..], start);
-            let cut = markdown::open_fence(text, &lines).or_else(|| markdown::open_frame(text));
-            (page::read(&lines, Layout::Markup, front.as_ref()), cut)
+            let (mut drafts, mut cut) = (Vec::new(), None);
+            for page in markdown::pages(text) {
+                let front = front_matter::find(&text[..page.end], page.start);
+                let start = front.as_ref().map_or(page.start, |front| front.end);
+                let lines = markdown::lines(&text[start..page.end], start);
+                cut = cut.or_else(|| markdown::open_fence(&text[..page.end], &lines));
+                drafts.append(&mut page::read(&lines, Layout::Markup, front.as_ref()));
+            }
+            (drafts, cut.or_else(|| markdown::open_frame(text)))
         }
     };
     page::reading(text, drafts, cut)

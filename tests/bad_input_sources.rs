@@ -155,23 +155,34 @@ fn two_pages_in_one_source() {
         let name = format!("bad.{form}");
         let (base, output, found) = read_among_others(&name, (one + "\n" + &two).as_bytes(), &[]);
         assert_eq!(output.code, Some(0), "{form}: {}{}", output.stderr, output.stdout);
-        // The front matter of the second page is none, for it does not stand in front.
-        let expected = if form == "md" { "not-understood several-pages" } else { "several-pages" };
         let found: Vec<&str> = found
             .iter()
             .filter_map(|found| found.split(' ').next_back())
             .filter(|rule| *rule != "percentage-may-be-cut")
             .collect();
-        assert_eq!(found.join(" "), expected, "{form}");
+        assert_eq!(found.join(" "), "several-pages", "{form}");
         for id in ["example/one", "example/two"] {
             let text = base.read(format!("out/{id}.json"));
             let read: Value = serde_json::from_str(&text).expect("JSON");
+            let wanted: Value = serde_json::from_str(&entry(id, &json!({}))).expect("JSON");
             for field in ["signature", "root_cause", "workarounds"] {
-                let wanted: Value = serde_json::from_str(&entry(id, &json!({}))).expect("JSON");
                 assert_eq!(read[field], wanted[field], "{form} {id}");
             }
         }
     }
+}
+
+#[test]
+fn a_page_in_the_code_of_another_is_its_text() {
+    let inner = page("example/inner", "md");
+    let patch = json!({"workarounds": [
+        {"action": "Look", "success_rate": 0.9, "how": format!("{inner}\n```\n{inner}")}
+    ]});
+    let whole = parsed(&entry("example/bad", &patch));
+    let (base, output, found) =
+        read_among_others("bad.md", render::markdown(&whole).as_bytes(), &[]);
+    assert_eq!((output.code, found), (Some(0), Vec::new()), "{}", output.stdout);
+    assert_eq!(base.read("out/example/bad.json"), errlore::canonical::canonical(&whole));
 }
 
 #[test]

@@ -28,9 +28,9 @@ pub(super) struct FrontMatter<'t> {
     pub(super) end: usize,
 }
 
-/// The front matter that a text begins with, whoever wrote it.
-pub(super) fn find(text: &str) -> Option<FrontMatter<'_>> {
-    let start = text.len() - text.trim_start_matches('\u{feff}').len();
+/// The front matter at a place of a text, whoever wrote it.
+pub(super) fn find(text: &str, place: usize) -> Option<FrontMatter<'_>> {
+    let start = text.len() - text[place..].trim_start_matches('\u{feff}').len();
     let first = text[start..].split_inclusive('\n').next()?;
     if first.trim_end() != "---" {
         return None;
@@ -47,7 +47,28 @@ pub(super) fn find(text: &str) -> Option<FrontMatter<'_>> {
     None
 }
 
+/// Where lines stand that front matter of ours begins with.
+pub(super) fn beginnings(text: &str) -> Vec<usize> {
+    let (mut found, mut at, mut before) = (Vec::new(), 0, None);
+    for line in text.split_inclusive('\n') {
+        found.extend(before.take().filter(|_| is_mark(line)));
+        before = (line.trim_end() == "---").then_some(at);
+        at += line.len();
+    }
+    found
+}
+
+/// Whether a line says that the file is ours.
+fn is_mark(line: &str) -> bool {
+    key_and_value(line.trim_end()).is_some_and(|(key, value, _)| (&*key, value) == FORMAT)
+}
+
 impl FrontMatter<'_> {
+    /// Whether `render` wrote the file: then it is one page, whatever its texts look like.
+    pub(super) fn is_ours(&self) -> bool {
+        self.text[self.lines.clone()].lines().any(is_mark)
+    }
+
     /// Puts what the front matter says over what the page says.
     pub(super) fn apply(&self, draft: &mut Draft) {
         let Some((json, pieces)) = self.as_json(draft) else {

@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
+use super::front_matter;
 use super::html;
 use super::line::{Cell, Kind, Line, Mark, Style};
 use crate::source::Span;
@@ -54,6 +55,24 @@ pub(super) fn lines(text: &str, offset: usize) -> Vec<Line<'_>> {
         line.shift(offset);
     }
     lines
+}
+
+/// The pages in a text: one, or several that `render` wrote, each with front matter of its own.
+pub(super) fn pages(text: &str) -> Vec<Range<usize>> {
+    let mut starts = front_matter::beginnings(text);
+    starts.retain(|at| *at > 0);
+    if !starts.is_empty() {
+        // In code it is an example.
+        let lines = lines(text, 0);
+        let code: Vec<Span> =
+            lines.iter().filter(|line| line.is_code()).map(|line| line.span).collect();
+        starts.retain(|at| {
+            let next = code.partition_point(|span| span.range().start <= *at);
+            next.checked_sub(1).is_none_or(|last| code[last].range().end < *at)
+        });
+    }
+    let ends = starts.clone().into_iter().chain([text.len()]);
+    std::iter::once(0).chain(starts).zip(ends).map(|(start, end)| start..end).collect()
 }
 
 /// Where a block of code begins that nothing ends.

@@ -34,7 +34,7 @@ pub(super) enum Layout {
     Markup,
 }
 
-/// Reads the pages that lines hold: one, or several in one file.
+/// Reads the pages that lines hold: one, or several in one file. What is no page of an entry is left out.
 ///
 /// Front matter belongs to the first of them.
 pub(super) fn read(
@@ -42,18 +42,16 @@ pub(super) fn read(
     layout: Layout,
     mut front: Option<&FrontMatter<'_>>,
 ) -> Vec<Draft> {
-    split(lines).into_iter().map(|range| one(&lines[range], layout, front.take())).collect()
+    let is_one = front.is_some_and(FrontMatter::is_ours);
+    let whole = std::iter::once(0..lines.len());
+    let pages = if is_one { whole.collect() } else { split(lines) };
+    let drafts = pages.into_iter().map(|range| one(&lines[range], layout, front.take()));
+    drafts.filter(|draft| is_one || is_entry(&draft.entry)).collect()
 }
 
-/// What came of the pages of a source: those that are no page of an entry are left out, and said so.
-/// `cut` is the place of something that is never finished.
+/// What came of the pages of a source. `cut` is the place of something that is never finished.
 pub(super) fn reading(text: &str, drafts: Vec<Draft>, cut: Option<Span>) -> Reading {
-    let mut reading = Reading::default();
-    for draft in drafts {
-        if is_entry(&draft.entry) {
-            reading.drafts.push(draft);
-        }
-    }
+    let mut reading = Reading { drafts, remarks: Vec::new() };
     let first_line = || {
         let blanks = text.len() - text.trim_start().len();
         let start = if blanks == text.len() { 0 } else { blanks };

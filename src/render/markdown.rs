@@ -40,9 +40,13 @@ fn with_reader(entry: &Entry, read: impl Fn(&str) -> Entry) -> String {
     let bare = format!("---\n{MARK}\n---\n\n{body}");
     let (wanted, found) = (canonical(entry), canonical(&read(&bare)));
     let found = fields(&found);
-    let missing: Vec<String> = fields(&wanted)
+    let is_missing = |field: &(&str, String)| !found.contains(field);
+    let wanted = fields(&wanted);
+    // A reader that finds the id above would take the domain from it.
+    let has_id = wanted.iter().any(|field| field.0 == "\"id\"" && is_missing(field));
+    let missing: Vec<String> = wanted
         .into_iter()
-        .filter(|field| !found.contains(field))
+        .filter(|field| is_missing(field) || has_id && field.0 == "\"domain\"")
         .map(|(key, value)| format!("{}: {value}\n", yaml_key(entry, key)))
         .collect();
     format!("---\n{MARK}\n{}---\n\n{body}", missing.concat())

@@ -77,7 +77,9 @@ fn named(line: &Line<'_>) -> Option<Section> {
         return None;
     }
     let plain = line.plain();
-    let text = plain.trim_matches(|c: char| c.is_whitespace() || "*#=_:：".contains(c));
+    // The hashes of a heading that is marked as one are no part of its text.
+    let marks = if matches!(line.kind, Kind::Heading(_)) { "*=_:：" } else { "*#=_:：" };
+    let text = plain.trim_matches(|c: char| c.is_whitespace() || marks.contains(c));
     let folded = text.to_lowercase();
     NAMES.iter().find(|(name, _)| *name == folded).map(|(_, section)| *section)
 }
