@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 
 use errlore::canonical::canonical;
 use errlore::entry::Entry;
-use errlore::normalize::{Form, normalize};
+use errlore::normalize::{Bound, Form, normalize, read_markdown};
 use errlore::render;
 use errlore::source::Source;
+use proptest::prelude::*;
 
+#[path = "support/generated.rs"]
+mod generated;
 mod support;
 
 fn read(text: &str, form: Form) -> errlore::normalize::Draft {
@@ -95,10 +98,7 @@ fn faults(entries: &[Entry]) -> Vec<String> {
         let mut check = |form: Form, page: &str, wanted: &str| {
             let draft = read(page, form);
             let got = canonical(&draft.entry);
-            let open = draft
-                .bindings
-                .iter()
-                .filter(|b| b.bound == errlore::normalize::Bound::NotUnderstood);
+            let open = draft.bindings.iter().filter(|b| b.bound == Bound::NotUnderstood);
             for binding in open {
                 faults.push(format!(
                     "{} {form:?} not understood: {:?}",
@@ -138,4 +138,29 @@ fn real_entries_come_back() {
         faults.len(),
         faults[..faults.len().min(60)].join("\n")
     );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn markdown_carries_whatever_may_stand_in_a_text(entry in generated::hostile()) {
+        let entry = settled(&entry);
+        let page = render::markdown(&entry);
+        prop_assert_eq!(canonical(&read_markdown(&page)), canonical(&entry), "{}", page);
+    }
+
+    #[test]
+    fn canonical_json_is_read_as_it_is(entry in generated::hostile()) {
+        let text = canonical(&entry);
+        let reading = normalize(&Source::new("entry.json", text.as_str()), Form::Json);
+        prop_assert_eq!(reading.drafts.len(), 1);
+        prop_assert_eq!(reading.drafts[0].json(), text);
+    }
+
+    #[test]
+    fn plain_entries_come_back(entry in generated::plain()) {
+        let faults = faults(std::slice::from_ref(&entry));
+        prop_assert!(faults.is_empty(), "{}\n{}", faults.join("\n"), render::text(&entry));
+    }
 }

@@ -83,6 +83,14 @@ fn a_remark_on_a_key_of_front_matter_points_at_it() {
 }
 
 #[test]
+fn a_key_of_ones_own_is_no_field_in_another_spelling() {
+    let mut entry = read("# Message\n\nID: a/b\n", Form::Markdown).entry;
+    entry.extra.insert("ID".to_owned(), "c/d".into());
+    let page = errlore::render::markdown(&entry);
+    assert_eq!(canonical(&read(&page, Form::Markdown).entry), canonical(&entry));
+}
+
+#[test]
 fn front_matter_keeps_all_that_it_cannot_read_of_a_list() {
     let page =
         "---\nid: a/b\nworkarounds: [[1, 2], {\"action\": \"x\"}, [3, 4]]\n---\n\n# Message\n";

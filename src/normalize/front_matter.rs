@@ -79,7 +79,8 @@ impl FrontMatter<'_> {
         let Ok(tree) = parse_from(&json, 0) else { return };
         let Some(root) = tree.root(&json) else { return };
         let mut front = Draft::default();
-        let mut reader = Reader::new(&mut front, Unknown::AsItIs);
+        let unknown = if self.is_ours() { Unknown::Exact } else { Unknown::AsItIs };
+        let mut reader = Reader::new(&mut front, unknown);
         let members = reader.object(root, entry_shape(), &JsonPointer::root());
         reader.finish(members);
         let back = |span: Span| {

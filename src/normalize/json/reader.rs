@@ -24,6 +24,8 @@ pub(in crate::normalize) type Members = serde_json::Map<String, Json>;
 pub(in crate::normalize) enum Unknown {
     /// It stays as it is, with a remark.
     AsItIs,
+    /// The same, even if it is another spelling of one that the schema names: whoever wrote it is exact.
+    Exact,
     /// It becomes an `x-` key. Those named here are known to have no field; the others are remarked on.
     Own(&'static [&'static str]),
 }
@@ -87,6 +89,7 @@ impl<'d> Reader<'d> {
     ) -> Members {
         let mut members = Members::new();
         let mut later = Vec::new();
+        let is_exact = matches!(self.unknown, Unknown::Exact);
         let mut taken: Vec<&str> = value
             .members()
             .filter_map(|(key, _)| shape.field(&key.as_str()?).map(|field| field.name))
@@ -99,7 +102,7 @@ impl<'d> Reader<'d> {
             } else if name.starts_with("x-") {
                 self.keep(&mut members, name.into_owned(), value, at);
             } else if let Some(field) =
-                shape.field_spelled(&name).filter(|field| !taken.contains(&field.name))
+                shape.field_spelled(&name).filter(|field| !is_exact && !taken.contains(&field.name))
             {
                 taken.push(field.name);
                 let message =

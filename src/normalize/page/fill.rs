@@ -12,15 +12,17 @@ pub(super) fn wrap_width(lines: &[Line<'_>], headings: &[(usize, Section)]) -> O
     for (number, (index, section)) in headings.iter().enumerate() {
         let end = headings.get(number + 1).map_or(lines.len(), |(next, _)| *next);
         let body = &lines[index + 1..end];
+        let column = lines[*index].indent();
         match section {
             Section::RootCause | Section::RootCauseZh => {
-                let set_in = |line: &Line<'_>| line.indent() >= lines[*index].indent() + 3;
+                // Deeper stands code.
+                let set_in = |line: &Line<'_>| line.indent() == column + 3;
                 evidence.has_margin |= body.first().is_some_and(set_in);
                 let end = body.iter().position(is_word).unwrap_or(body.len());
-                evidence.paragraphs(&body[..end]);
+                evidence.paragraphs(&body[..end], column);
             }
             Section::WorkaroundsZh if body.iter().any(|line| line.kind == Kind::Item) => {
-                evidence.paragraphs(body);
+                evidence.paragraphs(body, wrap::column_of_text(&body[0]));
             }
             Section::DeadEnds | Section::Workarounds => {
                 let mut starts = items::beginnings(body);
@@ -32,7 +34,8 @@ pub(super) fn wrap_width(lines: &[Line<'_>], headings: &[(usize, Section)]) -> O
                     let below = item.iter().skip(1).position(|line| line.gap > 0);
                     if *section == Section::DeadEnds {
                         evidence.prose(item);
-                        evidence.paragraphs(below.map_or(&[], |below| &item[below + 1..]));
+                        let below = below.map_or(&[][..], |below| &item[below + 1..]);
+                        evidence.paragraphs(below, wrap::column_of_text(&item[0]));
                     }
                 }
             }
@@ -52,7 +55,8 @@ pub(super) fn filled<'s>(
     // What stands above the badges belongs to the site.
     let badges = lines[..first].iter().position(header::is_badges).map_or(0, |at| at + 1);
     let mut out = lines[..badges].to_vec();
-    out.append(&mut wrap::filled(&lines[badges..first], width));
+    // A heading may be centred.
+    out.append(&mut wrap::filled(&lines[badges..first], width, width));
     for (number, (index, section)) in headings.iter().enumerate() {
         let end = headings.get(number + 1).map_or(lines.len(), |(next, _)| *next);
         let body = &lines[index + 1..end];
@@ -70,7 +74,7 @@ pub(super) fn filled<'s>(
                     out.append(&mut filled_item(item, width, list));
                 }
             }
-            _ => out.append(&mut wrap::filled(body, width)),
+            _ => out.append(&mut wrap::filled(body, width, lines[*index].indent())),
         }
     }
     out
@@ -109,7 +113,8 @@ impl List {
 
 /// Where the first text of an item ends: at a break that is not soft.
 fn first_text(lines: &[Line<'_>], width: usize) -> usize {
-    let hard = |at: &usize| !wrap::is_soft(&lines[at - 1], &lines[*at], width);
+    let column = wrap::column_of_text(&lines[0]);
+    let hard = |at: &usize| !wrap::is_soft(&lines[at - 1], &lines[*at], width, column);
     (1..lines.len()).find(hard).unwrap_or(lines.len())
 }
 
@@ -117,7 +122,8 @@ fn first_text(lines: &[Line<'_>], width: usize) -> usize {
 /// then it is code, or laid out by hand. Where each break looks soft and there should be two texts, the
 /// second begins where a line reads like a beginning.
 fn filled_item<'s>(lines: &[Line<'s>], width: usize, list: List) -> Vec<Line<'s>> {
-    let soft = |at: &usize| wrap::is_soft(&lines[at - 1], &lines[*at], width);
+    let column = wrap::column_of_text(&lines[0]);
+    let soft = |at: &usize| wrap::is_soft(&lines[at - 1], &lines[*at], width, column);
     let mut first = first_text(lines, width);
     let block = texts(lines);
     if first == block && !list.by_gaps {
@@ -128,11 +134,11 @@ fn filled_item<'s>(lines: &[Line<'s>], width: usize, list: List) -> Vec<Line<'s>
         };
         first = (1..block).find(begins).unwrap_or(first);
     }
-    let mut out = wrap::filled(&lines[..first], width);
+    let mut out = wrap::filled(&lines[..first], width, column);
     // Conditions and sources stand each on its own line.
     let end = first.max(lines.iter().position(items::is_detail).unwrap_or(lines.len()));
     if (first + 1..end).all(|at| soft(&at) || lines[at].gap > 0) {
-        out.append(&mut wrap::filled(&lines[first..end], width));
+        out.append(&mut wrap::filled(&lines[first..end], width, column));
     } else {
         out.extend_from_slice(&lines[first..end]);
     }

@@ -130,7 +130,15 @@ fn documentation(page: &mut Page<'_, '_>, lines: &[Line<'_>], start: usize) {
     };
     // What the page shows is the address, unless it shows a name in its place.
     let shown = address(&plain);
-    let Some(url) = shown.clone().or_else(|| target.map(|(url, _)| url.clone())) else { return };
+    let Some(url) = shown.clone().or_else(|| target.map(|(url, _)| url.clone())) else {
+        // A name alone.
+        if lines.len() == 1 && plain.contains(char::is_alphanumeric) {
+            page.draft.entry.official_doc_section = Some(line.unwrapped().to_owned());
+            page.draft.bind(line.span, pointer!["official_doc_section"]);
+            page.take(start);
+        }
+        return;
+    };
     page.draft.bind(line.span, pointer!["official_doc_url"]);
     if let (None, Some((_, name))) = (&shown, target) {
         page.draft.entry.official_doc_section = Some(name.to_owned());

@@ -40,9 +40,10 @@ impl Evidence {
         self.widest = prose.map(end).max().unwrap_or(0).max(self.widest);
     }
 
-    /// Lines of which each block is one paragraph.
-    pub(super) fn paragraphs(&mut self, lines: &[Line<'_>]) {
-        let lines: &[Line<'_>] = if lines.iter().any(Line::is_code) { &[] } else { lines };
+    /// Lines of which each block is one paragraph, beginning at a column.
+    pub(super) fn paragraphs(&mut self, lines: &[Line<'_>], column: usize) {
+        let is_laid_out = lines.iter().any(|line| line.is_code() || is_set_in(line, column));
+        let lines: &[Line<'_>] = if is_laid_out { &[] } else { lines };
         self.prose(lines);
         for pair in lines.windows(2).filter(|pair| pair[1].gap == 0 && pair[1].marker.is_empty()) {
             self.within.push(with_next(&pair[0], &pair[1]));
@@ -53,7 +54,10 @@ impl Evidence {
     pub(super) fn beginning(&mut self, item: &[Line<'_>]) {
         let Some(first) = item.first() else { return };
         self.prose(&item[..1]);
-        if let Some(next) = item.get(1).filter(|next| next.gap == 0 && !next.is_code()) {
+        let goes_on = |next: &&Line<'_>| {
+            next.gap == 0 && !next.is_code() && !is_set_in(next, column_of_text(first))
+        };
+        if let Some(next) = item.get(1).filter(goes_on) {
             let pair = (end(first), with_next(first, next));
             self.below.push(pair);
             if is_rest(&next.text) {
@@ -118,12 +122,22 @@ fn needs_more(text: &str) -> bool {
 
 /// The column at which a line ends.
 fn end(line: &Line<'_>) -> usize {
-    line.indent() + display_width(&line.marker) + display_width(&line.text)
+    column_of_text(line) + display_width(&line.text)
 }
 
-/// Whether the break between two lines comes from wrapping at a width.
-pub(super) fn is_soft(line: &Line<'_>, next: &Line<'_>, width: usize) -> bool {
-    if next.gap > 0 || line.is_code() || next.is_code() {
+/// The column at which the text of a line begins.
+pub(super) fn column_of_text(line: &Line<'_>) -> usize {
+    line.indent() + display_width(&line.marker)
+}
+
+/// Whether a line is set in as code is, from the column where texts begin.
+fn is_set_in(line: &Line<'_>, column: usize) -> bool {
+    line.indent() >= column + 4
+}
+
+/// Whether the break between two lines of a text that begins at a column comes from wrapping at a width.
+pub(super) fn is_soft(line: &Line<'_>, next: &Line<'_>, width: usize, column: usize) -> bool {
+    if next.gap > 0 || line.is_code() || next.is_code() || is_set_in(next, column) {
         return false;
     }
     // Not all programs count a full-width character as two columns.
@@ -161,11 +175,11 @@ pub(super) fn join(text: &mut String, next: &str) {
     text.push_str(next);
 }
 
-/// The lines with those put together whose breaks are soft.
-pub(super) fn filled<'s>(lines: &[Line<'s>], width: usize) -> Vec<Line<'s>> {
+/// The lines of texts that begin at a column with those put together whose breaks are soft.
+pub(super) fn filled<'s>(lines: &[Line<'s>], width: usize, column: usize) -> Vec<Line<'s>> {
     let mut out: Vec<Line<'s>> = Vec::with_capacity(lines.len());
     for (index, line) in lines.iter().enumerate() {
-        let joins = index > 0 && is_soft(&lines[index - 1], line, width);
+        let joins = index > 0 && is_soft(&lines[index - 1], line, width, column);
         match out.last_mut() {
             Some(last) if joins => {
                 join(last.text.to_mut(), &line.literal());
