@@ -114,7 +114,7 @@ pub(super) fn item(lines: &[Line<'_>]) -> Item {
         let is_strong =
             next.marks.iter().any(|mark| mark.style == Style::Strong && mark.range.start == 0);
         // Two texts are what is done and what is said about it.
-        if is_strong || next.gap == 0 || others.iter().any(|line| line.gap > 0) {
+        if is_strong || next.gap == 0 || !others.is_empty() {
             item.action = Some((next.value().into_owned(), next.span));
             item.action_is_strong = is_strong;
             rest = others;

@@ -6,6 +6,7 @@ use super::label::Section;
 use super::sections::first_block;
 use super::text::assemble;
 use crate::entry::{DeadEnd, Workaround};
+use crate::han;
 use crate::normalize::line::{Kind, Line};
 use crate::pointer;
 
@@ -129,6 +130,16 @@ fn dead_end(page: &mut Page<'_, '_>, item: Item, number: usize) {
     draft.entry.dead_ends.push(dead_end);
 }
 
+/// The lines that belong to a list without marks at the end of a page: those as far apart as the first two,
+/// as long as they are in Chinese. Below there may be what belongs to the site.
+fn alike<'l, 's>(lines: &'l [Line<'s>]) -> &'l [Line<'s>] {
+    let gap = lines.get(1).map_or(0, |line| line.gap);
+    let is_alike =
+        |line: &Line<'_>| line.gap == gap && (gap == 0 || line.text.contains(han::is_wide));
+    let end = lines.iter().skip(1).position(|line| !is_alike(line));
+    &lines[..end.map_or(lines.len(), |at| at + 1)]
+}
+
 /// The workarounds in Chinese: a list, one text an item.
 pub(super) fn steps(page: &mut Page<'_, '_>, lines: &[Line<'_>], start: usize, is_last: bool) {
     let marked: Vec<usize> = (0..lines.len()).filter(|at| lines[*at].kind == Kind::Item).collect();
@@ -149,8 +160,7 @@ pub(super) fn steps(page: &mut Page<'_, '_>, lines: &[Line<'_>], start: usize, i
         is_last = true;
     }
     if starts.is_empty() {
-        // Below a blank line there may be what belongs to the site.
-        lines = if is_last { first_block(lines) } else { lines };
+        lines = if is_last { alike(lines) } else { lines };
         starts = (0..lines.len()).filter(|at| !lines[*at].is_code()).collect();
     }
     for (number, at) in starts.iter().enumerate() {

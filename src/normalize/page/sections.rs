@@ -32,7 +32,7 @@ pub(super) fn read(page: &mut Page<'_, '_>, section: Section, heading: usize, en
     let (Some(start), lines) = (indices.first().copied(), page.lines) else { return };
     let lines = &lines[start..end];
     match section {
-        Section::Versions => versions(page, lines, start),
+        Section::Versions => versions(page, lines, (start, is_last)),
         Section::RootCause => root_cause(page, lines, start, is_last),
         Section::RootCauseZh => {
             let lines = if is_last { first_block(lines) } else { lines };

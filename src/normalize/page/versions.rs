@@ -36,7 +36,11 @@ fn status(text: &str) -> Option<VersionStatus> {
 }
 
 /// Reads the rows; `start` is the number of the first line.
-pub(super) fn versions(page: &mut Page<'_, '_>, lines: &[Line<'_>], start: usize) {
+pub(super) fn versions(
+    page: &mut Page<'_, '_>,
+    lines: &[Line<'_>],
+    (start, is_last): (usize, bool),
+) {
     let mut columns: Vec<(Column, usize)> = Vec::new();
     let mut separator = "";
     let mut index = 0;
@@ -58,15 +62,13 @@ pub(super) fn versions(page: &mut Page<'_, '_>, lines: &[Line<'_>], start: usize
         {
             push_version(page, version, has_status, line.span);
             page.take(at);
-        } else if let Some(status) = lines.get(index).and_then(|next| status(&next.plain())) {
-            // One cell a line: the status stands below the version.
-            let version =
-                Version { version: line.plain().into_owned(), status, ..Version::default() };
-            let span = Span { end: lines[index].span.end, ..line.span };
+        } else if let Some((version, count)) =
+            column_of_cells(&lines[index - 1..], &columns, is_last)
+        {
+            index += count - 1;
+            let span = Span { end: lines[index - 1].span.end, ..line.span };
             push_version(page, version, true, span);
-            page.take(at);
-            page.take(at + 1);
-            index += 1;
+            (at..at + count).for_each(|at| page.take(at));
         }
     }
 }
@@ -184,29 +186,131 @@ fn unescaped(text: &str) -> String {
     out
 }
 
+/// The version that lines begin with which have one cell each, the status below the version, and how
+/// many lines those are. Of cells that are empty nothing may be left but more blank lines, or not even
+/// that.
+fn column_of_cells(
+    lines: &[Line<'_>],
+    columns: &[(Column, usize)],
+    is_last: bool,
+) -> Option<(Version, usize)> {
+    let status_of = |at: usize| lines.get(at).and_then(|line| status(&line.plain()));
+    let mut version = Version {
+        version: lines.first()?.plain().into_owned(),
+        status: status_of(1)?,
+        ..Version::default()
+    };
+    let heads = columns.iter().map(|(column, _)| *column);
+    let heads: Vec<Column> = heads.skip_while(|column| *column != Column::Status).skip(1).collect();
+    // The next version has its status below it.
+    let is_end = |at: &usize| *at == lines.len() || status_of(at + 1).is_some();
+    let end = (2..=heads.len() + 2).find(is_end).unwrap_or(2);
+    // At the end of a page there may be what belongs to the site.
+    let is_open = is_last && end == lines.len();
+    let cells = &lines[2..if is_open { 2 } else { end }];
+    let (each, has_blanks) = (lines[1].gap + 1, lines[0].gap > lines[1].gap);
+    let mut next = 0;
+    let mut count = 2;
+    for cell in cells {
+        let breaks = cell.gap + 1;
+        next += match each {
+            _ if cells.len() == heads.len() => 0,
+            1 | 2 => breaks / each - 1,
+            // A blank line stands for a cell, and one for what is between cells.
+            _ => breaks.saturating_sub(each) / 2,
+        };
+        let column = if has_blanks || cells.len() == heads.len() {
+            heads.get(next).copied()
+        } else {
+            by_content(&cell.text, &version)
+        };
+        let place = column.and_then(|column| place(&mut version, column));
+        let Some(place) = place.filter(|place| place.is_none()) else { break };
+        *place = Some(cell.plain().into_owned());
+        next += 1;
+        count += 1;
+    }
+    Some((version, count))
+}
+
+/// The column that a cell can only be in, the one above it being known.
+fn by_content(text: &str, version: &Version) -> Option<Column> {
+    match (is_release(text), version.status, &version.introduced) {
+        (false, ..) => Some(Column::Notes),
+        (true, _, Some(_)) => Some(Column::Deprecated),
+        (true, VersionStatus::Active, None) => Some(Column::Introduced),
+        (true, ..) => None,
+    }
+}
+
+/// The field that a column is about which may be missing.
+fn place(version: &mut Version, column: Column) -> Option<&mut Option<String>> {
+    match column {
+        Column::Version | Column::Status => None,
+        Column::Introduced => Some(&mut version.introduced),
+        Column::Deprecated => Some(&mut version.deprecated),
+        Column::Removed => Some(&mut version.removed),
+        Column::Notes => Some(&mut version.behavior_change),
+    }
+}
+
+/// Whether a text can be a date or the name of a release, and no sentence.
+fn is_release(text: &str) -> bool {
+    text.split_whitespace().count() <= 3 && text.contains(|c: char| c.is_ascii_digit())
+}
+
+/// The version that words tell of which nothing but blanks sets apart: its name, its status, releases,
+/// notes.
+fn in_words(text: &str) -> Option<Version> {
+    if let Some((name, last)) = text.rsplit_once(' ')
+        && let Some(status) = status(last)
+    {
+        return Some(Version { version: name.trim().to_owned(), status, ..Version::default() });
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_status = |word: &&str| word.chars().all(char::is_lowercase) && status(word).is_some();
+    let at = words.iter().skip(1).position(is_status)? + 1;
+    let (name, status) = (words[..at].join(" "), status(words[at])?);
+    let mut version = Version { version: name, status, ..Version::default() };
+    let rest = &words[at + 1..];
+    let is_date = |word: &&&str| word.len() >= 4 && value::date(word).is_some();
+    match rest.iter().take_while(is_date).count() {
+        0 => version.behavior_change = Some(rest.join(" ")),
+        1 if version.status == VersionStatus::Active => {
+            version.introduced = Some(rest[0].to_owned());
+            version.behavior_change = Some(rest[1..].join(" "));
+        }
+        2 => {
+            version.introduced = Some(rest[0].to_owned());
+            version.deprecated = Some(rest[1].to_owned());
+            version.behavior_change = Some(rest[2..].join(" "));
+        }
+        // One day alone can be that of either.
+        _ => return None,
+    }
+    version.behavior_change = version.behavior_change.filter(|notes| !notes.is_empty());
+    Some(version)
+}
+
 /// The version that cells tell of, and whether one of them is its status.
 fn row(cells: &[(Option<Column>, String)], columns: &[(Column, usize)]) -> Option<(Version, bool)> {
     let (mut version, mut has_status) = (Version::default(), false);
     if cells.len() == 1 {
-        // Blanks do not tell the cells apart: the status does, if nothing comes after it.
-        let (name, word) = cells[0].1.rsplit_once(' ')?;
-        version.status = status(word)?;
-        name.trim().clone_into(&mut version.version);
-        return Some((version, true));
+        return in_words(&cells[0].1).map(|version| (version, true));
     }
     let in_order = columns.is_empty();
     for (index, (column, text)) in cells.iter().enumerate() {
         let column =
             column.or_else(|| if in_order { COLUMNS.get(index).map(|(_, c)| *c) } else { None });
-        let text_of = || (!text.is_empty()).then(|| text.clone());
         match column.or_else(|| status(text).map(|_| Column::Status))? {
             Column::Version => version.version.clone_from(text),
             Column::Status if text.is_empty() => {}
             Column::Status => (version.status, has_status) = (status(text)?, true),
-            Column::Introduced => version.introduced = text_of(),
-            Column::Deprecated => version.deprecated = text_of(),
-            Column::Removed => version.removed = text_of(),
-            Column::Notes => version.behavior_change = text_of(),
+            column => {
+                if let Some(place) = place(&mut version, column) {
+                    *place = (!text.is_empty()).then(|| text.clone());
+                }
+            }
         }
     }
     (!version.version.is_empty()).then_some((version, has_status))
