@@ -30,6 +30,7 @@ pub(super) fn wrap_width(lines: &[Line<'_>], headings: &[(usize, Section)]) -> O
                 for pair in starts.windows(2) {
                     let item = &body[pair[0]..pair[1]];
                     evidence.beginning(item);
+                    evidence.text(item);
                     // Below what is done there is one paragraph, or in a workaround perhaps code.
                     let below = item.iter().skip(1).position(|line| line.gap > 0);
                     if *section == Section::DeadEnds {

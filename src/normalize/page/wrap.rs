@@ -6,7 +6,7 @@
 use textwrap::core::display_width;
 
 use crate::han::is_wide;
-use crate::normalize::line::Line;
+use crate::normalize::line::{Kind, Line};
 
 /// No program wraps at more than this.
 const WIDEST: usize = 132;
@@ -18,6 +18,8 @@ const NARROWEST: usize = 40;
 pub(super) struct Evidence {
     /// The widest line of a text that is known to be one paragraph.
     widest: usize,
+    /// Where lines end that may be wrapped and may be code.
+    ends: Vec<usize>,
     /// Of breaks within a paragraph: how far the line would have gone with the next word.
     within: Vec<usize>,
     /// Of breaks below the first line of an item: where it ends, and how far it would have gone. What
@@ -38,6 +40,11 @@ impl Evidence {
         };
         let prose = lines.iter().filter(is_prose);
         self.widest = prose.map(end).max().unwrap_or(0).max(self.widest);
+    }
+
+    /// Lines that may be code.
+    pub(super) fn text(&mut self, lines: &[Line<'_>]) {
+        self.ends.extend(lines.iter().filter(|line| !line.is_code()).map(end));
     }
 
     /// Lines of which each block is one paragraph, beginning at a column.
@@ -82,7 +89,11 @@ impl Evidence {
         };
         let shown = self.within.iter().any(|next| *next > widest)
             || is_usual && self.has_margin && (near(&self.below) >= 2 || near(&self.rest) >= 1);
-        shown.then_some(widest)
+        // The widest line that is known may not be full.
+        let next = self.within.iter().copied().filter(|next| *next > widest).min();
+        let full = |end: &usize| next.is_some_and(|next| (widest..next).contains(end));
+        let fullest = self.ends.iter().copied().filter(full).max();
+        shown.then_some(fullest.unwrap_or(widest))
     }
 }
 
@@ -137,11 +148,15 @@ fn is_set_in(line: &Line<'_>, column: usize) -> bool {
 
 /// Whether the break between two lines of a text that begins at a column comes from wrapping at a width.
 pub(super) fn is_soft(line: &Line<'_>, next: &Line<'_>, width: usize, column: usize) -> bool {
-    if next.gap > 0 || line.is_code() || next.is_code() || is_set_in(next, column) {
+    let is_other_item = next.kind == Kind::Item && next.indent() < column_of_text(line);
+    if next.gap > 0 || line.is_code() || next.is_code() || is_set_in(next, column) || is_other_item
+    {
         return false;
     }
-    // Not all programs count a full-width character as two columns.
-    (end(line) <= width || !line.text.is_ascii()) && with_next(line, next) > width
+    // Not all programs count a full-width character as two columns, or break lines between two of them.
+    let word = next.text.split(' ').next().unwrap_or_default();
+    let whole = if word.starts_with(is_wide) { end(line) + 1 + display_width(word) } else { 0 };
+    (end(line) <= width || !line.text.is_ascii()) && with_next(line, next).max(whole) > width
 }
 
 /// The column at which a line would end with the first word of the next one.
