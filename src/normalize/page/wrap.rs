@@ -88,6 +88,7 @@ impl Evidence {
             list.iter().filter(|(end, next)| end + NEAR >= widest && *next > widest).count()
         };
         let shown = self.within.iter().any(|next| *next > widest)
+            || is_usual && near(&self.rest) >= 2
             || is_usual && self.has_margin && (near(&self.below) >= 2 || near(&self.rest) >= 1);
         // The widest line that is known may not be full.
         let next = self.within.iter().copied().filter(|next| *next > widest).min();
