@@ -61,6 +61,16 @@ fn badges_are_found_in_their_order() {
 }
 
 #[test]
+fn cells_that_stand_closer_than_the_status_are_in_order() {
+    let heads = "Version\nStatus\nIntroduced\nNotes\n\n";
+    let rows = "ws 8\n\nactive\n8.0\n\nws 9\n\nactive\n\n";
+    let page = format!("ID: a/b\n\nVersion Compatibility\n\n{heads}{rows}Root Cause\n\nx\n");
+    let versions = read(&page, Form::Text).entry.versions;
+    let read: Vec<_> = versions.iter().map(|v| (&*v.version, v.introduced.as_deref())).collect();
+    assert_eq!(read, [("ws 8", Some("8.0")), ("ws 9", None)]);
+}
+
+#[test]
 fn letters_that_grow_in_lower_case_do_no_harm() {
     let page = "İİİ ai_generated true\n\nMessage\n\nID: a/b\n";
     assert_eq!(read(page, Form::Text).entry.domain, "İİİ");

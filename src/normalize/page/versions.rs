@@ -215,7 +215,7 @@ fn column_of_cells(
         let breaks = cell.gap + 1;
         next += match each {
             _ if cells.len() == heads.len() => 0,
-            1 | 2 => breaks / each - 1,
+            1 | 2 => (breaks / each).saturating_sub(1),
             // A blank line stands for a cell, and one for what is between cells.
             _ => breaks.saturating_sub(each) / 2,
         };
