@@ -68,7 +68,9 @@ impl Evidence {
             let pair = (end(first), with_next(first, next));
             self.below.push(pair);
             if is_rest(&next.text) {
+                // Once for what comes, once for what was there.
                 self.rest.push(pair);
+                self.rest.extend(needs_more(&first.text).then_some(pair));
             }
         }
     }
@@ -123,9 +125,10 @@ pub(super) fn reads_like_code(above: &str, text: &str) -> bool {
 
 /// Whether a text cannot end like this.
 fn needs_more(text: &str) -> bool {
-    const OPEN: [&str; 24] = [
+    const OPEN: [&str; 29] = [
         "a", "an", "the", "in", "of", "to", "for", "with", "and", "or", "by", "from", "at", "on",
-        "via", "is", "are", "as", "that", "your", "its", "into", "using", "than",
+        "via", "is", "are", "as", "that", "your", "its", "into", "using", "than", "if", "be",
+        "not", "no", "when",
     ];
     let last = text.rsplit(' ').next().unwrap_or_default();
     OPEN.contains(&last.to_lowercase().as_str())
@@ -191,10 +194,15 @@ pub(super) fn join(text: &mut String, next: &str) {
     text.push_str(next);
 }
 
-/// The lines of texts that begin at a column with those put together whose breaks are soft.
+/// The lines of texts that begin at a column, or where the text of their item does, with those put together
+/// whose breaks are soft.
 pub(super) fn filled<'s>(lines: &[Line<'s>], width: usize, column: usize) -> Vec<Line<'s>> {
     let mut out: Vec<Line<'s>> = Vec::with_capacity(lines.len());
+    let mut column = column;
     for (index, line) in lines.iter().enumerate() {
+        if line.kind == Kind::Item {
+            column = column.max(column_of_text(line));
+        }
         let joins = index > 0 && is_soft(&lines[index - 1], line, width, column);
         match out.last_mut() {
             Some(last) if joins => {
