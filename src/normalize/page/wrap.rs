@@ -105,7 +105,10 @@ fn is_rest(text: &str) -> bool {
     const LONGEST: usize = 40;
     text.len() <= LONGEST
         && text.starts_with(|c: char| c.is_ascii_lowercase())
-        && text.chars().all(|c| c.is_ascii_alphabetic() || " ,.'-".contains(c))
+        && text.split(' ').all(|word| {
+            let word = word.trim_end_matches(['.', ',']);
+            word.chars().all(|c| c.is_ascii_alphabetic() || "'-".contains(c))
+        })
 }
 
 /// Whether a line reads like the beginning of a text and not like the rest of the one above: with a
