@@ -153,6 +153,8 @@ struct Page<'p, 's> {
     layout: Layout,
     draft: Draft,
     taken: Vec<bool>,
+    /// Whether nothing of a site can stand below what belongs to the entry.
+    is_whole: bool,
 }
 
 fn one(lines: &[Line<'_>], layout: Layout, front: Option<&FrontMatter<'_>>) -> Draft {
@@ -167,7 +169,13 @@ fn one(lines: &[Line<'_>], layout: Layout, front: Option<&FrontMatter<'_>>) -> D
             _ => (lines, headings),
         }
     };
-    let mut page = Page { lines, layout, draft: Draft::default(), taken: vec![false; lines.len()] };
+    let mut page = Page {
+        lines,
+        layout,
+        draft: Draft::default(),
+        taken: vec![false; lines.len()],
+        is_whole: front.is_some_and(FrontMatter::is_ours),
+    };
     let first = headings.first().map_or(lines.len(), |(index, _)| *index);
     header::read(&mut page, first);
     for (number, (index, section)) in headings.iter().enumerate() {

@@ -243,13 +243,15 @@ fn documentation(page: &mut Html, entry: &Entry) {
     let address = entry.official_doc_url.as_deref();
     let section = entry.official_doc_section.as_deref();
     if address.or(section).is_some() {
-        page.markup("<h2>Official Documentation</h2>\n");
+        page.markup("<h2>Official Documentation</h2>\n<p>");
         if let Some(address) = address {
-            page.markup("<p>");
             page.address(address);
-            page.markup("</p>\n");
         }
-        page.paragraph("section", section.unwrap_or_default());
+        if let Some(section) = section {
+            page.markup(if address.is_some() { "<br>\n" } else { "" });
+            page.element("span", &[("class", "section"), AUTO], section);
+        }
+        page.markup("</p>\n");
     }
 }
 

@@ -13,7 +13,7 @@ use crate::pointer;
 /// Reads one section: its heading stands at `heading`, the next at `end`.
 pub(super) fn read(page: &mut Page<'_, '_>, section: Section, heading: usize, end: usize) {
     // Below the last section there may be what belongs to the site and not to the entry.
-    let is_last = end == page.lines.len();
+    let is_last = end == page.lines.len() && !page.is_whole;
     if section == Section::Unknown {
         return;
     }
@@ -84,7 +84,7 @@ fn take_all(page: &mut Page<'_, '_>, start: usize, lines: &[Line<'_>]) {
 pub(super) fn is_word(line: &Line<'_>) -> bool {
     let text = line.unwrapped();
     let is_part = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_-".contains(&b);
-    !text.is_empty() && text.bytes().all(is_part)
+    line.marker.is_empty() && !text.is_empty() && text.bytes().all(is_part)
 }
 
 /// The lines up to the first blank one.
@@ -146,7 +146,13 @@ fn documentation(page: &mut Page<'_, '_>, lines: &[Line<'_>], start: usize) {
     }
     page.draft.entry.official_doc_url = Some(url);
     page.take(start);
-    if let (Some((at, line)), true) = (rest.next(), shown.is_some()) {
+    // The part of it stands below, in the same paragraph or in one of its own.
+    let below = line.text.split_once('\n').filter(|(above, _)| address(above).is_some());
+    if let Some((above, text)) = below {
+        page.draft.entry.official_doc_section = Some(text.trim().to_owned());
+        let span = line.span_of(above.len() + 1..line.text.len());
+        page.draft.bind(span, pointer!["official_doc_section"]);
+    } else if let (Some((at, line)), true) = (rest.next(), shown.is_some()) {
         page.draft.entry.official_doc_section = Some(line.unwrapped().to_owned());
         page.draft.bind(line.span, pointer!["official_doc_section"]);
         page.take(start + at);
