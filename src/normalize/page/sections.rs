@@ -13,7 +13,7 @@ use crate::pointer;
 /// Reads one section: its heading stands at `heading`, the next at `end`.
 pub(super) fn read(page: &mut Page<'_, '_>, section: Section, heading: usize, end: usize) {
     // Below the last section there may be what belongs to the site and not to the entry.
-    let is_last = end == page.lines.len() && !page.is_whole;
+    let is_last = end == page.lines.len();
     if section == Section::Unknown {
         return;
     }
@@ -43,7 +43,8 @@ pub(super) fn read(page: &mut Page<'_, '_>, section: Section, heading: usize, en
             }
         }
         Section::Documentation => {
-            documentation(page, if is_last { first_block(lines) } else { lines }, start);
+            let is_open = is_last && !page.is_whole;
+            documentation(page, if is_open { first_block(lines) } else { lines }, start);
         }
         Section::Workarounds | Section::DeadEnds => {
             item_list(page, section, lines, (start, is_last));
