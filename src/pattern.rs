@@ -12,6 +12,7 @@ use crate::config::Case;
 
 mod direct;
 mod echo;
+mod literals;
 mod propose;
 
 pub use propose::{Proposal, Refusal, Signatures};

@@ -1,0 +1,220 @@
+//! What a text must hold for a pattern to match it: a few literals of which one is there.
+//!
+//! The method is that of the prefilters of RE2 and of Cox, "Regular Expression Matching with a Trigram
+//! Index" (2012): a part of a pattern is either one of a few exact texts, or something of which one of a
+//! few texts must be a part. Of all the sets that a pattern needs, the one with the longest literals is
+//! kept. Letters are folded, so that one set serves with case and without.
+
+use std::collections::BTreeSet;
+
+use regex_syntax::hir::{Class, Hir, HirKind};
+
+use crate::han::is_han;
+
+/// Literals, folded, of which a text must hold one.
+pub(super) type Literals = BTreeSet<String>;
+
+/// More texts than these are no longer followed one by one.
+const MOST: usize = 16;
+/// A literal is cut to so many bytes, about: longer ones say no more.
+const LONGEST: usize = 64;
+
+/// A character as it is where case is ignored: the same for all that a pattern without case takes for
+/// one.
+pub(super) fn fold(c: char) -> char {
+    fn single(mut chars: impl Iterator<Item = char>) -> Option<char> {
+        chars.next().filter(|_| chars.next().is_none())
+    }
+    if c.is_ascii() {
+        return c.to_ascii_lowercase();
+    }
+    // Three pairs whose capitals take several characters.
+    let c = match c {
+        '\u{1fd3}' => '\u{390}',
+        '\u{1fe3}' => '\u{3b0}',
+        '\u{fb05}' => '\u{fb06}',
+        _ => c,
+    };
+    let upper = single(c.to_uppercase()).unwrap_or(c);
+    single(upper.to_lowercase()).unwrap_or(c)
+}
+
+/// A text of folded characters.
+pub(super) fn folded(text: &str) -> String {
+    text.chars().map(fold).collect()
+}
+
+/// The literals of which one stands, folded, in every text that the pattern matches, folded. `None`
+/// where none is long enough to tell anything.
+pub(super) fn required(pattern: &Hir) -> Option<Literals> {
+    let part = Part::of(pattern);
+    let literals = part.exact.and_then(useful).into_iter().chain(part.needed).max_by_key(worth)?;
+    Some(literals)
+}
+
+/// What is known of a part of a pattern.
+#[derive(Default)]
+struct Part {
+    /// All the texts that it matches, if they are few.
+    exact: Option<Literals>,
+    /// Texts of which each match holds one.
+    needed: Option<Literals>,
+}
+
+impl Part {
+    fn exactly(texts: impl IntoIterator<Item = String>) -> Self {
+        Self { exact: Some(texts.into_iter().collect()), needed: None }
+    }
+
+    fn of(hir: &Hir) -> Self {
+        match hir.kind() {
+            HirKind::Empty | HirKind::Look(_) => Self::exactly([String::new()]),
+            HirKind::Literal(literal) => match std::str::from_utf8(&literal.0) {
+                Ok(text) => Self::exactly([folded(text)]),
+                Err(_) => Self::default(),
+            },
+            HirKind::Class(class) => Self { exact: characters(class), needed: None },
+            HirKind::Capture(capture) => Self::of(&capture.sub),
+            HirKind::Repetition(repetition) => {
+                let sub = Self::of(&repetition.sub);
+                match (repetition.min, repetition.max) {
+                    (1, Some(1)) => sub,
+                    (0, Some(1)) => Self {
+                        exact: sub.exact.map(|mut texts| {
+                            texts.insert(String::new());
+                            texts
+                        }),
+                        needed: None,
+                    },
+                    (0, _) => Self::default(),
+                    _ => Self { exact: None, needed: sub.exact.and_then(useful).or(sub.needed) },
+                }
+            }
+            HirKind::Alternation(choices) => Self::any(choices),
+            HirKind::Concat(parts) => Self::all(parts),
+        }
+    }
+
+    fn any(choices: &[Hir]) -> Self {
+        let parts: Vec<Self> = choices.iter().map(Self::of).collect();
+        let exact: Option<Literals> =
+            parts.iter().map(|part| part.exact.clone()).collect::<Option<Vec<_>>>().map(union);
+        let exact = exact.filter(|texts| texts.len() <= MOST);
+        if exact.is_some() {
+            return Self { exact, needed: None };
+        }
+        let needed = parts.into_iter().map(|part| part.exact.and_then(useful).or(part.needed));
+        let needed = needed.collect::<Option<Vec<_>>>().map(union);
+        Self { exact: None, needed: needed.filter(|texts| texts.len() <= 4 * MOST) }
+    }
+
+    fn all(parts: &[Hir]) -> Self {
+        let mut best: Option<Literals> = None;
+        let mut offer = |literals: Option<Literals>| {
+            best = best.take().into_iter().chain(literals).max_by_key(worth);
+        };
+        // The texts that the parts match together, since the last part that matches too many.
+        let mut run = Literals::from([String::new()]);
+        let mut is_exact = true;
+        for part in parts {
+            let part = Self::of(part);
+            let Some(texts) = part.exact else {
+                offer(useful(std::mem::replace(&mut run, Literals::from([String::new()]))));
+                offer(part.needed);
+                is_exact = false;
+                continue;
+            };
+            let is_long = |texts: &Literals| texts.iter().any(|text| text.len() > LONGEST);
+            if run.len() * texts.len() > MOST || is_long(&run) {
+                offer(useful(std::mem::take(&mut run)));
+                run = texts;
+                is_exact = false;
+            } else {
+                let pairs = run.iter().flat_map(|text| texts.iter().map(move |next| (text, next)));
+                run = pairs.map(|(text, next)| format!("{text}{next}")).collect();
+            }
+        }
+        if is_exact {
+            return Self { exact: Some(run), needed: None };
+        }
+        offer(useful(run));
+        Self { exact: None, needed: best }
+    }
+}
+
+fn union(sets: Vec<Literals>) -> Literals {
+    sets.into_iter().flatten().collect()
+}
+
+/// The characters of a class, folded, if they are few.
+fn characters(class: &Class) -> Option<Literals> {
+    let Class::Unicode(class) = class else { return None };
+    let count: u32 = class
+        .ranges()
+        .iter()
+        .map(|range| u32::from(range.end()) - u32::from(range.start()))
+        .fold(0, |sum, more| sum.saturating_add(more).saturating_add(1));
+    if count > 4 * u32::try_from(MOST).unwrap_or_default() {
+        return None;
+    }
+    let characters = class.ranges().iter().flat_map(|range| range.start()..=range.end());
+    let texts: Literals = characters.map(|c| fold(c).to_string()).collect();
+    (texts.len() <= MOST / 2).then_some(texts)
+}
+
+/// Literals that tell something: each long enough, and none is part of every text.
+fn useful(texts: Literals) -> Option<Literals> {
+    let is_useful = |text: &String| text.chars().count() >= 3 || text.contains(is_han);
+    (!texts.is_empty() && texts.iter().all(is_useful)).then_some(texts)
+}
+
+/// What literals are worth: how long the shortest is, and how few they are.
+fn worth(texts: &Literals) -> (usize, usize) {
+    let shortest = texts.iter().map(|text| text.chars().count()).min().unwrap_or_default();
+    (shortest, usize::MAX - texts.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(pattern: &str) -> Option<Vec<String>> {
+        let hir = regex_syntax::ParserBuilder::new().build().parse(pattern).expect("a pattern");
+        required(&hir).map(|literals| literals.into_iter().collect())
+    }
+
+    fn texts(texts: &[&str]) -> Option<Vec<String>> {
+        Some(texts.iter().map(|&text| text.to_owned()).collect())
+    }
+
+    #[test]
+    fn a_pattern_needs_its_longest_literals() {
+        assert_eq!(
+            of("no space left on (device|volume)"),
+            texts(&["no space left on device", "no space left on volume"])
+        );
+        assert_eq!(of(r"(?i)Error \d+: Permission denied"), texts(&[": permission denied"]));
+        assert_eq!(of("(a+|bcd)x*"), None);
+        assert_eq!(of("(?:foo.*)?bar"), texts(&["bar"]));
+        assert_eq!(of("(?:status.*|code=)[45]13"), texts(&["code=", "status"]));
+        assert_eq!(of("colou?red"), texts(&["colored", "coloured"]));
+        assert_eq!(of("内存不足"), texts(&["内存不足"]));
+        assert_eq!(of(".*"), None);
+        assert_eq!(of(r"[Kk]\u{212a}elvin"), texts(&["kkelvin"]));
+    }
+
+    #[test]
+    fn what_case_makes_equal_is_folded_to_the_same() {
+        for c in (0..=u32::from(char::MAX)).filter_map(char::from_u32) {
+            let mut class =
+                regex_syntax::hir::ClassUnicode::new([regex_syntax::hir::ClassUnicodeRange::new(
+                    c, c,
+                )]);
+            class.case_fold_simple();
+            let equal = class.ranges().iter().flat_map(|range| range.start()..=range.end());
+            for other in equal {
+                assert_eq!(fold(c), fold(other), "{c:?} and {other:?}");
+            }
+        }
+    }
+}
