@@ -13,8 +13,10 @@ use crate::config::Case;
 mod direct;
 mod echo;
 mod literals;
+mod lookup;
 mod propose;
 
+pub use lookup::{Hit, Lookup, cross_matches};
 pub use propose::{Proposal, Refusal, Signatures};
 
 /// The longest pattern that is looked at, in bytes.
@@ -112,6 +114,13 @@ impl<'p> Parsed<'p> {
         Ok(Answer { found: regex.is_match(haystack), may_be_empty: regex.is_match("") })
     }
 
+    /// The pattern over characters, as `regex` takes it.
+    fn hir(&self, case: Case) -> Option<Hir> {
+        let ignores_case = case == Case::Insensitive;
+        let mut translator = TranslatorBuilder::new().case_insensitive(ignores_case).build();
+        translator.translate(self.text, &self.ast).ok()
+    }
+
     fn full(&self, case: Case) -> Result<regex::Regex, PatternError> {
         regex::RegexBuilder::new(self.text)
             .case_insensitive(case == Case::Insensitive)
@@ -144,36 +153,54 @@ struct Answer {
 }
 
 /// Searches by walking over the syntax, if that is sure to give the answer that `regex` gives.
-///
-/// Where both texts are ASCII, Unicode classes and case folding cannot make a difference, and the
-/// pattern is taken over bytes, which is cheaper to prepare. Escapes that name code points or Unicode
-/// classes could; patterns with those, and other texts, are taken over characters. A pattern that may
-/// be too large to compile is left to `regex`, which says so.
 fn shortcut(pattern: &str, ast: &Ast, haystack: &str, case: Case) -> Option<Answer> {
-    let escaped =
-        |letters: &[char]| pattern.split('\\').skip(1).any(|rest| rest.starts_with(letters));
-    let over_bytes =
-        haystack.is_ascii() && pattern.is_ascii() && !escaped(&['x', 'u', 'U', 'p', 'P']);
+    let hir = walkable(pattern, ast, Over::texts_like(pattern, haystack), case)?;
+    let may_be_empty = hir.properties().minimum_len() == Some(0);
+    Some(Answer { found: direct::is_match(&hir, haystack)?, may_be_empty })
+}
+
+/// What a pattern is taken over.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Over {
+    Bytes,
+    Characters,
+}
+
+impl Over {
+    /// Where both texts are ASCII, Unicode classes and case folding cannot make a difference, and the
+    /// pattern is taken over bytes, which is cheaper to prepare. Escapes that name code points or
+    /// Unicode classes could; patterns with those, and other texts, are taken over characters.
+    fn texts_like(pattern: &str, haystack: &str) -> Self {
+        let is_plain = haystack.is_ascii()
+            && pattern.is_ascii()
+            && !has_escape(pattern, &['x', 'u', 'U', 'p', 'P']);
+        if is_plain { Self::Bytes } else { Self::Characters }
+    }
+}
+
+fn has_escape(pattern: &str, letters: &[char]) -> bool {
+    pattern.split('\\').skip(1).any(|rest| rest.starts_with(letters))
+}
+
+/// The syntax of a pattern as it can be walked over. A pattern that may be too large to compile is left
+/// to `regex`, which says so.
+fn walkable(pattern: &str, ast: &Ast, over: Over, case: Case) -> Option<Hir> {
     if pattern.contains("(?") && pattern.contains("-u") {
         return None;
     }
     let hir = TranslatorBuilder::new()
-        .unicode(!over_bytes)
-        .utf8(!over_bytes)
+        .unicode(over == Over::Characters)
+        .utf8(over == Over::Characters)
         .case_insensitive(case == Case::Insensitive)
         .build()
         .translate(pattern, ast)
         .ok()?;
-    let class_size = match over_bytes {
-        true if escaped(&['w', 'W', 'd', 'D', 's', 'S']) => LARGE_CLASS,
-        true => SMALL_CLASS,
-        false => 0,
+    let class_size = match over {
+        Over::Bytes if has_escape(pattern, &['w', 'W', 'd', 'D', 's', 'S']) => LARGE_CLASS,
+        Over::Bytes => SMALL_CLASS,
+        Over::Characters => 0,
     };
-    if unicode_size(&hir, class_size) > MOST_STATES {
-        return None;
-    }
-    let may_be_empty = hir.properties().minimum_len() == Some(0);
-    Some(Answer { found: direct::is_match(&hir, haystack)?, may_be_empty })
+    (unicode_size(&hir, class_size) <= MOST_STATES).then_some(hir)
 }
 
 /// States of an automaton over Unicode that a class such as `\w` takes at most, about.

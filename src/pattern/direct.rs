@@ -6,17 +6,35 @@ use std::cmp::Ordering;
 
 use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 
+use super::literals::fold;
+
 /// Whether a pattern matches anywhere in a text; `None` if that is not settled within the budget, or if
 /// the pattern holds something that is not handled here. The pattern may be one over bytes if the text
 /// is ASCII.
 pub(super) fn is_match(hir: &Hir, haystack: &str) -> Option<bool> {
     /// Enough for all but contrived patterns, and less than a tenth of a millisecond.
     const BUDGET: u32 = 20_000;
-    let mut matcher =
-        Matcher { haystack: haystack.as_bytes(), steps: BUDGET, depth: 0, gave_up: false };
+    let mut matcher = Matcher::new(haystack, BUDGET);
     let mut starts = (0..=haystack.len()).filter(|start| haystack.is_char_boundary(*start));
     let found = starts.any(|start| matcher.run(hir, start, &mut |_, _| true));
     (!matcher.gave_up).then_some(found)
+}
+
+/// How many characters of a text the literals of a pattern match, where the pattern first matches: a
+/// letter in either case is a literal too. `None` if it does not match, or if that is not settled.
+pub(super) fn literals_matched(hir: &Hir, haystack: &str) -> Option<usize> {
+    /// A look-up asks this of few patterns.
+    const BUDGET: u32 = 200_000;
+    let mut matcher = Matcher::new(haystack, BUDGET);
+    let mut starts = (0..=haystack.len()).filter(|start| haystack.is_char_boundary(*start));
+    let mut count = 0;
+    let found = starts.any(|start| {
+        matcher.run(hir, start, &mut |matcher, _| {
+            count = matcher.literals;
+            true
+        })
+    });
+    (found && !matcher.gave_up).then_some(count)
 }
 
 /// What must match after a part of a pattern has matched up to an offset.
@@ -27,9 +45,23 @@ struct Matcher<'h> {
     steps: u32,
     depth: u32,
     gave_up: bool,
+    /// How many characters literals have matched on the way here.
+    literals: usize,
 }
 
 impl<'h> Matcher<'h> {
+    fn new(haystack: &'h str, steps: u32) -> Self {
+        Self { haystack: haystack.as_bytes(), steps, depth: 0, gave_up: false, literals: 0 }
+    }
+
+    /// Goes on after characters that a literal has matched.
+    fn past_literal(&mut self, count: usize, at: usize, rest: Rest<'_, 'h>) -> bool {
+        self.literals += count;
+        let matched = rest(self, at);
+        self.literals -= count;
+        matched
+    }
+
     /// Whether the pattern matches from `at` on so that the rest matches too. Having given up counts
     /// as a match: it ends the search at once.
     fn run(&mut self, hir: &Hir, at: usize, rest: Rest<'_, 'h>) -> bool {
@@ -44,11 +76,14 @@ impl<'h> Matcher<'h> {
         let matched = match hir.kind() {
             HirKind::Empty => rest(self, at),
             HirKind::Literal(literal) => {
-                self.haystack[at..].starts_with(&literal.0) && rest(self, at + literal.0.len())
+                let text = &literal.0;
+                let characters = text.iter().filter(|byte| **byte & 0xc0 != 0x80).count();
+                self.haystack[at..].starts_with(text)
+                    && self.past_literal(characters, at + text.len(), rest)
             }
-            HirKind::Class(class) => {
-                one_of(class, &self.haystack[at..]).is_some_and(|len| rest(self, at + len))
-            }
+            HirKind::Class(class) => one_of(class, &self.haystack[at..]).is_some_and(|len| {
+                self.past_literal(usize::from(is_letter(class)), at + len, rest)
+            }),
             HirKind::Look(look) => self.looks(*look, at) && rest(self, at),
             HirKind::Capture(capture) => self.run(&capture.sub, at, rest),
             HirKind::Alternation(choices) => {
@@ -139,6 +174,28 @@ impl<'h> Matcher<'h> {
                 self.gave_up = true;
                 true
             }
+        }
+    }
+}
+
+/// Whether a class is one letter in both cases.
+fn is_letter(class: &Class) -> bool {
+    /// A letter has a few forms at most.
+    const MOST: usize = 4;
+    fn is_one(mut forms: impl Iterator<Item = (char, char)>) -> bool {
+        let first = forms.next().filter(|(start, end)| start == end).map(|(c, _)| fold(c));
+        first.is_some() && forms.all(|(start, end)| start == end && Some(fold(start)) == first)
+    }
+    match class {
+        Class::Unicode(class) => {
+            let ranges = class.ranges();
+            ranges.len() <= MOST && is_one(ranges.iter().map(|range| (range.start(), range.end())))
+        }
+        Class::Bytes(class) => {
+            let of = |byte| char::from(byte);
+            let ranges = class.ranges();
+            ranges.len() <= MOST
+                && is_one(ranges.iter().map(|range| (of(range.start()), of(range.end()))))
         }
     }
 }

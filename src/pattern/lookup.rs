@@ -1,0 +1,198 @@
+//! Looking up messages by the patterns of a knowledge base, and the patterns by each other's messages.
+//!
+//! One automaton (Aho and Corasick, 1975) finds the literals that the patterns need; only patterns of which
+//! one is there are tried. A `RegexSet` of everything takes minutes to build for what this does in a
+//! fraction of a second.
+//!
+//! The look-up order: the pattern comes first whose literals match more characters of the message. How long
+//! the whole match is says nothing: `.*` is long.
+
+use std::cell::OnceCell;
+use std::sync::OnceLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use rayon::prelude::*;
+use regex_syntax::hir::Hir;
+
+use super::literals::{self, folded};
+use super::{Over, Parsed, direct, walkable};
+use crate::config::Case;
+
+/// Patterns by what a text must hold for them.
+#[derive(Debug)]
+struct Index {
+    automaton: AhoCorasick,
+    /// The patterns that need each literal.
+    owners: Vec<Vec<u32>>,
+    /// The patterns that need none.
+    always: Vec<u32>,
+}
+
+impl Index {
+    fn new(patterns: &[&str], case: Case) -> Self {
+        let needed: Vec<Option<literals::Literals>> = patterns
+            .par_iter()
+            .map(|pattern| {
+                let parsed = Parsed::new(pattern).ok()?;
+                let hir = parsed.hir(case)?;
+                literals::required(&hir)
+            })
+            .collect();
+        let mut owned: Vec<(&str, u32)> = Vec::new();
+        let mut always = Vec::new();
+        for (number, literals) in (0..).zip(&needed) {
+            match literals {
+                Some(literals) => owned.extend(literals.iter().map(|text| (&**text, number))),
+                None => always.push(number),
+            }
+        }
+        owned.sort_unstable();
+        let groups: Vec<&[(&str, u32)]> = owned.chunk_by(|a, b| a.0 == b.0).collect();
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            .ascii_case_insensitive(true)
+            .build(groups.iter().map(|group| group[0].0))
+            .unwrap_or_else(|_| AhoCorasick::new([""; 0]).expect("no literals"));
+        let owners = groups.iter().map(|group| group.iter().map(|(_, owner)| *owner).collect());
+        Self { automaton, owners: owners.collect(), always }
+    }
+
+    /// The patterns that may match a text, in order.
+    fn candidates(&self, text: &str) -> Vec<u32> {
+        let other;
+        let text = if text.is_ascii() {
+            text
+        } else {
+            other = folded(text);
+            &other
+        };
+        let mut found = self.always.clone();
+        for literal in self.automaton.find_overlapping_iter(text) {
+            found.extend(&self.owners[literal.pattern().as_usize()]);
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
+/// One pattern, about to be searched for in several texts.
+struct Search<'p> {
+    parsed: Parsed<'p>,
+    case: Case,
+    over_bytes: OnceCell<Option<Hir>>,
+    over_characters: OnceCell<Option<Hir>>,
+    full: OnceCell<Option<regex::Regex>>,
+}
+
+impl<'p> Search<'p> {
+    fn new(pattern: &'p str, case: Case) -> Option<Self> {
+        let parsed = Parsed::new(pattern).ok()?;
+        let (over_bytes, over_characters) = (OnceCell::new(), OnceCell::new());
+        Some(Self { parsed, case, over_bytes, over_characters, full: OnceCell::new() })
+    }
+
+    fn walkable(&self, text: &str) -> Option<&Hir> {
+        let over = Over::texts_like(self.parsed.text, text);
+        let place = match over {
+            Over::Bytes => &self.over_bytes,
+            Over::Characters => &self.over_characters,
+        };
+        place.get_or_init(|| walkable(self.parsed.text, &self.parsed.ast, over, self.case)).as_ref()
+    }
+
+    fn finds(&self, text: &str) -> bool {
+        let walked = self.walkable(text).and_then(|hir| direct::is_match(hir, text));
+        walked.unwrap_or_else(|| {
+            let full = self.full.get_or_init(|| self.parsed.full(self.case).ok());
+            full.as_ref().is_some_and(|regex| regex.is_match(text))
+        })
+    }
+}
+
+/// Which patterns find which texts: pairs of their numbers, sorted by pattern and text. A pattern that does
+/// not compile finds nothing.
+pub fn cross_matches(patterns: &[&str], texts: &[&str], case: Case) -> Vec<(u32, u32)> {
+    let index = Index::new(patterns, case);
+    let mut pairs: Vec<(u32, u32)> = texts
+        .par_iter()
+        .enumerate()
+        .flat_map_iter(|(text, content)| {
+            let text = u32::try_from(text).unwrap_or(u32::MAX);
+            index.candidates(content).into_iter().map(move |pattern| (pattern, text))
+        })
+        .collect();
+    pairs.par_sort_unstable();
+    let groups: Vec<&[(u32, u32)]> = pairs.chunk_by(|a, b| a.0 == b.0).collect();
+    groups
+        .into_par_iter()
+        .flat_map_iter(|group| {
+            let search = Search::new(patterns[group[0].0 as usize], case);
+            let finds = move |pair: &&(u32, u32)| {
+                search.as_ref().is_some_and(|search| search.finds(texts[pair.1 as usize]))
+            };
+            group.iter().filter(finds).copied()
+        })
+        .collect()
+}
+
+/// The patterns of a knowledge base, made ready to be looked up by message.
+#[derive(Debug)]
+pub struct Lookup<'p> {
+    patterns: Vec<&'p str>,
+    case: Case,
+    index: Index,
+    /// Made when first needed: most patterns never are.
+    compiled: Vec<OnceLock<Option<regex::Regex>>>,
+}
+
+/// A pattern that finds a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// Its number.
+    pub pattern: usize,
+    /// How many characters of the message its literals match.
+    pub score: usize,
+    /// The part of the message that it finds: a byte range.
+    pub range: std::ops::Range<usize>,
+}
+
+impl<'p> Lookup<'p> {
+    /// Makes patterns ready.
+    pub fn new(patterns: Vec<&'p str>, case: Case) -> Self {
+        let index = Index::new(&patterns, case);
+        let compiled = patterns.iter().map(|_| OnceLock::new()).collect();
+        Self { patterns, case, index, compiled }
+    }
+
+    /// The patterns that find a message, the most specific first.
+    pub fn find(&self, message: &str) -> Vec<Hit> {
+        let mut hits: Vec<Hit> = Vec::new();
+        for pattern in self.index.candidates(message) {
+            let pattern = pattern as usize;
+            if let Some(found) = self.compiled(pattern).and_then(|regex| regex.find(message)) {
+                let score = specificity(self.patterns[pattern], message, self.case);
+                hits.push(Hit { pattern, score, range: found.range() });
+            }
+        }
+        hits.sort_by_key(|hit| (std::cmp::Reverse(hit.score), hit.pattern));
+        hits
+    }
+
+    fn compiled(&self, pattern: usize) -> Option<&regex::Regex> {
+        let make = || Parsed::new(self.patterns[pattern]).ok()?.full(self.case).ok();
+        self.compiled[pattern].get_or_init(make).as_ref()
+    }
+}
+
+/// How many characters of a message the literals of a pattern match; where that takes too long to tell, how
+/// many they match at least in any message.
+fn specificity(pattern: &str, message: &str, case: Case) -> usize {
+    let Some(search) = Search::new(pattern, case) else { return 0 };
+    let walked = search.walkable(message).and_then(|hir| direct::literals_matched(hir, message));
+    walked.unwrap_or_else(|| {
+        let needed = search.parsed.hir(case).and_then(|hir| literals::required(&hir));
+        let shortest = needed.iter().flatten().map(|text| text.chars().count()).min();
+        shortest.unwrap_or_default()
+    })
+}
