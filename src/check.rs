@@ -219,7 +219,7 @@ fn over_the_whole(
     settings: &Settings<'_>,
     removed: &HashSet<String>,
 ) -> Vec<Placed> {
-    let context = CorpusContext { corpus, config: settings.config, removed };
+    let context = CorpusContext::new(corpus, removed, settings.config);
     let lists: Vec<Vec<Finding>> = rules
         .corpus
         .par_iter()

@@ -63,12 +63,14 @@ pub struct RegexConfig {
     pub case: Case,
     /// The engines that consumers run.
     pub engines: Vec<String>,
+    /// How many other entries' messages a pattern may find.
+    pub max_others: usize,
 }
 
 impl Default for RegexConfig {
     fn default() -> Self {
         let engines = ["rust", "python", "javascript", "pcre2", "re2"].map(str::to_owned).to_vec();
-        Self { case: Case::Insensitive, engines }
+        Self { case: Case::Insensitive, engines, max_others: 3 }
     }
 }
 

@@ -10,8 +10,10 @@ use std::fmt;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+mod samples;
 mod texts;
 
+pub use samples::{Sample, samples};
 pub use texts::{Place, Role, Text};
 
 /// Keys the schema does not name: `x-` keys, and those it refuses. Kept, sorted, after the others.
@@ -122,6 +124,12 @@ impl EntryId {
     /// The first segment.
     pub fn domain(&self) -> &str {
         self.0.split('/').next().unwrap_or_default()
+    }
+
+    /// Whether both name the same error, perhaps in two environments: `domain/slug/a` and
+    /// `domain/slug/b`, or `domain/slug`.
+    pub fn is_variant_of(&self, other: &Self) -> bool {
+        self.0.split('/').take(2).eq(other.0.split('/').take(2))
     }
 }
 

@@ -16,7 +16,7 @@ mod literals;
 mod lookup;
 mod propose;
 
-pub use lookup::{Hit, Lookup, cross_matches};
+pub use lookup::{Hit, Lookup, cross_matches, specificity};
 pub use propose::{Proposal, Refusal, Signatures};
 
 /// The longest pattern that is looked at, in bytes.

@@ -7,6 +7,7 @@
 use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 
@@ -17,6 +18,10 @@ use crate::entry::{Entry, Text};
 use crate::pattern::PatternFacts;
 use crate::pointer::JsonPointer;
 use crate::source::Span;
+
+mod crossing;
+
+pub use crossing::Crossing;
 
 /// The smallest valid entry; the examples of rules are patches on it. It passes every rule.
 pub const MINIMAL_ENTRY: &str = include_str!("rules/minimal_entry.json");
@@ -34,6 +39,14 @@ pub struct Rule {
     pub source: &'static str,
     /// What it does.
     pub check: Check,
+}
+
+/// Where the message of an entry stands: the signature is the first, the samples come after it.
+pub fn message_pointer(index: usize) -> JsonPointer {
+    match index.checked_sub(1) {
+        None => crate::pointer!["signature"],
+        Some(index) => crate::pointer!["x-samples", "match", index],
+    }
 }
 
 /// What a rule looks at.
@@ -124,6 +137,15 @@ impl<'a> EntryContext<'a> {
     pub fn pattern(&self) -> &PatternFacts {
         self.pattern.get_or_init(|| PatternFacts::new(&self.entry.regex, &self.entry.signature))
     }
+
+    /// Whether the entry's pattern finds a text the way that consumers search; `None` if it is none.
+    pub fn pattern_finds(&self, text: &str) -> Option<bool> {
+        if self.entry.regex.is_empty() {
+            return None;
+        }
+        let facts = PatternFacts::new(&self.entry.regex, text);
+        facts.error.is_none().then(|| facts.matches(self.config.regex.case))
+    }
 }
 
 /// The whole knowledge base.
@@ -135,9 +157,20 @@ pub struct CorpusContext<'a> {
     pub removed: &'a HashSet<String>,
     /// The configuration.
     pub config: &'a Config,
+    crossing: OnceLock<Crossing>,
 }
 
-impl CorpusContext<'_> {
+impl<'a> CorpusContext<'a> {
+    /// The context of a whole knowledge base.
+    pub fn new(corpus: &'a Corpus, removed: &'a HashSet<String>, config: &'a Config) -> Self {
+        Self { corpus, removed, config, crossing: OnceLock::new() }
+    }
+
+    /// What the patterns find among each other's messages; worked out once.
+    pub fn crossing(&self) -> &Crossing {
+        self.crossing.get_or_init(|| Crossing::new(self.corpus, self.config.regex.case))
+    }
+
     /// Whether findings about a document are asked for.
     pub fn is_in_scope(&self, document: DocumentId) -> bool {
         self.corpus.document(document).in_scope

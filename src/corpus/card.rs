@@ -3,7 +3,7 @@
 //! The entry itself is looked at while its file is at hand and then let go: a hundred thousand of them
 //! would take more memory than their files.
 
-use crate::entry::{Entry, EntryId, Relation};
+use crate::entry::{Entry, EntryId, Relation, Sample, samples};
 
 /// What stands in for an entry once it has been looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,18 +14,26 @@ pub struct Card {
     pub category: String,
     /// Its former ids.
     pub aliases: Vec<EntryId>,
+    /// Its pattern.
+    pub regex: String,
+    /// The messages that the pattern is to find: the signature, then samples as they were seen.
+    pub messages: Vec<String>,
     references: Vec<(Relation, usize, EntryId)>,
 }
 
 impl Card {
     /// The card of an entry.
     pub fn new(entry: &Entry) -> Self {
+        let messages = std::iter::once(&*entry.signature)
+            .chain(samples(entry, Sample::Match).map(|(_, text)| text));
         let references =
             entry.references().map(|(relation, index, target)| (relation, index, target.clone()));
         Self {
             id: entry.id.clone(),
             category: entry.category.clone(),
             aliases: entry.aliases.clone(),
+            regex: entry.regex.clone(),
+            messages: messages.map(str::to_owned).collect(),
             references: references.collect(),
         }
     }

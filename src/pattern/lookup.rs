@@ -187,7 +187,7 @@ impl<'p> Lookup<'p> {
 
 /// How many characters of a message the literals of a pattern match; where that takes too long to tell, how
 /// many they match at least in any message.
-fn specificity(pattern: &str, message: &str, case: Case) -> usize {
+pub fn specificity(pattern: &str, message: &str, case: Case) -> usize {
     let Some(search) = Search::new(pattern, case) else { return 0 };
     let walked = search.walkable(message).and_then(|hir| direct::literals_matched(hir, message));
     walked.unwrap_or_else(|| {

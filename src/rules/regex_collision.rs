@@ -1,0 +1,76 @@
+//! Two entries answer for each other's message, and neither says how they differ.
+//!
+//! # Why
+//! Whoever pastes the message is shown both. If they are two errors, `frequently_confused_with` says how
+//! to tell them apart; if they are one, the entries are to be merged. Entries about the same error in two
+//! environments are left out here.
+//!
+//! # Bad
+//! ```json
+//! [
+//!   {"regex": "no space left"},
+//!   {"id": "example/full-volume", "regex": "no space left", "signature": "write: no space left"}
+//! ]
+//! ```
+//!
+//! # Good
+//! ```json
+//! [
+//!   {
+//!     "regex": "no space left",
+//!     "transition_graph": {
+//!       "frequently_confused_with": [{"error_id": "example/full-volume", "distinction": "A volume, not a disk."}]
+//!     }
+//!   },
+//!   {
+//!     "id": "example/full-volume",
+//!     "regex": "no space left",
+//!     "signature": "write: no space left",
+//!     "transition_graph": {
+//!       "frequently_confused_with": [{"error_id": "example/disk-full", "distinction": "A disk, not a volume."}]
+//!     }
+//!   }
+//! ]
+//! ```
+
+use crate::config::Level;
+use crate::corpus::Card;
+use crate::entry::Relation;
+use crate::rule::{Check, CorpusContext, Findings, Rule};
+use crate::{pointer, visible};
+
+pub(super) static RULE: Rule = Rule {
+    id: "regex-collision",
+    level: Level::Warning,
+    since: "0.1.0",
+    source: include_str!("regex_collision.rs"),
+    check: Check::Corpus(check),
+};
+
+fn check(cx: &CorpusContext<'_>, found: &mut Findings) {
+    let names = |one: &Card, other: &Card| {
+        one.references().any(|(relation, _, id)| {
+            relation == Relation::ConfusedWith && (*id == other.id || other.aliases.contains(id))
+        })
+    };
+    for (document, entry) in cx.corpus.entries() {
+        for other in cx.crossing().answers(document) {
+            let is_mutual = *other > document && cx.crossing().answers(*other).contains(&document);
+            let Some(card) = cx.corpus.document(*other).card.as_ref().filter(|_| is_mutual) else {
+                continue;
+            };
+            if names(entry, card) || names(card, entry) {
+                continue;
+            }
+            let name = visible::quote(card.id.as_str());
+            found
+                .add_in(
+                    document,
+                    pointer!["regex"],
+                    format!("this entry and {name} answer for each other's message"),
+                )
+                .help("merge them, or say in `frequently_confused_with` how to tell them apart")
+                .related(*other, pointer!["regex"], "it finds the message of the other entry");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Another entry's pattern comes first for the entry's own message.
+//!
+//! # Why
+//! A look-up puts the pattern first whose literals match more of the message. Where that is always
+//! another entry's, nobody who pastes this very message is shown this entry first.
+//!
+//! # Bad
+//! ```json
+//! [
+//!   {"regex": "no space left"},
+//!   {"id": "example/other", "regex": "no space left on (device|volume)", "signature": "ENOSPC: no space left on volume",
+//!    "transition_graph": {"frequently_confused_with": [{"error_id": "example/disk-full", "distinction": "Another disk."}]}}
+//! ]
+//! ```
+//!
+//! # Good
+//! ```json
+//! [
+//!   {"regex": "no space left on device"},
+//!   {"id": "example/other", "regex": "no space left on volume", "signature": "no space left on volume"}
+//! ]
+//! ```
+
+use crate::config::Level;
+use crate::rule::{Check, CorpusContext, Findings, Rule};
+use crate::{pointer, visible};
+
+pub(super) static RULE: Rule = Rule {
+    id: "regex-shadowed",
+    level: Level::Warning,
+    since: "0.1.0",
+    source: include_str!("regex_shadowed.rs"),
+    check: Check::Corpus(check),
+};
+
+fn check(cx: &CorpusContext<'_>, found: &mut Findings) {
+    for (document, entry) in cx.corpus.entries() {
+        let answers = cx.crossing().answers(document);
+        let Some(message) = entry.messages.first().filter(|_| !answers.is_empty()) else {
+            continue;
+        };
+        let score = |pattern: &str| cx.crossing().specificity(pattern, message);
+        let own = score(&entry.regex);
+        // A pattern that misses its own message is another fault.
+        if own == 0 {
+            continue;
+        }
+        let rivals = answers.iter().filter_map(|other| {
+            let card = cx.corpus.document(*other).card.as_ref()?;
+            Some((score(&card.regex), *other, card))
+        });
+        let Some((best, other, card)) =
+            rivals.max_by_key(|(score, other, _)| (*score, std::cmp::Reverse(*other)))
+        else {
+            continue;
+        };
+        if best > own {
+            let name = visible::quote(card.id.as_str());
+            found
+                .add_in(
+                    document,
+                    pointer!["regex"],
+                    format!("a look-up of this entry's message finds {name} first"),
+                )
+                .label(format!(
+                    "{own} characters of the message are spelled out here, {best} there"
+                ))
+                .help("spell out more of the message, or merge the two entries")
+                .related(other, pointer!["regex"], "this pattern is more specific");
+        }
+    }
+}
