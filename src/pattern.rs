@@ -12,8 +12,10 @@ use crate::config::Case;
 
 mod direct;
 mod echo;
+mod overlap;
 mod propose;
 
+pub use overlap::{Automaton, Limits, Overlap, Relation, Undecided, overlap};
 pub use propose::{Proposal, Refusal, Signatures};
 
 /// The longest pattern that is looked at, in bytes.
