@@ -242,7 +242,7 @@ impl Automaton {
         let (_, only_b) = checked(only_b, false, true);
         let (_, common) = checked(common, true, true);
         if let Some(reason) = reason {
-            return Overlap { only_a, only_b, common, ..Overlap::undecided(reason) };
+            return Overlap { common, only_a, only_b, ..Overlap::undecided(reason) };
         }
         let relation = match (&only_a, &only_b, &common) {
             (None, None, _) => Relation::Equal,

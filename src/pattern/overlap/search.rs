@@ -17,7 +17,6 @@ use super::{Limits, Undecided};
 
 /// A cheapest line that both find; `None` if there is none.
 pub(super) fn common(a: &Graph, b: &Graph, limits: &Limits) -> Result<Option<String>, Undecided> {
-    let width = b.states.len() as u64;
     let needs =
         |left: u32, right: u32| a.states[left as usize].rest.max(b.states[right as usize].rest);
     let start = needs(0, 0);
@@ -25,10 +24,9 @@ pub(super) fn common(a: &Graph, b: &Graph, limits: &Limits) -> Result<Option<Str
         return Ok(None);
     }
     let mut front = Front::new(limits);
-    front.reach(0, (0, 0), None, start)?;
+    front.reach((0, 0), (0, (0, 0)), None, start)?;
     while let Some((node, cost)) = front.next() {
-        let (left, right) = ((node / width) as usize, (node % width) as usize);
-        let (left, right) = (&a.states[left], &b.states[right]);
+        let (left, right) = (&a.states[node.0 as usize], &b.states[node.1 as usize]);
         if left.accepts && right.accepts {
             return Ok(Some(front.text(node)));
         }
@@ -38,9 +36,13 @@ pub(super) fn common(a: &Graph, b: &Graph, limits: &Limits) -> Result<Option<Str
             for &to_right in &right.next {
                 let others = &b.sets[b.states[to_right as usize].set];
                 if let Some((c, penalty)) = set.best_with(others) {
-                    let to = u64::from(to_left) * width + u64::from(to_right);
                     let cost = cost + STEP + penalty;
-                    front.reach(to, (cost, node), Some(c), needs(to_left, to_right))?;
+                    front.reach(
+                        (to_left, to_right),
+                        (cost, node),
+                        Some(c),
+                        needs(to_left, to_right),
+                    )?;
                 }
             }
         }
@@ -67,9 +69,9 @@ pub(super) fn difference(
     let mut met = vec![false; a.sets.len()];
     let mut least: Vec<Vec<u32>> = vec![Vec::new(); a.states.len()];
     let mut front = Front::new(limits);
-    front.reach(0, (0, 0), None, a.states[START].rest)?;
+    front.reach((0, 0), (0, (0, 0)), None, a.states[START].rest)?;
     while let Some((node, cost)) = front.next() {
-        let (at, subset) = ((node >> 32) as usize, node as u32);
+        let (at, subset) = (node.0 as usize, node.1);
         let (state, bits) = (&a.states[at], &subsets.all[subset as usize]);
         if state.accepts && !bits.accepts {
             return Ok(Some(front.text(node)));
@@ -97,9 +99,8 @@ pub(super) fn difference(
             for &(class, c, penalty) in &meets[set] {
                 let after = subsets.step(subset, class, &mut front)?;
                 if !subsets.all[after as usize].found {
-                    let node_after = u64::from(to) << 32 | u64::from(after);
                     let cost = cost + STEP + penalty;
-                    front.reach(node_after, (cost, node), Some(c), to_state.rest)?;
+                    front.reach((to, after), (cost, node), Some(c), to_state.rest)?;
                 }
             }
         }
@@ -107,12 +108,15 @@ pub(super) fn difference(
     Ok(None)
 }
 
+/// A node of a product: a state of the first, and a state or the number of a subset of the second.
+type Node = (u32, u32);
+
 /// The border of a search: what has been reached, and in which order to go on.
 struct Front<'l> {
-    reached: HashMap<u64, Reached, BuildHasherDefault<NodeHasher>>,
+    reached: HashMap<Node, Reached, BuildHasherDefault<NodeHasher>>,
     /// By what a whole line through a node costs at least; of those with the same, first the one that
     /// has come the farthest, then by number, so that the order is always the same.
-    open: BinaryHeap<Reverse<(u64, Reverse<u64>, u64)>>,
+    open: BinaryHeap<Reverse<(u64, Reverse<u64>, Node)>>,
     steps: u64,
     limits: &'l Limits,
 }
@@ -120,7 +124,7 @@ struct Front<'l> {
 /// How a node was reached.
 struct Reached {
     cost: u64,
-    from: u64,
+    from: Node,
     by: Option<char>,
 }
 
@@ -142,8 +146,8 @@ impl<'l> Front<'l> {
     /// Reaches a node at a cost from another; from here a rest costs at least `rest`.
     fn reach(
         &mut self,
-        node: u64,
-        (cost, from): (u64, u64),
+        node: Node,
+        (cost, from): (u64, Node),
         by: Option<char>,
         rest: u64,
     ) -> Result<(), Undecided> {
@@ -160,7 +164,7 @@ impl<'l> Front<'l> {
     }
 
     /// The best node that is left, and its cost.
-    fn next(&mut self) -> Option<(u64, u64)> {
+    fn next(&mut self) -> Option<(Node, u64)> {
         while let Some(Reverse((_, Reverse(cost), node))) = self.open.pop() {
             if self.reached.get(&node).is_some_and(|reached| reached.cost == cost) {
                 return Some((node, cost));
@@ -170,7 +174,7 @@ impl<'l> Front<'l> {
     }
 
     /// The line that leads to a node.
-    fn text(&self, mut node: u64) -> String {
+    fn text(&self, mut node: Node) -> String {
         let mut chars = Vec::new();
         while let Some(Reached { from, by: Some(c), .. }) = self.reached.get(&node) {
             chars.push(*c);
@@ -180,7 +184,7 @@ impl<'l> Front<'l> {
     }
 }
 
-/// A hash for numbers of nodes, which nobody chooses: one multiplication.
+/// A hash for nodes, which nobody chooses: a multiplication for each half.
 #[derive(Default)]
 struct NodeHasher(u64);
 
@@ -191,12 +195,12 @@ impl Hasher for NodeHasher {
 
     fn write(&mut self, bytes: &[u8]) {
         for &byte in bytes {
-            self.write_u64(u64::from(byte));
+            self.write_u32(u32::from(byte));
         }
     }
 
-    fn write_u64(&mut self, node: u64) {
-        let mixed = (self.0 ^ node).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    fn write_u32(&mut self, half: u32) {
+        let mixed = (self.0 ^ u64::from(half)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         self.0 = mixed ^ mixed >> 32;
     }
 }
