@@ -1,10 +1,12 @@
 //! What two patterns have in common: known answers, laws, and every pattern of the real base.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
 
 use errlore::config::Case;
 use errlore::pattern::{Automaton, Limits, Overlap, Relation, overlap};
 use proptest::prelude::*;
+use rayon::prelude::*;
 
 mod support;
 
@@ -121,13 +123,23 @@ fn what_is_no_pattern_or_too_large_is_undecided() {
     assert_eq!(compare(&many, &many).relation, Relation::Equal);
     let alternatives = "a|".repeat(4_999) + "b";
     assert_eq!(compare(&alternatives, "[ab]").relation, Relation::Equal);
-    // The number of subsets doubles with each step; what both find needs none.
+    let found = overlap("a", "b", Case::Sensitive, &Limits { pairs: 1, ..Limits::default() });
+    assert_eq!(found.relation, Relation::Undecided);
+    assert_eq!(found.reason.as_deref(), Some("the product has more than 1 states"));
+    assert_eq!(found.only_a.as_deref(), Some("a"), "what is known is told");
+}
+
+/// A deterministic automaton of these would have 2 to the power of 40 states.
+#[test]
+fn patterns_whose_subsets_multiply_are_compared() {
     let late = |c: char| format!("^[ab]*{c}[ab]{{40}}$");
-    let found = with_case(&late('a'), &late('b'));
-    assert_eq!(found.relation, Relation::Disjoint);
-    let late = |c: char| format!("^[ab]*{c}[ab]{{40}}c?[ab]*$");
-    let found = with_case(&late('a'), &format!("{}|^[ab]*b[ab]{{40}}b*$", late('a')));
-    assert!(found.common.is_some(), "{found:?}");
+    assert_eq!(with_case(&late('a'), &late('b')).relation, Relation::Disjoint);
+    let wider = format!("{}|{}", late('a'), late('b'));
+    assert_eq!(with_case(&late('a'), &wider).relation, Relation::Contained);
+    assert_eq!(with_case(&wider, "^[ab]{41,}$").relation, Relation::Equal);
+    let found = with_case("red.*green.*blue", "red.{0,60}green.{0,60}blue");
+    assert_eq!(found.relation, Relation::Contains);
+    assert_eq!(found.witness.map(|line| line.len()), Some("redgreenblue".len() + 61));
 }
 
 #[test]
@@ -223,6 +235,37 @@ proptest! {
         prop_assert_eq!(found.relation, relation);
     }
 
+    /// Characters that fold to others, that are words only in Unicode, and the kinds of line ends.
+    #[test]
+    fn answers_hold_for_characters_of_every_kind(
+        a in "(\\(\\?(i|mR|s|R)\\))?(\\[\\^?[ksé]\\]|[ksKé消.^$|]|\\\\[wWsbBr]|\\(\\?-u:\\\\[bB]\\)|[ks.][*+?]){1,5}",
+        b in "([ksKé消.^$|]|\\\\[wWsbBr]|\\(\\?-u:\\\\[bB]\\)|[ks.][*+?]){1,5}",
+        ignored in any::<bool>(),
+    ) {
+        let case = if ignored { Case::Insensitive } else { Case::Sensitive };
+        let regex = |pattern: &str| {
+            regex::RegexBuilder::new(pattern).case_insensitive(ignored).build()
+        };
+        let (Ok(in_a), Ok(in_b)) = (regex(&a), regex(&b)) else { return Ok(()) };
+        let found = overlap(&a, &b, case, &Limits::default());
+        prop_assert_ne!(found.relation, Relation::Undecided, "{:?}", found.reason);
+        let mut lines = vec![String::new()];
+        for line in 0..585 {
+            let longer = ["k", "K", "ſ", "é", "消", " ", "\r", "-"];
+            lines.extend(longer.map(|c| format!("{}{c}", lines[line])));
+        }
+        for line in &lines {
+            let example = match (in_a.find(line).is_some(), in_b.find(line).is_some()) {
+                (true, true) => &found.common,
+                (true, false) => &found.only_a,
+                (false, true) => &found.only_b,
+                (false, false) => continue,
+            };
+            let length = example.as_ref().map(|example| example.chars().count());
+            prop_assert!(length.is_some_and(|length| length <= line.chars().count()), "{:?}", line);
+        }
+    }
+
     #[test]
     fn the_other_side_sees_the_mirror_image(a in patterns(), b in patterns()) {
         for case in [Case::Sensitive, Case::Insensitive] {
@@ -260,17 +303,26 @@ proptest! {
     }
 }
 
-/// Every pattern of the real base becomes an automaton; of the pairs that share a word, a sample is
-/// compared, for all would take a debug build too long.
+/// The automata of the patterns of the real base.
+fn real_automata() -> Option<(Vec<String>, Vec<Automaton>)> {
+    let entries = support::real_entries()?;
+    let patterns: Vec<String> = entries.into_iter().map(|entry| entry.regex).collect();
+    let build = |pattern: &String| {
+        Automaton::new(pattern, Case::Insensitive, &Limits::default()).expect(pattern)
+    };
+    let automata = patterns.par_iter().map(build).collect();
+    Some((patterns, automata))
+}
+
+/// A build for development compares a part of the pairs: it is ten times as slow.
+const EVERY: usize = if cfg!(debug_assertions) { 61 } else { 1 };
+
+/// All pairs of real patterns that share a word, each of which stands literally in both.
 #[test]
-fn every_real_pattern_is_decided() {
-    let Some(entries) = support::real_entries() else { return };
-    let patterns: Vec<&str> = entries.iter().map(|entry| entry.regex.as_str()).collect();
-    let mut automata = Vec::new();
-    for pattern in &patterns {
-        automata
-            .push(Automaton::new(pattern, Case::Insensitive, &Limits::default()).expect(pattern));
-    }
+fn real_pairs_are_decided() {
+    let start = Instant::now();
+    let Some((patterns, automata)) = real_automata() else { return };
+    let built = start.elapsed();
     let word = regex::Regex::new("[A-Za-z]{5,}").expect("a pattern");
     let mut with_word: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
     for (index, pattern) in patterns.iter().enumerate() {
@@ -282,14 +334,42 @@ fn every_real_pattern_is_decided() {
         .values()
         .flat_map(|all| all.iter().flat_map(|&a| all.range(a + 1..).map(move |&b| (a, b))))
         .collect();
-    let mut undecided = Vec::new();
-    let sample: Vec<_> = pairs.iter().step_by(97).collect();
-    for &&(a, b) in &sample {
-        let found = automata[a].overlap(&automata[b]);
-        if found.relation == Relation::Undecided {
-            undecided.push((patterns[a], patterns[b], found.reason));
-        }
-    }
-    let (most, all) = (sample.len() / 100, sample.len());
-    assert!(undecided.len() <= most, "{} of {all}: {undecided:#?}", undecided.len());
+    let pairs: Vec<(usize, usize)> = pairs.into_iter().step_by(EVERY).collect();
+    let start = Instant::now();
+    let relations: Vec<Relation> =
+        pairs.par_iter().map(|&(a, b)| automata[a].overlap(&automata[b]).relation).collect();
+    let compared = start.elapsed();
+    let count = |relation| relations.iter().filter(|&&found| found == relation).count();
+    let undecided = count(Relation::Undecided);
+    println!(
+        "{} automata in {built:.1?}; {} pairs in {compared:.1?}: {} equal, {} contained, {} undecided",
+        automata.len(),
+        pairs.len(),
+        count(Relation::Equal),
+        count(Relation::Contains) + count(Relation::Contained),
+        undecided
+    );
+    assert_eq!(undecided, 0);
+}
+
+/// What editors do to real patterns. Where a pattern becomes wider or narrower, that is proved, also where
+/// the shortest line that shows it is long.
+#[test]
+fn edits_of_real_patterns_are_decided() {
+    let Some((patterns, automata)) = real_automata() else { return };
+    let edit = |pattern: &str, index: usize| match index % 4 {
+        0 => (format!("{pattern}|zzz zzz"), Relation::Contained),
+        1 => (format!("(?:{pattern})zzz"), Relation::Contains),
+        2 => (pattern.replace(".*", ".{0,20}"), Relation::Contains),
+        _ => (pattern.replace(".*", ".+"), Relation::Contains),
+    };
+    let step = EVERY.min(5);
+    (0..patterns.len()).into_par_iter().step_by(step).for_each(|index| {
+        let (edited, expected) = edit(&patterns[index], index / step);
+        let after = Automaton::new(&edited, Case::Insensitive, &Limits::default());
+        let found = automata[index].overlap(&after.expect(&edited));
+        // `.*` may be missing or needless, and what ends in `$` has nothing after it.
+        let known = [expected, Relation::Equal, Relation::Disjoint].contains(&found.relation);
+        assert!(known, "{} and {edited}: {found:?}", patterns[index]);
+    });
 }

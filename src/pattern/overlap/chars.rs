@@ -82,6 +82,11 @@ impl CharSet {
         Self { ascii: self.ascii & other.ascii, rest }
     }
 
+    /// Whether all of it is in another.
+    pub(super) fn is_within(&self, other: &Self) -> bool {
+        self.ascii & !other.ascii == 0 && self.common_ranges(other).eq(self.rest.iter().copied())
+    }
+
     fn common_ranges<'s>(&'s self, other: &'s Self) -> impl Iterator<Item = (u32, u32)> + 's {
         let (mut left, mut right) = (0, 0);
         std::iter::from_fn(move || {
