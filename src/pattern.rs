@@ -14,9 +14,11 @@ mod direct;
 mod echo;
 mod literals;
 mod lookup;
+mod overlap;
 mod propose;
 
 pub use lookup::{Hit, Lookup, cross_matches, specificity};
+pub use overlap::{Automaton, Limits, Overlap, Relation, Undecided, overlap};
 pub use propose::{Proposal, Refusal, Signatures};
 
 /// The longest pattern that is looked at, in bytes.
