@@ -12,8 +12,13 @@ use crate::config::Case;
 
 mod direct;
 mod echo;
+mod engine;
+mod portability;
 mod propose;
+mod syntax;
 
+pub use engine::{Engine, UnknownEngine};
+pub use portability::{Hindrance, HindranceKind, Rewrite, portability, syntax_error};
 pub use propose::{Proposal, Refusal, Signatures};
 
 /// The longest pattern that is looked at, in bytes.
