@@ -144,6 +144,129 @@ fn compare(what: &str, patterns: &[String]) -> (usize, usize) {
     (too_strict, answers)
 }
 
+/// An engine that is always there agrees on real patterns, where Node may be missing.
+#[test]
+fn an_embedded_javascript_takes_what_is_called_portable() {
+    let Some(entries) = support::real_entries() else { return };
+    // Under `v` it refuses `[\d.:]`, which Node takes.
+    let engines = [(Engine::JavaScript, ""), (Engine::JavaScriptU, "u")];
+    for entry in entries {
+        for (engine, flags) in engines {
+            let taken = regress::Regex::with_flags(&entry.regex, flags).is_ok();
+            let refused = !refusals(&entry.regex, engine).is_empty();
+            assert!(taken || refused, "{engine} refuses {:?}", entry.regex);
+        }
+    }
+}
+
+/// What is found in one pattern for some engines: the engines, the piece, and how bad it is.
+fn found(pattern: &str, engines: &[Engine]) -> Vec<(String, String, HindranceKind)> {
+    let describe = |hindrance: Hindrance| {
+        let names: Vec<&str> = hindrance.engines.iter().map(|engine| engine.name()).collect();
+        (names.join(" "), pattern[hindrance.range].to_owned(), hindrance.kind)
+    };
+    portability(pattern, engines).into_iter().map(describe).collect()
+}
+
+/// Engines, the piece that hinders them, and how bad it is.
+type Expected = (&'static str, &'static str, HindranceKind);
+
+#[test]
+fn meanings_are_told_apart() {
+    use HindranceKind::{Differs, DiffersBeyondAscii, Refused};
+    let cases: &[(&str, &[Expected])] = &[
+        ("plain text", &[]),
+        ("end$", &[("python pcre2 dotnet", "$", Differs), ("java", "$", Differs)]),
+        (
+            r"\d+",
+            &[("javascript javascript-u javascript-v pcre2 re2 java", r"\d", DiffersBeyondAscii)],
+        ),
+        (r"a\ b", &[("javascript-u javascript-v", r"\ ", Refused)]),
+        (r"\Aa", &[("javascript", r"\A", Differs), ("javascript-u javascript-v", r"\A", Refused)]),
+        ("(?=a)", &[("rust re2", "(?=", Refused)]),
+        ("a(?>b)", &[("rust javascript javascript-u javascript-v re2", "(?>", Refused)]),
+        (r"(a)\1", &[("rust re2", r"\1", Refused)]),
+        (
+            "[[a]]",
+            &[
+                ("javascript-u", "]", Refused),
+                ("python javascript javascript-u pcre2 re2 dotnet", "[", Differs),
+            ],
+        ),
+        (
+            r"\<a",
+            &[
+                ("javascript-u javascript-v", r"\<", Refused),
+                ("python javascript pcre2 re2 java dotnet", r"\<", Differs),
+            ],
+        ),
+        (r"\v", &[("pcre2 java", r"\v", Differs)]),
+        ("(?P<n>a)", &[("javascript javascript-u javascript-v java dotnet", "(?P<n>", Refused)]),
+        ("(?<n>a)", &[("python", "(?<n>", Refused)]),
+        ("a{1001}", &[("re2", "{1001}", Refused)]),
+        (
+            "(?i)a",
+            &[
+                ("javascript javascript-u javascript-v", "(?i)", Refused),
+                ("java", "(?i)", DiffersBeyondAscii),
+            ],
+        ),
+        (
+            "a(?i)b",
+            &[
+                ("javascript javascript-u javascript-v", "(?i)", Refused),
+                ("python", "(?i)", Refused),
+                ("java", "(?i)", DiffersBeyondAscii),
+            ],
+        ),
+    ];
+    for (pattern, expected) in cases {
+        let mut found = found(pattern, &Engine::ALL);
+        let mut expected: Vec<_> = expected
+            .iter()
+            .map(|(engines, piece, kind)| ((*engines).to_owned(), (*piece).to_owned(), *kind))
+            .collect();
+        found.sort();
+        expected.sort();
+        assert_eq!(found, expected, "{pattern}");
+    }
+    // `\Z` is compared with the first engine that takes it.
+    let engines = [Engine::Rust, Engine::Python, Engine::Pcre2, Engine::Java, Engine::DotNet];
+    assert_eq!(
+        found(r"a\Z", &engines),
+        [
+            ("rust".to_owned(), r"\Z".to_owned(), Refused),
+            ("pcre2 java dotnet".to_owned(), r"\Z".to_owned(), Differs),
+        ]
+    );
+}
+
+#[test]
+fn names_of_engines_are_read_as_written() {
+    for engine in Engine::ALL {
+        assert_eq!(engine.to_string().parse(), Ok(engine));
+    }
+    let error = "perl".parse::<Engine>().expect_err("no engine of ours");
+    assert!(error.to_string().contains("javascript-u"), "{error}");
+}
+
+/// Large patterns and patterns of any depth: an answer, soon, without overflow. The time is not
+/// measured; what took more than linear time would hardly end here.
+#[test]
+fn large_patterns_are_read_in_linear_time() {
+    let pieces = [
+        "(", "[", "[^", "(?:", "(?=", "(?<", "(?<=", "(?#", "(*", "\\Q", "\\x{", "\\p{", "\\N{",
+        "\\k<", "\\g{", "{", "a{1", "[[:", "[a-", "[&&", "a|", "a*", "*", "(a)", "()*", "[a]",
+        "\\ ", "\\1", "$", "(?i)", "(?x) #", "(?<n>a)", "\\", "\\u", "é", "😀", "[:a", "[a&&",
+        "\\c", "(?#)", "(?(1)", "\\Q\\E",
+    ];
+    for piece in pieces {
+        let pattern = piece.repeat(100_000 / piece.len());
+        let _ = portability(&pattern, &Engine::ALL);
+        let _ = syntax_error(&pattern);
+    }
+}
+
 fn hostile() -> Vec<String> {
     HOSTILE.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }

@@ -2,7 +2,8 @@
 //!
 //! Each engine that is asked for reads the pattern in its own way and takes notes: what it refuses, and
 //! what it takes a piece for where engines are known to differ. The first engine of the list that
-//! takes the pattern is the one that the others are compared with. Nothing is run; the tests hold the
+//! takes the pattern is the one that the others are compared with; JavaScript without a flag, which takes
+//! nearly everything, is so only where no other is. Nothing is run; the tests hold the
 //! notes against the engines themselves.
 //!
 //! The engines are taken at these versions: Python 3.11, Node 20, PCRE2 10.42 and later, RE2 with Go 1.22,
@@ -78,9 +79,12 @@ pub fn portability(pattern: &str, engines: &[Engine]) -> Vec<Hindrance> {
             taken.push((engine, note::of(pattern, engine)));
         }
     }
+    // JavaScript without a flag takes nearly everything, much of it for what was not meant.
+    let is_taken = |notes: &[Note]| !notes.iter().any(Note::is_refusal);
     let reference = taken
         .iter()
-        .position(|(_, notes)| !notes.iter().any(|note| matches!(note.says, Says::Refuses(_))));
+        .position(|(engine, notes)| *engine != Engine::JavaScript && is_taken(notes))
+        .or_else(|| taken.iter().position(|(_, notes)| is_taken(notes)));
     let meanings: BTreeMap<(usize, &str), (&str, Option<&Rewrite>)> = reference
         .map(|at| &taken[at].1)
         .into_iter()
@@ -110,6 +114,8 @@ pub fn portability(pattern: &str, engines: &[Engine]) -> Vec<Hindrance> {
     let mut found: BTreeMap<Cause, Vec<Engine>> = BTreeMap::new();
     let mut beyond_ascii: Vec<(Engine, Range<usize>)> = Vec::new();
     for (engine, notes) in &taken {
+        let refused: HashSet<usize> =
+            notes.iter().filter(|note| note.is_refusal()).map(|note| note.at.start).collect();
         for note in notes {
             let (kind, message, rewrite) = match &note.says {
                 Says::Refuses(message) => {
@@ -122,7 +128,8 @@ pub fn portability(pattern: &str, engines: &[Engine]) -> Vec<Hindrance> {
                     let Some((usual, rewrite)) = meanings.get(&(note.at.start, topic)) else {
                         continue;
                     };
-                    if usual == meaning {
+                    // What is refused has no meaning to compare.
+                    if usual == meaning || refused.contains(&note.at.start) {
                         continue;
                     }
                     if *minor {
@@ -150,6 +157,14 @@ pub fn portability(pattern: &str, engines: &[Engine]) -> Vec<Hindrance> {
             }
         }
     }
+    gathered(found, beyond_ascii)
+}
+
+/// One hindrance for each cause, and one for what differs beyond ASCII at one place.
+fn gathered(
+    mut found: BTreeMap<Cause, Vec<Engine>>,
+    beyond_ascii: Vec<(Engine, Range<usize>)>,
+) -> Vec<Hindrance> {
     let mut by_place: BTreeMap<(usize, usize), Vec<Engine>> = BTreeMap::new();
     for (engine, range) in beyond_ascii {
         by_place.entry((range.start, range.end)).or_default().push(engine);

@@ -327,3 +327,6 @@ pub(crate) fn parse(pattern: &str, reading: Reading) -> Result<Node, SyntaxError
         others.map(Reading::Of).find_map(|other| read(other).ok()).ok_or(error)
     })
 }
+
+#[cfg(test)]
+mod tests;

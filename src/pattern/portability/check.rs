@@ -189,7 +189,7 @@ impl<'p> Check<'p> {
         if brackets.contains(&char.code) {
             let escaped = format!("\\{}", &self.text[at.clone()]);
             let is_brace = char.code == u32::from('{');
-            if self.engine.is_strict_javascript() || (is_brace && self.engine == Java) {
+            if self.engine.is_strict_javascript() || (is_brace && self.is(&[Rust, Java])) {
                 let message = format!("`{}` needs a backslash here", &self.text[at.clone()]);
                 self.refuse_for(at, message, Some(escaped));
             } else if is_brace {

@@ -77,8 +77,8 @@ impl Check<'_> {
         let odd = !letters(JavaScript).contains(letter);
         if self.engine == JavaScript {
             if odd || matches!(kind, Kind::Char(Char { spelling: Spelling::Broken, .. })) {
-                let (length, pin) = (at.start..at.start + 2, letter.to_string());
-                self.means(&length, "escape", "is only that letter", Some(pin));
+                let length = at.start..at.start + 2;
+                self.means(&length, "escape", "is only that letter", None);
             }
         } else if !known.contains(letter) {
             self.unknown(letter, at, in_class);

@@ -35,7 +35,7 @@ impl Note {
         Self { at, says: Says::Refuses(message.into()), rewrite: None }
     }
 
-    const fn is_refusal(&self) -> bool {
+    pub(super) const fn is_refusal(&self) -> bool {
         matches!(self.says, Says::Refuses(_))
     }
 }

@@ -16,6 +16,8 @@ impl Parser<'_> {
         let start = self.at;
         self.deeper(1)?;
         self.next();
+        // The end of a quotation that was not begun is nothing to PCRE2.
+        while self.is(&[Pcre2]) && self.take("\\E") {}
         let negated = self.take("^");
         let mut first = self.at;
         let mut items: Vec<Item> = Vec::new();
@@ -42,7 +44,6 @@ impl Parser<'_> {
                     }
                     continue;
                 }
-                // The end of a quotation that was not begun is nothing to PCRE2.
                 Some('\\') if self.reads_as(&[Pcre2]) && self.take("\\E") => {
                     if begin == first {
                         first = self.at;
@@ -83,7 +84,10 @@ impl Parser<'_> {
 
     /// Whether the `-` that comes next makes a range that begins with this item.
     fn is_range(&self, item: &Item) -> bool {
-        let after = self.rest().get(1..).unwrap_or_default();
+        let mut after = self.rest().get(1..).unwrap_or_default();
+        if self.is(&[Pcre2]) {
+            after = after.trim_start_matches("\\E");
+        }
         if after.starts_with(']') || after.is_empty() {
             return false;
         }
