@@ -396,7 +396,7 @@ const PIECES: &[&str] = &[
 
 fn generated(count: usize) -> Vec<String> {
     let piece = prop::sample::select(PIECES);
-    let inner = prop::collection::vec(piece, 1..7).prop_map(|pieces| pieces.concat());
+    let inner = prop::collection::vec(piece, 1..9).prop_map(|pieces| pieces.concat());
     let pattern = (inner, 0..6_u8).prop_map(|(inner, frame)| match frame {
         0 => format!("({inner})"),
         1 => format!("[{inner}]"),
@@ -411,7 +411,7 @@ fn generated(count: usize) -> Vec<String> {
 
 #[test]
 fn generated_patterns_are_judged_as_the_engines_judge_them() {
-    let (too_strict, answers) = compare("generated", &generated(4_000));
+    let (too_strict, answers) = compare("generated", &generated(20_000));
     assert!(too_strict * 100 < answers, "{too_strict} of {answers}");
 }
 

@@ -34,6 +34,8 @@ pub(super) struct Check<'p> {
     pub(super) preamble: usize,
     /// How often the counted quantifiers around this repeat it.
     times: u64,
+    /// How many look-arounds stand around this.
+    pub(super) looks: usize,
 }
 
 impl<'p> Check<'p> {
@@ -53,6 +55,7 @@ impl<'p> Check<'p> {
             same_names: engine == DotNet,
             preamble: 0,
             times: 1,
+            looks: 0,
         };
         check.count_groups(tree);
         check.preamble = preamble(tree);
@@ -146,6 +149,9 @@ impl<'p> Check<'p> {
                 self.beyond_ascii(at, ends);
             }
             Kind::Anchor(anchor) => self.anchor(*anchor, at),
+            Kind::Shorthand('K') if self.looks > 0 && self.engine == Pcre2 => {
+                self.refuse(at, "`\\K` cannot stand in look-around");
+            }
             Kind::Empty | Kind::Shorthand(_) | Kind::Property(_) => {
                 self.escape(&node.kind, at, false);
             }
@@ -286,7 +292,8 @@ impl<'p> Check<'p> {
                     Some(max) => format!("{{{},{max}}}", repeat.min),
                     None => format!("{{{},}}", repeat.min),
                 };
-                self.means(mark, "brace", "is a quantifier", Some(plain));
+                let suffix = text.rfind('}').map_or("", |end| &text[end + 1..]);
+                self.means(mark, "brace", "is a quantifier", Some(plain + suffix));
             }
         }
         self.walk(&repeat.body);

@@ -22,7 +22,8 @@ impl Check<'_> {
         }
         let operators =
             class.items.iter().filter(|item| matches!(item.kind, ItemKind::Operator(_))).count();
-        if self.engine == Java && operators > 0 && operators == class.items.len() {
+        let empty = || class.items.iter().all(|item| self.text[item.span.clone()].starts_with('&'));
+        if self.engine == Java && operators > 0 && empty() {
             self.refuse(at, "there is nothing to intersect");
         }
         if self.engine == JavaScriptV && operators > 0 {

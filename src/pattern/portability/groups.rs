@@ -38,7 +38,10 @@ impl<'p> Check<'p> {
             }
             GroupKind::Conditional(condition) => self.conditional(condition, group),
         }
+        let looks = usize::from(matches!(group.kind, GroupKind::Look { .. }));
+        self.looks += looks;
         self.walk(&group.body);
+        self.looks -= looks;
         if number.is_some() {
             self.open.pop();
         }

@@ -57,7 +57,13 @@ impl Parser<'_> {
             // .NET takes a class away at the end, after a `-`.
             if self.rest().starts_with('-') && self.is_range(&item) {
                 self.next();
-                let end = self.item(false)?;
+                // A bracket that ends a range opens nothing for `regex`.
+                let end = if self.is(&[Rust]) && self.peek() == Some('[') {
+                    let start = self.at;
+                    Item { kind: self.plain(), span: start..self.at }
+                } else {
+                    self.item(false)?
+                };
                 let span = begin..self.at;
                 self.check_order(&item, &end)?;
                 items.push(Item { kind: ItemKind::Range(Box::new((item, end))), span });
@@ -94,7 +100,7 @@ impl Parser<'_> {
         if self.reads_as(&[Rust, JavaScriptV]) && after.starts_with('-') {
             return false;
         }
-        if after.starts_with('[') && self.is(&[Java, DotNet, JavaScriptV, Rust]) {
+        if after.starts_with('[') && self.is(&[Java, DotNet, JavaScriptV]) {
             return false;
         }
         let is_char = matches!(item.kind, ItemKind::Piece(Kind::Char(_)));

@@ -158,8 +158,12 @@ impl Parser<'_> {
             // A look-around; it is read as a group of its own.
             self.at -= 1;
             self.deeper(1)?;
-            self.group()?;
+            let asked = self.group()?.kind;
             self.depth -= 1;
+            let looks = matches!(&asked, Kind::Group(group) if matches!(group.kind, GroupKind::Look { .. }));
+            if self.is(&[Pcre2]) && !looks {
+                return error("a condition is a look-around or a group", start..self.at);
+            }
             return Ok(Condition::Other);
         }
         let name = self.take_while(|c| c.is_alphanumeric() || "_<>'+-&=.".contains(c));
