@@ -12,13 +12,18 @@ use crate::config::Case;
 
 mod direct;
 mod echo;
+mod engine;
 mod literals;
 mod lookup;
 mod overlap;
+mod portability;
 mod propose;
+mod syntax;
 
+pub use engine::{Engine, UnknownEngine};
 pub use lookup::{Hit, Lookup, cross_matches, specificity};
 pub use overlap::{Automaton, Limits, Overlap, Relation, Undecided, overlap};
+pub use portability::{Hindrance, HindranceKind, Rewrite, portability, syntax_error};
 pub use propose::{Proposal, Refusal, Signatures};
 
 /// The longest pattern that is looked at, in bytes.

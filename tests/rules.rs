@@ -42,6 +42,8 @@ fn inputs(example: &str) -> Inputs {
     };
     let files = patches.iter().enumerate().map(|(number, patch)| {
         let mut value: serde_json::Value = serde_json::from_str(MINIMAL_ENTRY).expect("JSON");
+        let id = patch["id"].as_str().unwrap_or("example/disk-full");
+        merge_patch(&mut value, &support::own_message(id, patch));
         merge_patch(&mut value, patch);
         let id = value["id"].as_str().unwrap_or_default().to_owned();
         // In the order of the schema, but with its texts as they are.

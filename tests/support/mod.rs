@@ -176,9 +176,21 @@ impl Base {
 pub(crate) fn entry(id: &str, patch: &Value) -> String {
     let mut value: Value = serde_json::from_str(MINIMAL_ENTRY).expect("JSON");
     merge_patch(&mut value, &json!({"id": id, "domain": id.split('/').next()}));
+    merge_patch(&mut value, &own_message(id, patch));
     merge_patch(&mut value, patch);
     let entry: Entry = serde_json::from_value(value).expect("a patch that leaves an entry");
     canonical(&entry)
+}
+
+/// A patch that gives an entry a message of its own, so that it answers for no other one's, unless it has one.
+pub(crate) fn own_message(id: &str, patch: &Value) -> Value {
+    let says = ["signature", "regex"].iter().any(|key| patch.get(key).is_some());
+    if says || id == "example/disk-full" {
+        return json!({});
+    }
+    let mut message = String::from("no space left on device of ");
+    message.extend(id.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }));
+    json!({"signature": format!("write failed: {message}"), "regex": message})
 }
 
 /// A patch that makes an entry stale, which is a note, and nothing else.

@@ -1,0 +1,111 @@
+//! What one engine says of a pattern.
+
+use std::collections::HashSet;
+
+use super::check::Check;
+use super::{Engine, Range, Reading, Rewrite, syntax};
+use crate::pattern::syntax::{Class, ItemKind, Kind, Node};
+
+/// What an engine says of a piece.
+pub(super) struct Note {
+    /// Where the piece stands.
+    pub(super) at: Range<usize>,
+    pub(super) says: Says,
+    /// What says the same in every engine that takes it.
+    pub(super) rewrite: Option<Rewrite>,
+}
+
+/// What is said.
+pub(super) enum Says {
+    /// It is no pattern, and why.
+    Refuses(String),
+    /// What it takes a piece for, where engines differ on that.
+    Means {
+        /// What is asked of the piece. Only what engines say to one question is compared.
+        topic: &'static str,
+        /// The answer, a verb first.
+        meaning: &'static str,
+        /// Whether it makes a difference beyond ASCII only.
+        beyond_ascii: bool,
+    },
+}
+
+impl Note {
+    pub(super) fn refusal(at: Range<usize>, message: impl Into<String>) -> Self {
+        Self { at, says: Says::Refuses(message.into()), rewrite: None }
+    }
+
+    pub(super) const fn is_refusal(&self) -> bool {
+        matches!(self.says, Says::Refuses(_))
+    }
+}
+
+/// What an engine says of a pattern.
+pub(super) fn of(pattern: &str, engine: Engine) -> Vec<Note> {
+    let mut notes = match syntax::parse(pattern, Reading::Of(engine)) {
+        Ok(tree) => Check::new(pattern, engine, &tree).notes(&tree),
+        Err(error) => vec![Note::refusal(error.span, error.message)],
+    };
+    if engine == Engine::Rust {
+        // The engine itself is at hand; what it says is only worded and placed like the others'.
+        match regex_syntax::parse(pattern) {
+            Ok(_) => notes.retain(|note| !note.is_refusal()),
+            Err(error) if !notes.iter().any(Note::is_refusal) => notes.push(refusal(&error)),
+            Err(_) => {}
+        }
+    }
+    notes
+}
+
+fn refusal(error: &regex_syntax::Error) -> Note {
+    let (span, message) = match error {
+        regex_syntax::Error::Parse(error) => (error.span(), error.kind().to_string()),
+        regex_syntax::Error::Translate(error) => (error.span(), error.kind().to_string()),
+        _ => return Note::refusal(0..0, "the pattern does not compile"),
+    };
+    Note::refusal(span.start.offset..span.end.offset, message)
+}
+
+/// Where the pieces of a pattern stand, and what opens its groups, as an engine reads it.
+pub(super) fn pieces(pattern: &str, engine: Engine) -> HashSet<(usize, usize)> {
+    let mut pieces = HashSet::new();
+    if let Ok(tree) = syntax::parse(pattern, Reading::Of(engine)) {
+        collect(&tree, &mut pieces);
+    }
+    pieces
+}
+
+fn collect(node: &Node, pieces: &mut HashSet<(usize, usize)>) {
+    match &node.kind {
+        Kind::Concat(parts) | Kind::Alternation(parts) => {
+            for part in parts {
+                collect(part, pieces);
+            }
+        }
+        Kind::Repeat(repeat) => collect(&repeat.body, pieces),
+        Kind::Group(group) => {
+            pieces.insert((group.opening.start, group.opening.end));
+            collect(&group.body, pieces);
+        }
+        Kind::Class(class) => collect_class(class, pieces),
+        _ => {
+            pieces.insert((node.span.start, node.span.end));
+        }
+    }
+}
+
+fn collect_class(class: &Class, pieces: &mut HashSet<(usize, usize)>) {
+    for item in &class.items {
+        match &item.kind {
+            ItemKind::Range(ends) => {
+                for end in [&ends.0, &ends.1] {
+                    pieces.insert((end.span.start, end.span.end));
+                }
+            }
+            ItemKind::Nested(nested) => collect_class(nested, pieces),
+            _ => {
+                pieces.insert((item.span.start, item.span.end));
+            }
+        }
+    }
+}
