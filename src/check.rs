@@ -14,7 +14,8 @@ use crate::error::Result;
 use crate::pointer::JsonPointer;
 use crate::report::Report;
 use crate::rule::{
-    Check, CorpusContext, DocumentContext, EntryContext, Finding, Findings, IgnoreUse, Rule,
+    Check, CorpusContext, Crossing, DocumentContext, EntryContext, Finding, Findings, IgnoreUse,
+    Rule,
 };
 use crate::source::Span;
 
@@ -87,7 +88,7 @@ impl Selected {
         Self {
             document: of(|check| matches!(check, Check::Document(_))),
             entry: of(|check| matches!(check, Check::Entry(_))),
-            corpus: of(|check| matches!(check, Check::Corpus(_))),
+            corpus: of(|check| matches!(check, Check::Corpus(_) | Check::Patterns(_))),
             ignores: of(|check| matches!(check, Check::Ignores(_))),
         }
     }
@@ -219,14 +220,20 @@ fn over_the_whole(
     settings: &Settings<'_>,
     removed: &HashSet<String>,
 ) -> Vec<Placed> {
-    let context = CorpusContext::new(corpus, removed, settings.config);
+    let context = CorpusContext { corpus, config: settings.config, removed };
+    let about_patterns = |rule: &&Rule| matches!(rule.check, Check::Patterns(_));
+    // Before the rules run, which may wait for nothing that needs the same threads.
+    let crossing = rules.corpus.iter().copied().any(|rule| about_patterns(&rule));
+    let crossing = crossing.then(|| Crossing::new(corpus, settings.config.regex.case));
     let lists: Vec<Vec<Finding>> = rules
         .corpus
         .par_iter()
         .map(|rule| {
             let mut findings = Findings::new(rule, DocumentId(0));
-            if let Check::Corpus(run) = &rule.check {
-                run(&context, &mut findings);
+            match (&rule.check, &crossing) {
+                (Check::Corpus(run), _) => run(&context, &mut findings),
+                (Check::Patterns(run), Some(crossing)) => run(&context, crossing, &mut findings),
+                _ => {}
             }
             let in_scope = |id: DocumentId| corpus.document(id).in_scope;
             // A pair counts when either side is in scope; what is gone is a side too.

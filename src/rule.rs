@@ -7,7 +7,6 @@
 use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::ops::Range;
-use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 
@@ -58,6 +57,8 @@ pub enum Check {
     Entry(fn(&EntryContext<'_>, &mut Findings)),
     /// All entries together.
     Corpus(fn(&CorpusContext<'_>, &mut Findings)),
+    /// All patterns, and what they find among each other's messages.
+    Patterns(fn(&CorpusContext<'_>, &Crossing, &mut Findings)),
     /// Nothing that is checked: raised by `normalize`, while another form is read.
     Reading,
     /// The ignores of the configuration, after all else.
@@ -157,20 +158,9 @@ pub struct CorpusContext<'a> {
     pub removed: &'a HashSet<String>,
     /// The configuration.
     pub config: &'a Config,
-    crossing: OnceLock<Crossing>,
 }
 
-impl<'a> CorpusContext<'a> {
-    /// The context of a whole knowledge base.
-    pub fn new(corpus: &'a Corpus, removed: &'a HashSet<String>, config: &'a Config) -> Self {
-        Self { corpus, removed, config, crossing: OnceLock::new() }
-    }
-
-    /// What the patterns find among each other's messages; worked out once.
-    pub fn crossing(&self) -> &Crossing {
-        self.crossing.get_or_init(|| Crossing::new(self.corpus, self.config.regex.case))
-    }
-
+impl CorpusContext<'_> {
     /// Whether findings about a document are asked for.
     pub fn is_in_scope(&self, document: DocumentId) -> bool {
         self.corpus.document(document).in_scope

@@ -16,6 +16,8 @@ use errlore::rule::{Check, MINIMAL_ENTRY, Rule, merge_patch};
 use errlore::rules;
 use errlore::source::Source;
 
+mod support;
+
 const TODAY: Option<NaiveDate> = NaiveDate::from_ymd_opt(2026, 1, 1);
 
 /// Every rule runs, also one that is off by default.

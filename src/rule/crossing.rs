@@ -19,7 +19,8 @@ pub struct Crossing {
 }
 
 impl Crossing {
-    pub(super) fn new(corpus: &Corpus, case: Case) -> Self {
+    /// Matches all patterns of a knowledge base against all its messages.
+    pub(crate) fn new(corpus: &Corpus, case: Case) -> Self {
         let (mut holders, mut patterns) = (Vec::new(), Vec::new());
         let (mut owners, mut messages) = (Vec::new(), Vec::new());
         for (document, card) in corpus.entries() {

@@ -36,7 +36,7 @@
 use crate::config::Level;
 use crate::corpus::Card;
 use crate::entry::Relation;
-use crate::rule::{Check, CorpusContext, Findings, Rule};
+use crate::rule::{Check, CorpusContext, Crossing, Findings, Rule};
 use crate::{pointer, visible};
 
 pub(super) static RULE: Rule = Rule {
@@ -44,18 +44,18 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warning,
     since: "0.1.0",
     source: include_str!("regex_collision.rs"),
-    check: Check::Corpus(check),
+    check: Check::Patterns(check),
 };
 
-fn check(cx: &CorpusContext<'_>, found: &mut Findings) {
+fn check(cx: &CorpusContext<'_>, crossing: &Crossing, found: &mut Findings) {
     let names = |one: &Card, other: &Card| {
         one.references().any(|(relation, _, id)| {
             relation == Relation::ConfusedWith && (*id == other.id || other.aliases.contains(id))
         })
     };
     for (document, entry) in cx.corpus.entries() {
-        for other in cx.crossing().answers(document) {
-            let is_mutual = *other > document && cx.crossing().answers(*other).contains(&document);
+        for other in crossing.answers(document) {
+            let is_mutual = *other > document && crossing.answers(*other).contains(&document);
             let Some(card) = cx.corpus.document(*other).card.as_ref().filter(|_| is_mutual) else {
                 continue;
             };

@@ -8,8 +8,11 @@
 //! ```json
 //! [
 //!   {"regex": "no space left"},
-//!   {"id": "example/other", "regex": "no space left on (device|volume)", "signature": "ENOSPC: no space left on volume",
-//!    "transition_graph": {"frequently_confused_with": [{"error_id": "example/disk-full", "distinction": "Another disk."}]}}
+//!   {
+//!     "id": "example/other",
+//!     "regex": "space left on device",
+//!     "signature": "there is little space left on device"
+//!   }
 //! ]
 //! ```
 //!
@@ -17,12 +20,16 @@
 //! ```json
 //! [
 //!   {"regex": "no space left on device"},
-//!   {"id": "example/other", "regex": "no space left on volume", "signature": "no space left on volume"}
+//!   {
+//!     "id": "example/other",
+//!     "regex": "little space left on device",
+//!     "signature": "there is little space left on device"
+//!   }
 //! ]
 //! ```
 
 use crate::config::Level;
-use crate::rule::{Check, CorpusContext, Findings, Rule};
+use crate::rule::{Check, CorpusContext, Crossing, Findings, Rule};
 use crate::{pointer, visible};
 
 pub(super) static RULE: Rule = Rule {
@@ -30,16 +37,16 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warning,
     since: "0.1.0",
     source: include_str!("regex_shadowed.rs"),
-    check: Check::Corpus(check),
+    check: Check::Patterns(check),
 };
 
-fn check(cx: &CorpusContext<'_>, found: &mut Findings) {
+fn check(cx: &CorpusContext<'_>, crossing: &Crossing, found: &mut Findings) {
     for (document, entry) in cx.corpus.entries() {
-        let answers = cx.crossing().answers(document);
+        let answers = crossing.answers(document);
         let Some(message) = entry.messages.first().filter(|_| !answers.is_empty()) else {
             continue;
         };
-        let score = |pattern: &str| cx.crossing().specificity(pattern, message);
+        let score = |pattern: &str| crossing.specificity(pattern, message);
         let own = score(&entry.regex);
         // A pattern that misses its own message is another fault.
         if own == 0 {

@@ -26,7 +26,7 @@
 //! ```
 
 use crate::config::Level;
-use crate::rule::{Check, CorpusContext, Findings, Rule};
+use crate::rule::{Check, CorpusContext, Crossing, Findings, Rule};
 use crate::{pointer, visible};
 
 pub(super) static RULE: Rule = Rule {
@@ -34,14 +34,14 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warning,
     since: "0.1.0",
     source: include_str!("regex_too_broad.rs"),
-    check: Check::Corpus(check),
+    check: Check::Patterns(check),
 };
 
-fn check(cx: &CorpusContext<'_>, found: &mut Findings) {
+fn check(cx: &CorpusContext<'_>, crossing: &Crossing, found: &mut Findings) {
     /// More names help nobody.
     const SHOWN: usize = 3;
     for (document, _) in cx.corpus.entries() {
-        let others = cx.crossing().others(document);
+        let others = crossing.others(document);
         if others.len() <= cx.config.regex.max_others {
             continue;
         }
