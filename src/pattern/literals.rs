@@ -44,12 +44,17 @@ pub(super) fn folded(text: &str) -> String {
     text.chars().map(fold).collect()
 }
 
-/// The literals of which one stands, folded, in every text that the pattern matches, folded. `None`
-/// where none is long enough to tell anything.
-pub(super) fn required(pattern: &Hir) -> Option<Literals> {
+/// Sets of literals: of each of them one stands, folded, in every text that the pattern matches, folded. At
+/// most four, those that tell the most; none where no literal is long enough to tell anything.
+pub(super) fn required(pattern: &Hir) -> Vec<Literals> {
+    /// More tell nothing new.
+    const SETS: usize = 4;
     let part = Part::of(pattern);
-    let literals = part.exact.and_then(useful).into_iter().chain(part.needed).max_by_key(worth)?;
-    Some(literals)
+    let mut sets = part.sets();
+    sets.sort_by_key(|set| std::cmp::Reverse(worth(set)));
+    sets.dedup();
+    sets.truncate(SETS);
+    sets
 }
 
 /// What is known of a part of a pattern.
@@ -57,13 +62,13 @@ pub(super) fn required(pattern: &Hir) -> Option<Literals> {
 struct Part {
     /// All the texts that it matches, if they are few.
     exact: Option<Literals>,
-    /// Texts of which each match holds one.
-    needed: Option<Literals>,
+    /// Sets of texts of each of which a match holds one.
+    needed: Vec<Literals>,
 }
 
 impl Part {
     fn exactly(texts: impl IntoIterator<Item = String>) -> Self {
-        Self { exact: Some(texts.into_iter().collect()), needed: None }
+        Self { exact: Some(texts.into_iter().collect()), needed: Vec::new() }
     }
 
     fn of(hir: &Hir) -> Self {
@@ -73,7 +78,7 @@ impl Part {
                 Ok(text) => Self::exactly([folded(text)]),
                 Err(_) => Self::default(),
             },
-            HirKind::Class(class) => Self { exact: characters(class), needed: None },
+            HirKind::Class(class) => Self { exact: characters(class), needed: Vec::new() },
             HirKind::Capture(capture) => Self::of(&capture.sub),
             HirKind::Repetition(repetition) => {
                 let sub = Self::of(&repetition.sub);
@@ -84,10 +89,10 @@ impl Part {
                             texts.insert(String::new());
                             texts
                         }),
-                        needed: None,
+                        needed: Vec::new(),
                     },
                     (0, _) => Self::default(),
-                    _ => Self { exact: None, needed: sub.exact.and_then(useful).or(sub.needed) },
+                    _ => Self { exact: None, needed: sub.sets() },
                 }
             }
             HirKind::Alternation(choices) => Self::any(choices),
@@ -101,32 +106,33 @@ impl Part {
             parts.iter().map(|part| part.exact.clone()).collect::<Option<Vec<_>>>().map(union);
         let exact = exact.filter(|texts| texts.len() <= MOST);
         if exact.is_some() {
-            return Self { exact, needed: None };
+            return Self { exact, needed: Vec::new() };
         }
-        let needed = parts.into_iter().map(|part| part.exact.and_then(useful).or(part.needed));
-        let needed = needed.collect::<Option<Vec<_>>>().map(union);
-        Self { exact: None, needed: needed.filter(|texts| texts.len() <= 4 * MOST) }
+        let best = parts.into_iter().map(|part| part.sets().into_iter().max_by_key(worth));
+        let needed = best.collect::<Option<Vec<_>>>().map(union);
+        Self {
+            exact: None,
+            needed: needed.filter(|texts| texts.len() <= 4 * MOST).into_iter().collect(),
+        }
     }
 
     fn all(parts: &[Hir]) -> Self {
-        let mut best: Option<Literals> = None;
-        let mut offer = |literals: Option<Literals>| {
-            best = best.take().into_iter().chain(literals).max_by_key(worth);
-        };
+        let empty = || Literals::from([String::new()]);
+        let mut needed = Vec::new();
         // The texts that the parts match together, since the last part that matches too many.
-        let mut run = Literals::from([String::new()]);
+        let mut run = empty();
         let mut is_exact = true;
         for part in parts {
-            let part = Self::of(part);
+            let mut part = Self::of(part);
             let Some(texts) = part.exact else {
-                offer(useful(std::mem::replace(&mut run, Literals::from([String::new()]))));
-                offer(part.needed);
+                needed.extend(useful(std::mem::replace(&mut run, empty())));
+                needed.append(&mut part.needed);
                 is_exact = false;
                 continue;
             };
             let is_long = |texts: &Literals| texts.iter().any(|text| text.len() > LONGEST);
             if run.len() * texts.len() > MOST || is_long(&run) {
-                offer(useful(std::mem::take(&mut run)));
+                needed.extend(useful(run));
                 run = texts;
                 is_exact = false;
             } else {
@@ -135,10 +141,15 @@ impl Part {
             }
         }
         if is_exact {
-            return Self { exact: Some(run), needed: None };
+            return Self { exact: Some(run), needed: Vec::new() };
         }
-        offer(useful(run));
-        Self { exact: None, needed: best }
+        needed.extend(useful(run));
+        Self { exact: None, needed }
+    }
+
+    /// All sets of which a match holds a text each.
+    fn sets(self) -> Vec<Literals> {
+        self.exact.and_then(useful).into_iter().chain(self.needed).collect()
     }
 }
 
@@ -178,29 +189,31 @@ fn worth(texts: &Literals) -> (usize, usize) {
 mod tests {
     use super::*;
 
-    fn of(pattern: &str) -> Option<Vec<String>> {
+    fn of(pattern: &str) -> Vec<Vec<String>> {
         let hir = regex_syntax::ParserBuilder::new().build().parse(pattern).expect("a pattern");
-        required(&hir).map(|literals| literals.into_iter().collect())
-    }
-
-    fn texts(texts: &[&str]) -> Option<Vec<String>> {
-        Some(texts.iter().map(|&text| text.to_owned()).collect())
+        required(&hir).into_iter().map(|set| set.into_iter().collect()).collect()
     }
 
     #[test]
-    fn a_pattern_needs_its_longest_literals() {
-        assert_eq!(
-            of("no space left on (device|volume)"),
-            texts(&["no space left on device", "no space left on volume"])
-        );
-        assert_eq!(of(r"(?i)Error \d+: Permission denied"), texts(&[": permission denied"]));
-        assert_eq!(of("(a+|bcd)x*"), None);
-        assert_eq!(of("(?:foo.*)?bar"), texts(&["bar"]));
-        assert_eq!(of("(?:status.*|code=)[45]13"), texts(&["code=", "status"]));
-        assert_eq!(of("colou?red"), texts(&["colored", "coloured"]));
-        assert_eq!(of("内存不足"), texts(&["内存不足"]));
-        assert_eq!(of(".*"), None);
-        assert_eq!(of(r"[Kk]\u{212a}elvin"), texts(&["kkelvin"]));
+    fn a_pattern_needs_its_literals() {
+        let sets: [(&str, &[&[&str]]); 10] = [
+            (
+                "no space left on (device|volume)",
+                &[&["no space left on device", "no space left on volume"]],
+            ),
+            (r"(?i)Error \d+: Permission denied", &[&[": permission denied"], &["error "]]),
+            ("(a+|bcd)x*", &[]),
+            ("(?:foo.*)?bar", &[&["bar"]]),
+            ("(?:status.*|code=)[45]13", &[&["code=", "status"], &["413", "513"]]),
+            ("colou?red", &[&["colored", "coloured"]]),
+            ("内存不足", &[&["内存不足"]]),
+            (".*", &[]),
+            (r"[Kk]\u{212a}elvin", &[&["kkelvin"]]),
+            ("one.*two.*three.*fourth.*fifth", &[&["fourth"], &["three"], &["fifth"], &["one"]]),
+        ];
+        for (pattern, expected) in sets {
+            assert_eq!(of(pattern), expected, "{pattern}");
+        }
     }
 
     #[test]

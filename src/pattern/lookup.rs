@@ -10,7 +10,7 @@
 use std::cell::OnceCell;
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use rayon::prelude::*;
 use regex_syntax::hir::Hir;
 
@@ -22,39 +22,44 @@ use crate::config::Case;
 #[derive(Debug)]
 struct Index {
     automaton: AhoCorasick,
-    /// The patterns that need each literal.
-    owners: Vec<Vec<u32>>,
+    /// The patterns that need each literal, with which of their sets it is in.
+    owners: Vec<Vec<(u32, u8)>>,
+    /// Which sets each pattern has, a bit each.
+    sets: Vec<u8>,
     /// The patterns that need none.
     always: Vec<u32>,
 }
 
 impl Index {
     fn new(patterns: &[&str], case: Case) -> Self {
-        let needed: Vec<Option<literals::Literals>> = patterns
+        let needed: Vec<Vec<literals::Literals>> = patterns
             .par_iter()
             .map(|pattern| {
-                let parsed = Parsed::new(pattern).ok()?;
-                let hir = parsed.hir(case)?;
-                literals::required(&hir)
+                let hir = Parsed::new(pattern).ok().and_then(|parsed| parsed.hir(case));
+                hir.map(|hir| literals::required(&hir)).unwrap_or_default()
             })
             .collect();
-        let mut owned: Vec<(&str, u32)> = Vec::new();
+        let mut owned: Vec<(&str, (u32, u8))> = Vec::new();
         let mut always = Vec::new();
-        for (number, literals) in (0..).zip(&needed) {
-            match literals {
-                Some(literals) => owned.extend(literals.iter().map(|text| (&**text, number))),
-                None => always.push(number),
+        for (number, sets) in (0..).zip(&needed) {
+            for (bit, set) in sets.iter().enumerate() {
+                owned.extend(set.iter().map(|text| (&**text, (number, 1 << bit))));
+            }
+            if sets.is_empty() {
+                always.push(number);
             }
         }
         owned.sort_unstable();
-        let groups: Vec<&[(&str, u32)]> = owned.chunk_by(|a, b| a.0 == b.0).collect();
+        let groups: Vec<&[(&str, (u32, u8))]> = owned.chunk_by(|a, b| a.0 == b.0).collect();
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
             .ascii_case_insensitive(true)
             .build(groups.iter().map(|group| group[0].0))
             .unwrap_or_else(|_| AhoCorasick::new([""; 0]).expect("no literals"));
         let owners = groups.iter().map(|group| group.iter().map(|(_, owner)| *owner).collect());
-        Self { automaton, owners: owners.collect(), always }
+        let sets = needed.iter().map(|sets| (1 << sets.len()) - 1).collect();
+        Self { automaton, owners: owners.collect(), sets, always }
     }
 
     /// The patterns that may match a text, in order.
@@ -66,12 +71,19 @@ impl Index {
             other = folded(text);
             &other
         };
-        let mut found = self.always.clone();
+        let mut seen: Vec<(u32, u8)> = Vec::new();
         for literal in self.automaton.find_overlapping_iter(text) {
-            found.extend(&self.owners[literal.pattern().as_usize()]);
+            seen.extend(&self.owners[literal.pattern().as_usize()]);
         }
+        seen.sort_unstable();
+        let groups = seen.chunk_by(|a, b| a.0 == b.0);
+        let has_all = |group: &&[(u32, u8)]| {
+            let sets = group.iter().fold(0, |sets, (_, set)| sets | set);
+            sets == self.sets[group[0].0 as usize]
+        };
+        let mut found: Vec<u32> = groups.filter(has_all).map(|group| group[0].0).collect();
+        found.extend(&self.always);
         found.sort_unstable();
-        found.dedup();
         found
     }
 }
@@ -101,12 +113,16 @@ impl<'p> Search<'p> {
         place.get_or_init(|| walkable(self.parsed.text, &self.parsed.ast, over, self.case)).as_ref()
     }
 
-    fn finds(&self, text: &str) -> bool {
+    /// Whether the pattern is in a text; for few texts, since walking over the syntax needs nothing built.
+    fn walks_to(&self, text: &str) -> bool {
         let walked = self.walkable(text).and_then(|hir| direct::is_match(hir, text));
-        walked.unwrap_or_else(|| {
-            let full = self.full.get_or_init(|| self.parsed.full(self.case).ok());
-            full.as_ref().is_some_and(|regex| regex.is_match(text))
-        })
+        walked.unwrap_or_else(|| self.finds(text))
+    }
+
+    /// Whether the pattern is in a text.
+    fn finds(&self, text: &str) -> bool {
+        let full = self.full.get_or_init(|| self.parsed.full(self.case).ok());
+        full.as_ref().is_some_and(|regex| regex.is_match(text))
     }
 }
 
@@ -127,9 +143,14 @@ pub fn cross_matches(patterns: &[&str], texts: &[&str], case: Case) -> Vec<(u32,
     groups
         .into_par_iter()
         .flat_map_iter(|group| {
+            /// For more texts than these a pattern is worth compiling.
+            const FEW: usize = 24;
             let search = Search::new(patterns[group[0].0 as usize], case);
             let finds = move |pair: &&(u32, u32)| {
-                search.as_ref().is_some_and(|search| search.finds(texts[pair.1 as usize]))
+                let text = texts[pair.1 as usize];
+                search.as_ref().is_some_and(|search| {
+                    if group.len() > FEW { search.finds(text) } else { search.walks_to(text) }
+                })
             };
             group.iter().filter(finds).copied()
         })
@@ -191,8 +212,8 @@ pub fn specificity(pattern: &str, message: &str, case: Case) -> usize {
     let Some(search) = Search::new(pattern, case) else { return 0 };
     let walked = search.walkable(message).and_then(|hir| direct::literals_matched(hir, message));
     walked.unwrap_or_else(|| {
-        let needed = search.parsed.hir(case).and_then(|hir| literals::required(&hir));
-        let shortest = needed.iter().flatten().map(|text| text.chars().count()).min();
-        shortest.unwrap_or_default()
+        let needed = search.parsed.hir(case).map(|hir| literals::required(&hir));
+        let shortest = |set: &literals::Literals| set.iter().map(|text| text.chars().count()).min();
+        needed.iter().flatten().filter_map(shortest).sum()
     })
 }

@@ -19,7 +19,9 @@
 //!   {
 //!     "regex": "no space left",
 //!     "transition_graph": {
-//!       "frequently_confused_with": [{"error_id": "example/full-volume", "distinction": "A volume, not a disk."}]
+//!       "frequently_confused_with": [
+//!         {"error_id": "example/full-volume", "distinction": "A volume, not a disk."}
+//!       ]
 //!     }
 //!   },
 //!   {
@@ -27,7 +29,9 @@
 //!     "regex": "no space left",
 //!     "signature": "write: no space left",
 //!     "transition_graph": {
-//!       "frequently_confused_with": [{"error_id": "example/disk-full", "distinction": "A disk, not a volume."}]
+//!       "frequently_confused_with": [
+//!         {"error_id": "example/disk-full", "distinction": "A disk, not a volume."}
+//!       ]
 //!     }
 //!   }
 //! ]
