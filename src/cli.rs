@@ -14,8 +14,11 @@ mod explain;
 mod fix;
 mod fmt;
 mod input;
+mod known;
+mod lookup;
 mod normalize;
 mod output;
+mod regex;
 mod render;
 mod rules;
 mod write;
@@ -79,8 +82,13 @@ enum Command {
     Check(check::Arguments),
     /// Check that entries are JSON and keep the schema, and nothing else
     Validate(check::Arguments),
-    /// Check that each pattern compiles and finds its own message
-    Regex(check::Arguments),
+    /// Check what patterns find: their own messages, and those of other entries
+    Regex(regex::Arguments),
+    /// Look up which entries answer for a message, or for the lines of a log
+    ///
+    /// The entry comes first whose pattern spells out more of the message. The exit status is 1 where no
+    /// entry answers.
+    Match(lookup::Arguments),
     /// Read any form of an entry into canonical JSON
     Normalize(normalize::Arguments),
     /// Rewrite entries in canonical form
@@ -126,9 +134,8 @@ pub(crate) fn run() -> ExitCode {
         Command::Validate(arguments) => {
             check::run(&global, &arguments, errlore::check::Selection::Schema)
         }
-        Command::Regex(arguments) => {
-            check::run(&global, &arguments, errlore::check::Selection::Patterns)
-        }
+        Command::Regex(arguments) => regex::run(&global, &arguments),
+        Command::Match(arguments) => lookup::run(&global, &arguments),
         Command::Normalize(arguments) => normalize::run(&global, &arguments),
         Command::Fmt(arguments) => fmt::run(&global, &arguments),
         Command::Render(arguments) => render::run(&global, &arguments),

@@ -150,3 +150,11 @@ fn the_more_specific_pattern_comes_first_not_the_longer_match() {
     assert_eq!(order, [(2, 25), (1, 7), (3, 4), (4, 4), (0, 0)]);
     assert_eq!(hits[0].range, 22..49);
 }
+
+#[test]
+fn of_two_that_spell_out_as_much_the_tighter_comes_first() {
+    let patterns = vec!["code .* 1009", r"code \w+ 1009", r"code [a-z]+ 1009", "1009.*code"];
+    let lookup = Lookup::new(patterns, Case::Insensitive);
+    let order: Vec<usize> = lookup.find("code close 1009").iter().map(|hit| hit.pattern).collect();
+    assert_eq!(order, [2, 1, 0]);
+}

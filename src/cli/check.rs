@@ -50,6 +50,10 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
+    pub(super) fn formats(&self) -> &[Target] {
+        &self.format
+    }
+
     fn fixes(&self) -> Option<Applicability> {
         match (self.fix, self.unsafe_fixes, self.diff) {
             (_, true, _) => Some(Applicability::Unsafe),

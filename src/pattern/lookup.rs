@@ -5,17 +5,19 @@
 //! fraction of a second.
 //!
 //! The look-up order: the pattern comes first whose literals match more characters of the message. How long
-//! the whole match is says nothing: `.*` is long.
+//! the whole match is says nothing: `.*` is long. Of two that spell out as much, the one comes first that
+//! the other contains.
 
 use std::cell::OnceCell;
-use std::sync::OnceLock;
+use std::collections::HashMap;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use rayon::prelude::*;
 use regex_syntax::hir::Hir;
 
 use super::literals::{self, folded};
-use super::{Over, Parsed, direct, walkable};
+use super::{Limits, Over, Parsed, Relation, direct, overlap, walkable};
 use crate::config::Case;
 
 /// Patterns by what a text must hold for them.
@@ -165,6 +167,8 @@ pub struct Lookup<'p> {
     index: Index,
     /// Made when first needed: most patterns never are.
     compiled: Vec<OnceLock<Option<regex::Regex>>>,
+    /// Whether the first of two patterns contains the second, as far as that has been asked.
+    contains: Mutex<HashMap<(usize, usize), bool>>,
 }
 
 /// A pattern that finds a message.
@@ -183,7 +187,7 @@ impl<'p> Lookup<'p> {
     pub fn new(patterns: Vec<&'p str>, case: Case) -> Self {
         let index = Index::new(&patterns, case);
         let compiled = patterns.iter().map(|_| OnceLock::new()).collect();
-        Self { patterns, case, index, compiled }
+        Self { patterns, case, index, compiled, contains: Mutex::default() }
     }
 
     /// The patterns that find a message, the most specific first.
@@ -197,7 +201,38 @@ impl<'p> Lookup<'p> {
             }
         }
         hits.sort_by_key(|hit| (std::cmp::Reverse(hit.score), hit.pattern));
+        for equal in hits.chunk_by_mut(|a, b| a.score == b.score) {
+            self.order(equal);
+        }
         hits
+    }
+
+    /// Puts the tighter patterns first; those of which neither contains the other stay as they are.
+    fn order(&self, hits: &mut [Hit]) {
+        /// Among more than these, whoever asks is not helped by their order.
+        const MOST: usize = 12;
+        let count = hits.len().min(MOST);
+        for place in 1..count {
+            let earlier =
+                (0..place).find(|at| self.contains(hits[*at].pattern, hits[place].pattern));
+            if let Some(at) = earlier {
+                hits[at..=place].rotate_right(1);
+            }
+        }
+    }
+
+    /// Whether one pattern finds all that another finds, and more.
+    fn contains(&self, wide: usize, tight: usize) -> bool {
+        let known = |map: &mut HashMap<(usize, usize), bool>| map.get(&(wide, tight)).copied();
+        let lock = || self.contains.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(answer) = known(&mut lock()) {
+            return answer;
+        }
+        let (wider, tighter) = (self.patterns[wide], self.patterns[tight]);
+        let found = overlap(wider, tighter, self.case, &Limits::default());
+        let answer = found.relation == Relation::Contains;
+        lock().insert((wide, tight), answer);
+        answer
     }
 
     fn compiled(&self, pattern: usize) -> Option<&regex::Regex> {
