@@ -125,11 +125,10 @@ proptest! {
         prop_assert_eq!(&found, &one_by_one(&patterns, &texts, case));
         let lookup = Lookup::new(patterns.clone(), case);
         for (number, text) in (0..).zip(&texts) {
-            let mut hits: Vec<(u32, u32)> =
-                lookup.find(text).iter().map(|hit| (hit.pattern as u32, number)).collect();
+            let mut hits: Vec<usize> = lookup.find(text).iter().map(|hit| hit.pattern).collect();
             hits.sort_unstable();
-            let here: Vec<(u32, u32)> =
-                found.iter().copied().filter(|(_, text)| *text == number).collect();
+            let here = found.iter().filter(|(_, text)| *text == number);
+            let here: Vec<usize> = here.map(|(pattern, _)| *pattern as usize).collect();
             prop_assert_eq!(hits, here);
         }
     }

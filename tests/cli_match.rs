@@ -1,0 +1,82 @@
+//! `match` and `regex --overlap` on the command line.
+
+use std::io::Write;
+
+use serde_json::{Value, json};
+use support::Base;
+
+mod support;
+
+fn base() -> Base {
+    let base = Base::new();
+    let entry = |id: &str, signature: &str, regex: &str| {
+        base.entry(id, &json!({"signature": signature, "regex": regex}));
+    };
+    entry("example/any-error", "error: something failed", "error.*failed");
+    entry("example/exact", "error: compilation failed", "error: compilation failed");
+    entry("example/chinese", "磁盘已满", "磁盘已满");
+    base
+}
+
+#[test]
+fn the_most_specific_entry_comes_first_and_says_why() {
+    let base = base();
+    let output = base.errlore(&["match", "make: ERROR: compilation failed in a.c"]).output();
+    assert_eq!((output.code, output.stderr.as_str()), (Some(0), ""));
+    assert_eq!(
+        output.stdout,
+        "1: make: ERROR: compilation failed in a.c\n  example/exact\n    finds `ERROR: compilation failed`, \
+         25 characters spelled out\n  example/any-error\n    finds `ERROR: compilation failed`, 11 characters \
+         spelled out\n"
+    );
+    let output = base.errlore(&["match", "all is well"]).output();
+    assert_eq!(output.code, Some(1));
+    assert_eq!(output.stdout, "1: all is well\n  no entry answers for it\n");
+}
+
+#[test]
+fn a_log_is_read_line_by_line() {
+    let base = base();
+    let mut log = Vec::new();
+    log.extend(b"all is well\r\nmake: error: linking failed\r\n\xff\xfe broken \0\x1b[31m\n");
+    writeln!(log, "write: 磁盘已满").expect("in memory");
+    log.extend(b"x".repeat(1 << 20));
+    log.extend(b" error failed\nerror failed");
+    base.write("build.log", &log);
+    let output = base.errlore(&["match", "build.log", "--format", "json", "--limit", "1"]).output();
+    assert_eq!(output.code, Some(0));
+    assert_eq!(output.stderr, "1 lines have more than 64 kB: they were looked at up to there\n");
+    let answers: Vec<Value> = output
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("one object a message"))
+        .collect();
+    let found: Vec<(u64, &str)> = answers
+        .iter()
+        .map(|answer| {
+            let id = answer["entries"][0]["id"].as_str().expect("an id");
+            (answer["line"].as_u64().expect("a line"), id)
+        })
+        .collect();
+    let expected = [(2, "example/any-error"), (4, "example/chinese"), (6, "example/any-error")];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn two_patterns_are_compared_by_what_they_find() {
+    let base = base();
+    let overlap = |a: &str, b: &str| {
+        let output = base.errlore(&["regex", "--overlap", a, b, "--format", "json"]).output();
+        assert_eq!((output.code, output.stderr.as_str()), (Some(0), ""), "{}", output.stdout);
+        let found: Value = serde_json::from_str(&output.stdout).expect("JSON");
+        let text = |key: &str| found[key].as_str().unwrap_or_default().to_owned();
+        (text("relation"), text("witness"))
+    };
+    let pair = |relation: &str, witness: &str| (relation.to_owned(), witness.to_owned());
+    assert_eq!(overlap("foo", "foobar"), pair("contains", "foo"));
+    assert_eq!(overlap("foobar", "foo"), pair("contained", "foo"));
+    assert_eq!(overlap("^abc$", "^abd$"), pair("disjoint", ""));
+    assert_eq!(overlap("a+", "aa*").0, "equal");
+    assert_eq!(overlap("(?=a)", "b"), pair("undecided", ""));
+    assert_eq!(overlap("example/any-error", "example/exact").0, "contains");
+}
