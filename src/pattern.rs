@@ -24,7 +24,7 @@ pub use engine::{Engine, UnknownEngine};
 pub use lookup::{Hit, Lookup, cross_matches, specificity};
 pub use overlap::{Automaton, Limits, Overlap, Relation, Undecided, overlap};
 pub use portability::{Hindrance, HindranceKind, Rewrite, portability, syntax_error};
-pub use propose::{Proposal, Refusal, Signatures};
+pub use propose::{Proposal, Refusal, Signatures, fillings};
 
 /// The longest pattern that is looked at, in bytes.
 pub const MAX_LENGTH: usize = 10_000;

@@ -25,6 +25,7 @@ rules! {
     regex_invalid,
     regex_misses_signature,
     regex_needs_ignore_case,
+    regex_needs_placeholder,
     regex_not_portable,
     regex_matches_empty,
     regex_echoes_signature,

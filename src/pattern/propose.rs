@@ -14,9 +14,11 @@ use super::{Parsed, PatternFacts};
 use crate::config::Case;
 use crate::han::is_han;
 use draft::Draft;
+pub use filled::fillings;
 
 mod code;
 mod draft;
+mod filled;
 mod parts;
 mod sample;
 
