@@ -98,7 +98,7 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
         return Err(Error::config("several inputs need to be told where to go")
             .with_help("`--into DIR` makes a file of each entry, `--stdout` one array of all"));
     }
-    let base = if arguments.propose_regex { base::signatures(global)? } else { Vec::new() };
+    let base = if arguments.propose_regex { base::messages(global)? } else { Vec::new() };
     let progress = read::progress(&files);
     let mut run = Run {
         sink: Sink::new(arguments)?,
