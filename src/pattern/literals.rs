@@ -173,16 +173,43 @@ fn characters(class: &Class) -> Option<Literals> {
     (texts.len() <= MOST / 2).then_some(texts)
 }
 
-/// Literals that tell something: each long enough, and none is part of every text.
+/// Literals that tell something: each has two characters at least, or one that few texts have.
 fn useful(texts: Literals) -> Option<Literals> {
-    let is_useful = |text: &String| text.chars().count() >= 3 || text.contains(is_han);
+    let is_useful = |text: &String| text.chars().nth(1).is_some() || text.contains(is_han);
     (!texts.is_empty() && texts.iter().all(is_useful)).then_some(texts)
 }
 
-/// What literals are worth: how long the shortest is, and how few they are.
+/// What half of all messages have.
+const COMMON: [&str; 18] = [
+    "cannot",
+    "connection",
+    "could not",
+    "denied",
+    "error",
+    "exception",
+    "failed",
+    "failure",
+    "file",
+    "found",
+    "invalid",
+    "missing",
+    "module",
+    "not found",
+    "not supported",
+    "timeout",
+    "unexpected",
+    "warning",
+];
+
+/// What literals are worth: how much the one says that says the least, and how few they are.
 fn worth(texts: &Literals) -> (usize, usize) {
-    let shortest = texts.iter().map(|text| text.chars().count()).min().unwrap_or_default();
-    (shortest, usize::MAX - texts.len())
+    let says = |text: &String| match text.trim() {
+        common if COMMON.contains(&common) => 1,
+        rare if rare.is_ascii() => rare.chars().count(),
+        // Of other scripts a character says more.
+        rare => 2 * rare.chars().count(),
+    };
+    (texts.iter().map(says).min().unwrap_or_default(), usize::MAX - texts.len())
 }
 
 #[cfg(test)]
@@ -196,13 +223,14 @@ mod tests {
 
     #[test]
     fn a_pattern_needs_its_literals() {
-        let sets: [(&str, &[&[&str]]); 10] = [
+        let sets: [(&str, &[&[&str]]); 11] = [
             (
                 "no space left on (device|volume)",
                 &[&["no space left on device", "no space left on volume"]],
             ),
             (r"(?i)Error \d+: Permission denied", &[&[": permission denied"], &["error "]]),
             ("(a+|bcd)x*", &[]),
+            ("(ILM.*failed|rollover.*error)", &[&["ilm", "rollover"]]),
             ("(?:foo.*)?bar", &[&["bar"]]),
             ("(?:status.*|code=)[45]13", &[&["code=", "status"], &["413", "513"]]),
             ("colou?red", &[&["colored", "coloured"]]),
