@@ -129,8 +129,37 @@ impl<'p> Search<'p> {
 }
 
 /// Which patterns find which texts: pairs of their numbers, sorted by pattern and text. A pattern that does
-/// not compile finds nothing.
+/// not compile finds nothing. What is there several times is looked at once.
 pub fn cross_matches(patterns: &[&str], texts: &[&str], case: Case) -> Vec<(u32, u32)> {
+    let (patterns, of_pattern) = distinct(patterns);
+    let (texts, of_text) = distinct(texts);
+    let found = distinct_matches(&patterns, &texts, case);
+    let mut pairs: Vec<(u32, u32)> = Vec::with_capacity(found.len());
+    for (pattern, text) in found {
+        for pattern in &of_pattern[pattern as usize] {
+            pairs.extend(of_text[text as usize].iter().map(|text| (*pattern, *text)));
+        }
+    }
+    pairs.par_sort_unstable();
+    pairs
+}
+
+/// Texts, each once, and the numbers under which each was given.
+fn distinct<'t>(texts: &[&'t str]) -> (Vec<&'t str>, Vec<Vec<u32>>) {
+    let (mut known, mut numbers) = (HashMap::new(), Vec::<Vec<u32>>::new());
+    let mut list = Vec::new();
+    for (number, text) in (0..).zip(texts) {
+        let place = *known.entry(*text).or_insert_with(|| {
+            list.push(*text);
+            numbers.push(Vec::new());
+            list.len() - 1
+        });
+        numbers[place].push(number);
+    }
+    (list, numbers)
+}
+
+fn distinct_matches(patterns: &[&str], texts: &[&str], case: Case) -> Vec<(u32, u32)> {
     let index = Index::new(patterns, case);
     let mut pairs: Vec<(u32, u32)> = texts
         .par_iter()

@@ -52,29 +52,35 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &CorpusContext<'_>, crossing: &Crossing, found: &mut Findings) {
+    /// No more are counted.
+    const MOST: usize = 20;
     let names = |one: &Card, other: &Card| {
         one.references().any(|(relation, _, id)| {
             relation == Relation::ConfusedWith && (*id == other.id || other.aliases.contains(id))
         })
     };
     for (document, entry) in cx.corpus.entries() {
-        for other in crossing.answers(document) {
+        let mutual = crossing.answers(document).iter().filter_map(|other| {
             let is_mutual = *other > document && crossing.answers(*other).contains(&document);
-            let Some(card) = cx.corpus.document(*other).card.as_ref().filter(|_| is_mutual) else {
-                continue;
-            };
-            if names(entry, card) || names(card, entry) {
-                continue;
-            }
-            let name = visible::quote(card.id.as_str());
-            found
-                .add_in(
-                    document,
-                    pointer!["regex"],
-                    format!("this entry and {name} answer for each other's message"),
-                )
-                .help("merge them, or say in `frequently_confused_with` how to tell them apart")
-                .related(*other, pointer!["regex"], "it finds the message of the other entry");
-        }
+            let card = cx.corpus.document(*other).card.as_ref().filter(|_| is_mutual)?;
+            (!names(entry, card) && !names(card, entry)).then_some((*other, card))
+        });
+        // One finding an entry: a message that fifty entries share is one fault, not a thousand.
+        let mut mutual = mutual.take(MOST + 1);
+        let Some((other, card)) = mutual.next() else { continue };
+        let more = match mutual.count() {
+            0 => String::new(),
+            MOST => format!(" (and {MOST} or more others)"),
+            more => format!(" (and {more} more)"),
+        };
+        let name = visible::quote(card.id.as_str());
+        found
+            .add_in(
+                document,
+                pointer!["regex"],
+                format!("this entry and {name}{more} answer for each other's message"),
+            )
+            .help("merge them, or say in `frequently_confused_with` how to tell them apart")
+            .related(other, pointer!["regex"], "it finds the message of the other entry");
     }
 }
