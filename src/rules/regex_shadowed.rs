@@ -28,6 +28,8 @@
 //! ]
 //! ```
 
+use std::collections::HashSet;
+
 use crate::config::Level;
 use crate::rule::{Check, CorpusContext, Crossing, Findings, Rule};
 use crate::{pointer, visible};
@@ -41,6 +43,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &CorpusContext<'_>, crossing: &Crossing, found: &mut Findings) {
+    /// Where more patterns than these find a message, those are too broad.
+    const MOST: usize = 50;
     for (document, entry) in cx.corpus.entries() {
         let answers = crossing.answers(document);
         let Some(message) = entry.messages.first().filter(|_| !answers.is_empty()) else {
@@ -52,10 +56,12 @@ fn check(cx: &CorpusContext<'_>, crossing: &Crossing, found: &mut Findings) {
         if own == 0 {
             continue;
         }
+        let mut seen: HashSet<&str> = HashSet::from([&*entry.regex]);
         let rivals = answers.iter().filter_map(|other| {
             let card = cx.corpus.document(*other).card.as_ref()?;
-            Some((score(&card.regex), *other, card))
+            seen.insert(&card.regex).then_some((*other, card))
         });
+        let rivals = rivals.take(MOST).map(|(other, card)| (score(&card.regex), other, card));
         let Some((best, other, card)) =
             rivals.max_by_key(|(score, other, _)| (*score, std::cmp::Reverse(*other)))
         else {
