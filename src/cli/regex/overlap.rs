@@ -1,0 +1,66 @@
+//! `regex --overlap`: what two patterns have in common.
+
+use errlore::config::Case;
+use errlore::entry::EntryId;
+use errlore::pattern::{Limits, Overlap, Relation, overlap};
+use errlore::{Error, Result, visible};
+
+use super::super::known::{Known, known};
+use super::super::output::{Format, Target};
+use super::super::{Global, Status, print, print_plain};
+
+pub(super) fn run(global: &Global, a: &str, b: &str, formats: &[Target]) -> Result<Status> {
+    let is_json = match formats {
+        [Target { format: Format::Text, file: None }] => false,
+        [Target { format: Format::Json, file: None }] => true,
+        _ => {
+            return Err(Error::config("an overlap is written as text or as json")
+                .with_help("leave `--format` away, or use `--format json`"));
+        }
+    };
+    let known = known(global)?;
+    let (a, b) = (pattern(&known, a), pattern(&known, b));
+    let case = known.config.regex.case;
+    let found = overlap(&a, &b, case, &Limits::default());
+    if is_json {
+        let json = serde_json::to_string(&found)
+            .map_err(|error| Error::io(format!("cannot write JSON: {error}")))?;
+        print_plain(&(json + "\n"))?;
+    } else {
+        print(&in_words(&found, case))?;
+    }
+    Ok(if known.has_failures { Status::Failed } else { Status::Clean })
+}
+
+/// The pattern of an entry, if a text is its id, else the text.
+fn pattern(known: &Known, text: &str) -> String {
+    let id = EntryId::new(text);
+    let entry = known.cards.iter().find(|card| card.id == id || card.aliases.contains(&id));
+    entry.map_or_else(|| text.to_owned(), |card| card.regex.clone())
+}
+
+fn in_words(found: &Overlap, case: Case) -> String {
+    let relation = match found.relation {
+        Relation::Equal => "equal: they find the same lines",
+        Relation::Contains => "contains: the first finds all that the second finds, and more",
+        Relation::Contained => "contained: the second finds all that the first finds, and more",
+        Relation::Overlaps => "overlaps: some lines are found by both",
+        Relation::Disjoint => "disjoint: no line is found by both",
+        Relation::Undecided => "undecided",
+    };
+    let mut out = String::from(relation);
+    if let Some(reason) = &found.reason {
+        out += &format!(": {}", visible::name(reason));
+    }
+    out += if case == Case::Insensitive { " (case is ignored)\n" } else { "\n" };
+    for (what, line) in [
+        ("both find", &found.common),
+        ("only the first finds", &found.only_a),
+        ("only the second finds", &found.only_b),
+    ] {
+        if let Some(line) = line {
+            out += &format!("  {what:<22}{}\n", visible::quote(line));
+        }
+    }
+    out
+}
