@@ -9,6 +9,7 @@ use regex_syntax::hir::translate::TranslatorBuilder;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 use crate::config::Case;
+use direct::Walk;
 
 mod direct;
 mod echo;
@@ -18,6 +19,7 @@ mod lookup;
 mod overlap;
 mod portability;
 mod propose;
+mod search;
 mod syntax;
 
 pub use engine::{Engine, UnknownEngine};
@@ -94,6 +96,7 @@ impl PatternFacts {
 }
 
 /// A pattern and its syntax tree.
+#[derive(Debug)]
 struct Parsed<'p> {
     text: &'p str,
     ast: Ast,
@@ -161,9 +164,8 @@ struct Answer {
 
 /// Searches by walking over the syntax, if that is sure to give the answer that `regex` gives.
 fn shortcut(pattern: &str, ast: &Ast, haystack: &str, case: Case) -> Option<Answer> {
-    let hir = walkable(pattern, ast, Over::texts_like(pattern, haystack), case)?;
-    let may_be_empty = hir.properties().minimum_len() == Some(0);
-    Some(Answer { found: direct::is_match(&hir, haystack)?, may_be_empty })
+    let walk = Walk::new(walkable(pattern, ast, Over::texts_like(pattern, haystack), case)?);
+    Some(Answer { found: walk.is_match(haystack)?, may_be_empty: walk.may_be_empty() })
 }
 
 /// What a pattern is taken over.

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
+use std::ops::Range;
 use std::path::Path;
 
 use clap::{Args, ValueEnum};
@@ -31,14 +32,6 @@ pub(super) struct Arguments {
 enum Format {
     Text,
     Json,
-}
-
-/// A message and where it stands.
-struct Message {
-    line: usize,
-    text: String,
-    /// Whether there was more of it.
-    is_cut: bool,
 }
 
 /// The answer for one message, as programs read it.
@@ -78,9 +71,8 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
             .map_err(|error| Error::io(format!("cannot read {}: {error}", path.display())))?;
         search.log(BufReader::with_capacity(1 << 20, file), &arguments.message)?
     } else {
-        let text = arguments.message.clone();
-        let hits = search.lookup.find(&text);
-        super::print(&search.answer(&Message { line: 1, text, is_cut: false }, &hits))?;
+        let hits = search.lookup.find(&arguments.message);
+        super::print(&search.answer(1, &arguments.message, &hits))?;
         !hits.is_empty()
     };
     Ok(status(&known, found))
@@ -107,27 +99,31 @@ impl Search<'_> {
         const BATCH: usize = 8 << 20;
         let (mut line, mut any, mut cut) = (0, false, 0_usize);
         loop {
-            let (mut batch, mut bytes) = (Vec::new(), 0);
-            while bytes < BATCH {
-                let read = next_line(&mut log).map_err(|error| {
+            let mut batch = Batch::default();
+            while batch.bytes.len() < BATCH {
+                let is_there = batch.read_line(&mut log).map_err(|error| {
                     Error::io(format!("cannot read {}: {error}", visible::name(name)))
                 })?;
-                let Some((text, is_cut)) = read else { break };
-                line += 1;
-                bytes += text.len() + 1;
-                batch.push(Message { line, text, is_cut });
+                if !is_there {
+                    break;
+                }
             }
-            if batch.is_empty() {
+            if batch.lines.is_empty() {
                 break;
             }
-            cut += batch.iter().filter(|message| message.is_cut).count();
+            cut += batch.cut;
             let answers: Vec<String> = batch
+                .lines
                 .par_iter()
-                .filter_map(|message| {
-                    let hits = self.lookup.find(&message.text);
-                    (!hits.is_empty()).then(|| self.answer(message, &hits))
+                .enumerate()
+                .filter_map(|(number, range)| {
+                    // What is not UTF-8 is replaced.
+                    let text = String::from_utf8_lossy(&batch.bytes[range.clone()]);
+                    let hits = self.lookup.find(&text);
+                    (!hits.is_empty()).then(|| self.answer(line + number + 1, &text, &hits))
                 })
                 .collect();
+            line += batch.lines.len();
             any |= !answers.is_empty();
             super::print(&answers.concat())?;
         }
@@ -138,18 +134,18 @@ impl Search<'_> {
         Ok(any)
     }
 
-    fn answer(&self, message: &Message, hits: &[Hit]) -> String {
+    fn answer(&self, line: usize, message: &str, hits: &[Hit]) -> String {
         let shown = hits.iter().take(self.arguments.limit).map(|hit| Found {
             id: self.ids[hit.pattern],
             score: hit.score,
-            matched: &message.text[hit.range.clone()],
+            matched: &message[hit.range.clone()],
         });
         let entries: Vec<Found<'_>> = shown.collect();
         if self.arguments.format == Format::Json {
-            let answer = Answer { line: message.line, message: &message.text, entries };
+            let answer = Answer { line, message, entries };
             return serde_json::to_string(&answer).map(|line| line + "\n").unwrap_or_default();
         }
-        let mut out = format!("{}: {}\n", message.line, first_columns(&message.text));
+        let mut out = format!("{line}: {}\n", first_columns(message));
         for found in &entries {
             let (id, matched) = (visible::name(found.id), visible::quote(found.matched));
             out +=
@@ -174,24 +170,36 @@ fn first_columns(text: &str) -> String {
     visible::name(&shown).into_owned()
 }
 
-/// The next line without its end, and whether it was cut; what is not UTF-8 in it is replaced.
-fn next_line(log: &mut impl BufRead) -> io::Result<Option<(String, bool)>> {
-    let mut bytes = Vec::new();
-    if log.by_ref().take(LONGEST).read_until(b'\n', &mut bytes)? == 0 {
-        return Ok(None);
+/// Some lines of a log.
+#[derive(Default)]
+struct Batch {
+    bytes: Vec<u8>,
+    /// Where each line stands, without its end.
+    lines: Vec<Range<usize>>,
+    /// How many of them were cut.
+    cut: usize,
+}
+
+impl Batch {
+    /// Takes one more line, up to what is looked at of it; says whether there was one.
+    fn read_line(&mut self, log: &mut impl BufRead) -> io::Result<bool> {
+        let start = self.bytes.len();
+        let length = log.by_ref().take(LONGEST).read_until(b'\n', &mut self.bytes)?;
+        if length == 0 {
+            return Ok(false);
+        }
+        let mut end = self.bytes.len();
+        if self.bytes[end - 1] == b'\n' {
+            end -= 1;
+        } else if length as u64 == LONGEST && skip_line(log)? > 0 {
+            self.cut += 1;
+        }
+        if self.bytes[start..end].last() == Some(&b'\r') {
+            end -= 1;
+        }
+        self.lines.push(start..end);
+        Ok(true)
     }
-    let mut is_cut = false;
-    if bytes.last() == Some(&b'\n') {
-        bytes.pop();
-    } else if bytes.len() as u64 == LONGEST {
-        is_cut = skip_line(log)? > 0;
-    }
-    if bytes.last() == Some(&b'\r') {
-        bytes.pop();
-    }
-    let text = String::from_utf8(bytes)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-    Ok(Some((text, is_cut)))
 }
 
 /// Goes on to the next line; gives how many bytes there were, the line feed apart.

@@ -1,40 +1,78 @@
 //! A matcher that walks over a pattern's syntax and needs nothing built: for one search over one short
-//! text it is done before an automaton would be ready. It only says whether there is a match, and it
-//! gives up, rather than being slow, where backtracking takes too many steps.
+//! text it is done before an automaton would be ready. It gives up, rather than being slow, where
+//! backtracking takes too many steps.
 
 use std::cmp::Ordering;
+use std::ops::Range;
 
 use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 
 use super::literals::fold;
+use starts::Starts;
 
-/// Whether a pattern matches anywhere in a text; `None` if that is not settled within the budget, or if
-/// the pattern holds something that is not handled here. The pattern may be one over bytes if the text
-/// is ASCII.
-pub(super) fn is_match(hir: &Hir, haystack: &str) -> Option<bool> {
-    /// Enough for all but contrived patterns, and less than a tenth of a millisecond.
-    const BUDGET: u32 = 20_000;
-    let mut matcher = Matcher::new(haystack, BUDGET);
-    let mut starts = (0..=haystack.len()).filter(|start| haystack.is_char_boundary(*start));
-    let found = starts.any(|start| matcher.run(hir, start, &mut |_, _| true));
-    (!matcher.gave_up).then_some(found)
+mod starts;
+
+/// A pattern to walk over. It may be one over bytes if all texts are ASCII.
+#[derive(Debug)]
+pub(super) struct Walk {
+    hir: Hir,
+    starts: Starts,
+    /// Whether a match found here ends where `regex` ends it. Engines and editions differ about rounds
+    /// of a repetition that take nothing.
+    ends_are_sure: bool,
 }
 
-/// How many characters of a text the literals of a pattern match, where the pattern first matches: a
-/// letter in either case is a literal too. `None` if it does not match, or if that is not settled.
-pub(super) fn literals_matched(hir: &Hir, haystack: &str) -> Option<usize> {
-    /// A look-up asks this of few patterns.
-    const BUDGET: u32 = 200_000;
-    let mut matcher = Matcher::new(haystack, BUDGET);
-    let mut starts = (0..=haystack.len()).filter(|start| haystack.is_char_boundary(*start));
-    let mut count = 0;
-    let found = starts.any(|start| {
-        matcher.run(hir, start, &mut |matcher, _| {
-            count = matcher.literals;
-            true
-        })
-    });
-    (found && !matcher.gave_up).then_some(count)
+impl Walk {
+    pub(super) fn new(hir: Hir) -> Self {
+        let (starts, ends_are_sure) = (Starts::of(&hir), !repeats_nothing(&hir));
+        Self { hir, starts, ends_are_sure }
+    }
+
+    /// Whether the pattern may match without taking a character.
+    pub(super) fn may_be_empty(&self) -> bool {
+        self.hir.properties().minimum_len() == Some(0)
+    }
+
+    /// Whether the pattern matches anywhere in a text; `None` if that is not settled within the budget,
+    /// or if the pattern holds something that is not handled here.
+    pub(super) fn is_match(&self, text: &str) -> Option<bool> {
+        /// Enough for all but contrived patterns, and less than a tenth of a millisecond.
+        const BUDGET: u32 = 20_000;
+        let mut matcher = Matcher::new(text, BUDGET);
+        let found = self.starts.any(text, |start| matcher.run(&self.hir, start, &mut |_, _| true));
+        (!matcher.gave_up).then_some(found)
+    }
+
+    /// Where the pattern first matches, and how many characters of the text its literals match there: a
+    /// letter in either case is a literal too. `None` if that is not settled.
+    pub(super) fn find(&self, text: &str) -> Option<Option<(Range<usize>, usize)>> {
+        /// A look-up asks this of few patterns.
+        const BUDGET: u32 = 200_000;
+        if !self.ends_are_sure {
+            return None;
+        }
+        let mut matcher = Matcher::new(text, BUDGET);
+        let mut found = None;
+        self.starts.any(text, |start| {
+            matcher.run(&self.hir, start, &mut |matcher, end| {
+                found = Some((start..end, matcher.literals));
+                true
+            })
+        });
+        (!matcher.gave_up).then_some(found)
+    }
+}
+
+/// Whether a part that may match nothing is repeated, single characters apart.
+fn repeats_nothing(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Repetition(repetition) => {
+            repetition.sub.properties().minimum_len() == Some(0) || repeats_nothing(&repetition.sub)
+        }
+        HirKind::Capture(capture) => repeats_nothing(&capture.sub),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().any(repeats_nothing),
+        HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) | HirKind::Look(_) => false,
+    }
 }
 
 /// What must match after a part of a pattern has matched up to an offset.
@@ -118,6 +156,18 @@ impl<'h> Matcher<'h> {
         };
         if single(&[]).is_some() {
             let (mut count, mut end) = (0, at);
+            if !repetition.greedy {
+                loop {
+                    if count >= least && rest(self, end) {
+                        return true;
+                    }
+                    match single(&self.haystack[end..]) {
+                        Some(Some(len)) if count < most => end += len,
+                        _ => return false,
+                    }
+                    count += 1;
+                }
+            }
             while count < most
                 && let Some(Some(len)) = single(&self.haystack[end..])
             {
@@ -150,13 +200,17 @@ impl<'h> Matcher<'h> {
         at: usize,
         rest: Rest<'_, 'h>,
     ) -> bool {
+        let is_enough = done >= repetition.min;
+        if !repetition.greedy && is_enough && rest(self, at) {
+            return true;
+        }
         let more = repetition.max.is_none_or(|max| done < max)
             && self.run(&repetition.sub, at, &mut |matcher, next| {
                 // A round that took nothing cannot lead anywhere new, once there are enough rounds.
                 (next > at || done < repetition.min)
                     && matcher.repeat_from(repetition, done + 1, next, rest)
             });
-        more || (done >= repetition.min && rest(self, at))
+        more || (repetition.greedy && is_enough && rest(self, at))
     }
 
     fn looks(&mut self, look: Look, at: usize) -> bool {
@@ -170,11 +224,24 @@ impl<'h> Matcher<'h> {
             Look::EndLF => after.is_none_or(|byte| byte == b'\n'),
             Look::WordAscii => word(before) != word(after),
             Look::WordAsciiNegate => word(before) == word(after),
+            Look::WordUnicode => self.is_word(true, at) != self.is_word(false, at),
+            Look::WordUnicodeNegate => self.is_word(true, at) == self.is_word(false, at),
             _ => {
                 self.gave_up = true;
                 true
             }
         }
+    }
+
+    /// Whether the character before or after a place is one of a word, in Unicode.
+    fn is_word(&self, before: bool, at: usize) -> bool {
+        let c = if before {
+            let start = (0..at).rev().find(|at| self.haystack[*at] & 0xc0 != 0x80);
+            start.and_then(|start| decode(&self.haystack[start..at]))
+        } else {
+            decode(&self.haystack[at..])
+        };
+        c.is_some_and(regex_syntax::is_word_character)
     }
 }
 

@@ -8,16 +8,15 @@
 //! the whole match is says nothing: `.*` is long. Of two that spell out as much, the one comes first that
 //! the other contains.
 
-use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use rayon::prelude::*;
-use regex_syntax::hir::Hir;
 
 use super::literals::{self, folded};
-use super::{Limits, Over, Parsed, Relation, direct, overlap, walkable};
+use super::search::Search;
+use super::{Limits, Parsed, Relation, overlap};
 use crate::config::Case;
 
 /// Patterns by what a text must hold for them.
@@ -90,44 +89,6 @@ impl Index {
     }
 }
 
-/// One pattern, about to be searched for in several texts.
-struct Search<'p> {
-    parsed: Parsed<'p>,
-    case: Case,
-    over_bytes: OnceCell<Option<Hir>>,
-    over_characters: OnceCell<Option<Hir>>,
-    full: OnceCell<Option<regex::Regex>>,
-}
-
-impl<'p> Search<'p> {
-    fn new(pattern: &'p str, case: Case) -> Option<Self> {
-        let parsed = Parsed::new(pattern).ok()?;
-        let (over_bytes, over_characters) = (OnceCell::new(), OnceCell::new());
-        Some(Self { parsed, case, over_bytes, over_characters, full: OnceCell::new() })
-    }
-
-    fn walkable(&self, text: &str) -> Option<&Hir> {
-        let over = Over::texts_like(self.parsed.text, text);
-        let place = match over {
-            Over::Bytes => &self.over_bytes,
-            Over::Characters => &self.over_characters,
-        };
-        place.get_or_init(|| walkable(self.parsed.text, &self.parsed.ast, over, self.case)).as_ref()
-    }
-
-    /// Whether the pattern is in a text; for few texts, since walking over the syntax needs nothing built.
-    fn walks_to(&self, text: &str) -> bool {
-        let walked = self.walkable(text).and_then(|hir| direct::is_match(hir, text));
-        walked.unwrap_or_else(|| self.finds(text))
-    }
-
-    /// Whether the pattern is in a text.
-    fn finds(&self, text: &str) -> bool {
-        let full = self.full.get_or_init(|| self.parsed.full(self.case).ok());
-        full.as_ref().is_some_and(|regex| regex.is_match(text))
-    }
-}
-
 /// Which patterns find which texts: pairs of their numbers, sorted by pattern and text. A pattern that does
 /// not compile finds nothing. What is there several times is looked at once.
 pub fn cross_matches(patterns: &[&str], texts: &[&str], case: Case) -> Vec<(u32, u32)> {
@@ -174,14 +135,10 @@ fn distinct_matches(patterns: &[&str], texts: &[&str], case: Case) -> Vec<(u32, 
     groups
         .into_par_iter()
         .flat_map_iter(|group| {
-            /// For more texts than these a pattern is worth compiling.
-            const FEW: usize = 24;
             let search = Search::new(patterns[group[0].0 as usize], case);
             let finds = move |pair: &&(u32, u32)| {
                 let text = texts[pair.1 as usize];
-                search.as_ref().is_some_and(|search| {
-                    if group.len() > FEW { search.finds(text) } else { search.walks_to(text) }
-                })
+                search.as_ref().is_some_and(|search| search.is_in(text, group.len()))
             };
             group.iter().filter(finds).copied()
         })
@@ -195,7 +152,7 @@ pub struct Lookup<'p> {
     case: Case,
     index: Index,
     /// Made when first needed: most patterns never are.
-    compiled: Vec<OnceLock<Option<regex::Regex>>>,
+    searches: Vec<OnceLock<Option<Search<'p>>>>,
     /// Whether the first of two patterns contains the second, as far as that has been asked.
     contains: Mutex<HashMap<(usize, usize), bool>>,
 }
@@ -215,8 +172,8 @@ impl<'p> Lookup<'p> {
     /// Makes patterns ready.
     pub fn new(patterns: Vec<&'p str>, case: Case) -> Self {
         let index = Index::new(&patterns, case);
-        let compiled = patterns.iter().map(|_| OnceLock::new()).collect();
-        Self { patterns, case, index, compiled, contains: Mutex::default() }
+        let searches = patterns.iter().map(|_| OnceLock::new()).collect();
+        Self { patterns, case, index, searches, contains: Mutex::default() }
     }
 
     /// The patterns that find a message, the most specific first.
@@ -224,9 +181,8 @@ impl<'p> Lookup<'p> {
         let mut hits: Vec<Hit> = Vec::new();
         for pattern in self.index.candidates(message) {
             let pattern = pattern as usize;
-            if let Some(found) = self.compiled(pattern).and_then(|regex| regex.find(message)) {
-                let score = specificity(self.patterns[pattern], message, self.case);
-                hits.push(Hit { pattern, score, range: found.range() });
+            if let Some(found) = self.search(pattern).and_then(|search| search.find(message)) {
+                hits.push(Hit { pattern, score: found.literals, range: found.range });
             }
         }
         hits.sort_by_key(|hit| (std::cmp::Reverse(hit.score), hit.pattern));
@@ -264,20 +220,15 @@ impl<'p> Lookup<'p> {
         answer
     }
 
-    fn compiled(&self, pattern: usize) -> Option<&regex::Regex> {
-        let make = || Parsed::new(self.patterns[pattern]).ok()?.full(self.case).ok();
-        self.compiled[pattern].get_or_init(make).as_ref()
+    fn search(&self, pattern: usize) -> Option<&Search<'p>> {
+        let make = || Search::new(self.patterns[pattern], self.case);
+        self.searches[pattern].get_or_init(make).as_ref()
     }
 }
 
 /// How many characters of a message the literals of a pattern match; where that takes too long to tell, how
-/// many they match at least in any message.
+/// many they match at least in any message. Zero where the pattern does not match.
 pub fn specificity(pattern: &str, message: &str, case: Case) -> usize {
-    let Some(search) = Search::new(pattern, case) else { return 0 };
-    let walked = search.walkable(message).and_then(|hir| direct::literals_matched(hir, message));
-    walked.unwrap_or_else(|| {
-        let needed = search.parsed.hir(case).map(|hir| literals::required(&hir));
-        let shortest = |set: &literals::Literals| set.iter().map(|text| text.chars().count()).min();
-        needed.iter().flatten().filter_map(shortest).sum()
-    })
+    let found = Search::new(pattern, case).and_then(|search| search.find(message));
+    found.map_or(0, |found| found.literals)
 }

@@ -65,7 +65,7 @@ proptest! {
     /// Whenever the short way answers, `regex` gives the same answer.
     #[test]
     fn the_short_way_agrees_with_regex(
-        pattern in "(\\(\\?[imsUR]\\))?([ks.^$|]|\\[\\^?[a-zé消]\\]|\\\\[wdsbWDSBk.]|\\((k\\|S|s*|k?|\\^|)\\)[*+?]{0,2}|[ks.][*+?]|k\\{1,3\\}|(\\(s\\|k*\\))\\{2,3\\}){1,8}",
+        pattern in "(\\(\\?[imsUR]\\))?([ks.^$|]|\\[\\^?[a-zé消]\\]|\\\\[wdsbWDSBk.]|\\((k\\|S|s*|k?|\\^|)\\)[*+?]{0,2}|[ks.][*+?]\\??|k\\{1,3\\}|(\\(s\\|k*\\))\\{2,3\\}){1,8}",
         haystack in "[ -~\n]{0,12}|[ksKS_0 ]{0,8}|[ksKSſ\u{212a}é消٣ ]{0,8}",
     ) {
         let Ok(ast) = ast::parse::Parser::new().parse(&pattern) else { return Ok(()) };
@@ -78,6 +78,15 @@ proptest! {
                 let empty = regex::Regex::new(&pattern).is_ok_and(|regex| regex.is_match(""));
                 prop_assert!(answer.may_be_empty || !empty, "{} matches nothing", pattern);
                 prop_assert_eq!(Ok(answer.found), oracle, "{} on {:?}", pattern, haystack);
+            }
+            let full = regex::RegexBuilder::new(&pattern)
+                .case_insensitive(case == Case::Insensitive)
+                .build()
+                .map(|regex| regex.find(&haystack).map(|found| found.range()));
+            if let Ok(full) = full {
+                let search = search::Search::new(&pattern, case).expect("it parses");
+                let found = search.find(&haystack).map(|found| found.range);
+                prop_assert_eq!(found, full, "{} in {:?}", pattern, haystack);
             }
         }
     }

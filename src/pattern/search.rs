@@ -1,0 +1,79 @@
+//! One pattern, searched for in several texts.
+//!
+//! To compile a pattern with `regex` costs as much as walking over its syntax in a few hundred messages
+//! does. So it is walked over, and compiled only where that does not settle the answer, or where there
+//! are more texts than that.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use super::direct::Walk;
+use super::{Over, Parsed, literals, walkable};
+use crate::config::Case;
+
+/// A pattern of the `regex` crate and what has been made of it so far.
+#[derive(Debug)]
+pub(super) struct Search<'p> {
+    parsed: Parsed<'p>,
+    case: Case,
+    over_bytes: OnceLock<Option<Walk>>,
+    over_characters: OnceLock<Option<Walk>>,
+    full: OnceLock<Option<regex::Regex>>,
+}
+
+/// Where a pattern matches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    /// The part of the text, as `regex` gives it.
+    pub(super) range: Range<usize>,
+    /// How many characters of the text the literals of the pattern match; where that takes too long to
+    /// tell, how many they match at least in any text.
+    pub(super) literals: usize,
+}
+
+impl<'p> Search<'p> {
+    /// A pattern, unless it does not parse.
+    pub(super) fn new(pattern: &'p str, case: Case) -> Option<Self> {
+        let parsed = Parsed::new(pattern).ok()?;
+        let (over_bytes, over_characters) = (OnceLock::new(), OnceLock::new());
+        Some(Self { parsed, case, over_bytes, over_characters, full: OnceLock::new() })
+    }
+
+    fn walk(&self, text: &str) -> Option<&Walk> {
+        let over = Over::texts_like(self.parsed.text, text);
+        let place = match over {
+            Over::Bytes => &self.over_bytes,
+            Over::Characters => &self.over_characters,
+        };
+        let make = || walkable(self.parsed.text, &self.parsed.ast, over, self.case).map(Walk::new);
+        place.get_or_init(make).as_ref()
+    }
+
+    fn full(&self) -> Option<&regex::Regex> {
+        self.full.get_or_init(|| self.parsed.full(self.case).ok()).as_ref()
+    }
+
+    /// Whether the pattern is in a text, one of so many that are asked about.
+    pub(super) fn is_in(&self, text: &str, texts: usize) -> bool {
+        /// For more texts than these a pattern is worth compiling.
+        const FEW: usize = 300;
+        let walked = self.walk(text).filter(|_| texts <= FEW || self.full.get().is_none());
+        let walked = walked.and_then(|walk| walk.is_match(text));
+        walked.unwrap_or_else(|| self.full().is_some_and(|regex| regex.is_match(text)))
+    }
+
+    /// Where the pattern first matches in a text.
+    pub(super) fn find(&self, text: &str) -> Option<Found> {
+        if let Some(found) = self.walk(text).and_then(|walk| walk.find(text)) {
+            return found.map(|(range, literals)| Found { range, literals });
+        }
+        let range = self.full()?.find(text)?.range();
+        Some(Found { range, literals: self.least_literals() })
+    }
+
+    fn least_literals(&self) -> usize {
+        let needed = self.parsed.hir(self.case).map(|hir| literals::required(&hir));
+        let shortest = |set: &literals::Literals| set.iter().map(|text| text.chars().count()).min();
+        needed.iter().flatten().filter_map(shortest).sum()
+    }
+}
