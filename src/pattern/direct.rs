@@ -17,9 +17,9 @@ mod starts;
 pub(super) struct Walk {
     hir: Hir,
     starts: Starts,
-    /// Whether a match found here ends where `regex` ends it. Engines and editions differ about rounds
-    /// of a repetition that take nothing.
-    ends_are_sure: bool,
+    /// Whether a match found here ends where `regex` ends it, which takes rounds of a repetition that
+    /// take nothing in a way of its own.
+    pub(super) ends_are_sure: bool,
 }
 
 impl Walk {
@@ -48,9 +48,6 @@ impl Walk {
     pub(super) fn find(&self, text: &str) -> Option<Option<(Range<usize>, usize)>> {
         /// A look-up asks this of few patterns.
         const BUDGET: u32 = 200_000;
-        if !self.ends_are_sure {
-            return None;
-        }
         let mut matcher = Matcher::new(text, BUDGET);
         let mut found = None;
         self.starts.any(text, |start| {

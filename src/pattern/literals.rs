@@ -44,17 +44,68 @@ pub(super) fn folded(text: &str) -> String {
     text.chars().map(fold).collect()
 }
 
-/// Sets of literals: of each of them one stands, folded, in every text that the pattern matches, folded. At
-/// most four, those that tell the most; none where no literal is long enough to tell anything.
-pub(super) fn required(pattern: &Hir) -> Vec<Literals> {
-    /// More tell nothing new.
-    const SETS: usize = 4;
+/// What a text must hold for a pattern to match it.
+#[derive(Debug, Default)]
+pub(super) struct Needs {
+    /// Sets of literals.
+    pub(super) sets: Vec<Literals>,
+    /// The ways to match, each with the sets, a bit each, of every one of which a literal stands, folded,
+    /// in all texts that are matched in this way, folded.
+    pub(super) ways: Vec<u32>,
+}
+
+impl Needs {
+    /// The most telling literals of each alternative of a pattern; of the whole where there are too many
+    /// alternatives. Without a way nothing is needed.
+    pub(super) fn of(pattern: &Hir) -> Self {
+        const BITS: usize = u32::BITS as usize;
+        let mut pattern = pattern;
+        while let HirKind::Capture(capture) = pattern.kind() {
+            pattern = &capture.sub;
+        }
+        let alternatives = match pattern.kind() {
+            HirKind::Alternation(alternatives) if alternatives.len() <= BITS => alternatives,
+            _ => std::slice::from_ref(pattern),
+        };
+        let mut needs = Self::default();
+        for alternative in alternatives {
+            let sets = required(alternative, SETS.min(BITS / alternatives.len()));
+            if sets.is_empty() {
+                return Self::default();
+            }
+            let mut way = 0;
+            for set in sets {
+                let known = needs.sets.iter().position(|known| *known == set);
+                let place = known.unwrap_or_else(|| {
+                    needs.sets.push(set);
+                    needs.sets.len() - 1
+                });
+                way |= 1 << place;
+            }
+            needs.ways.push(way);
+        }
+        needs
+    }
+}
+
+/// More sets of a way tell nothing new.
+const SETS: usize = 4;
+
+/// Sets of literals: of each of them one stands, folded, in every text that the pattern matches, folded. The
+/// few that tell the most; none where no literal is long enough to tell anything.
+fn required(pattern: &Hir, most: usize) -> Vec<Literals> {
     let part = Part::of(pattern);
     let mut sets = part.sets();
     sets.sort_by_key(|set| std::cmp::Reverse(worth(set)));
     sets.dedup();
-    sets.truncate(SETS);
+    sets.truncate(most);
     sets
+}
+
+/// How many characters literals match at least in every text that a pattern matches.
+pub(super) fn least(pattern: &Hir) -> usize {
+    let shortest = |set: &Literals| set.iter().map(|text| text.chars().count()).min();
+    required(pattern, SETS).iter().filter_map(shortest).sum()
 }
 
 /// What is known of a part of a pattern.
@@ -218,7 +269,7 @@ mod tests {
 
     fn of(pattern: &str) -> Vec<Vec<String>> {
         let hir = regex_syntax::ParserBuilder::new().build().parse(pattern).expect("a pattern");
-        required(&hir).into_iter().map(|set| set.into_iter().collect()).collect()
+        required(&hir, SETS).into_iter().map(|set| set.into_iter().collect()).collect()
     }
 
     #[test]
@@ -242,6 +293,29 @@ mod tests {
         for (pattern, expected) in sets {
             assert_eq!(of(pattern), expected, "{pattern}");
         }
+    }
+
+    #[test]
+    fn each_alternative_has_needs_of_its_own() {
+        let ways = |pattern: &str| {
+            let hir = regex_syntax::parse(pattern).expect("a pattern");
+            let needs = Needs::of(&hir);
+            let texts: Vec<String> = needs
+                .sets
+                .iter()
+                .map(|set| set.iter().cloned().collect::<Vec<_>>().join("/"))
+                .collect();
+            let way = |way: &u32| {
+                let sets = texts.iter().enumerate().filter(|(bit, _)| way >> bit & 1 == 1);
+                sets.map(|(_, text)| text.clone()).collect::<Vec<_>>().join(" ")
+            };
+            needs.ways.iter().map(way).collect::<Vec<_>>()
+        };
+        assert_eq!(ways("(cache.*full|eviction.*cache)"), ["cache full", "cache eviction"]);
+        assert_eq!(ways("one.*two"), ["one two"]);
+        assert_eq!(ways("(cache.*full|.*)"), [""; 0]);
+        let many: Vec<String> = (100..140).map(|number| format!("code{number}.*x")).collect();
+        assert_eq!(ways(&many.join("|")).len(), 1);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Looking up messages by the patterns of a knowledge base, and the patterns by each other's messages.
 //!
 //! One automaton (Aho and Corasick, 1975) finds the literals that the patterns need; only patterns of which
-//! one is there are tried. A `RegexSet` of everything takes minutes to build for what this does in a
+//! all that one alternative needs is there are tried. A `RegexSet` of everything takes minutes to build for what this does in a
 //! fraction of a second.
 //!
 //! The look-up order: the pattern comes first whose literals match more characters of the message. How long
@@ -14,7 +14,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use rayon::prelude::*;
 
-use super::literals::{self, folded};
+use super::literals::{Needs, folded};
 use super::search::Search;
 use super::{Limits, Parsed, Relation, overlap};
 use crate::config::Case;
@@ -23,35 +23,35 @@ use crate::config::Case;
 #[derive(Debug)]
 struct Index {
     automaton: AhoCorasick,
-    /// The patterns that need each literal, with which of their sets it is in.
-    owners: Vec<Vec<(u32, u8)>>,
-    /// Which sets each pattern has, a bit each.
-    sets: Vec<u8>,
+    /// The patterns that need each literal, with the set of theirs that it is in, as a bit.
+    owners: Vec<Vec<(u32, u32)>>,
+    /// The sets that each way to match a pattern needs.
+    ways: Vec<Vec<u32>>,
     /// The patterns that need none.
     always: Vec<u32>,
 }
 
 impl Index {
     fn new(patterns: &[&str], case: Case) -> Self {
-        let needed: Vec<Vec<literals::Literals>> = patterns
+        let needs: Vec<Needs> = patterns
             .par_iter()
             .map(|pattern| {
                 let hir = Parsed::new(pattern).ok().and_then(|parsed| parsed.hir(case));
-                hir.map(|hir| literals::required(&hir)).unwrap_or_default()
+                hir.map(|hir| Needs::of(&hir)).unwrap_or_default()
             })
             .collect();
-        let mut owned: Vec<(&str, (u32, u8))> = Vec::new();
+        let mut owned: Vec<(&str, (u32, u32))> = Vec::new();
         let mut always = Vec::new();
-        for (number, sets) in (0..).zip(&needed) {
-            for (bit, set) in sets.iter().enumerate() {
+        for (number, needs) in (0..).zip(&needs) {
+            for (bit, set) in needs.sets.iter().enumerate() {
                 owned.extend(set.iter().map(|text| (&**text, (number, 1 << bit))));
             }
-            if sets.is_empty() {
+            if needs.ways.is_empty() {
                 always.push(number);
             }
         }
         owned.sort_unstable();
-        let groups: Vec<&[(&str, (u32, u8))]> = owned.chunk_by(|a, b| a.0 == b.0).collect();
+        let groups: Vec<&[(&str, (u32, u32))]> = owned.chunk_by(|a, b| a.0 == b.0).collect();
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
             .kind(Some(AhoCorasickKind::ContiguousNFA))
@@ -59,8 +59,9 @@ impl Index {
             .build(groups.iter().map(|group| group[0].0))
             .unwrap_or_else(|_| AhoCorasick::new([""; 0]).expect("no literals"));
         let owners = groups.iter().map(|group| group.iter().map(|(_, owner)| *owner).collect());
-        let sets = needed.iter().map(|sets| (1 << sets.len()) - 1).collect();
-        Self { automaton, owners: owners.collect(), sets, always }
+        let owners = owners.collect();
+        let ways = needs.into_iter().map(|needs| needs.ways).collect();
+        Self { automaton, owners, ways, always }
     }
 
     /// The patterns that may match a text, in order.
@@ -72,17 +73,17 @@ impl Index {
             other = folded(text);
             &other
         };
-        let mut seen: Vec<(u32, u8)> = Vec::new();
+        let mut seen: Vec<(u32, u32)> = Vec::new();
         for literal in self.automaton.find_overlapping_iter(text) {
             seen.extend(&self.owners[literal.pattern().as_usize()]);
         }
         seen.sort_unstable();
         let groups = seen.chunk_by(|a, b| a.0 == b.0);
-        let has_all = |group: &&[(u32, u8)]| {
+        let is_possible = |group: &&[(u32, u32)]| {
             let sets = group.iter().fold(0, |sets, (_, set)| sets | set);
-            sets == self.sets[group[0].0 as usize]
+            self.ways[group[0].0 as usize].iter().any(|way| way & !sets == 0)
         };
-        let mut found: Vec<u32> = groups.filter(has_all).map(|group| group[0].0).collect();
+        let mut found: Vec<u32> = groups.filter(is_possible).map(|group| group[0].0).collect();
         found.extend(&self.always);
         found.sort_unstable();
         found

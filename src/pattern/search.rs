@@ -64,16 +64,16 @@ impl<'p> Search<'p> {
 
     /// Where the pattern first matches in a text.
     pub(super) fn find(&self, text: &str) -> Option<Found> {
-        if let Some(found) = self.walk(text).and_then(|walk| walk.find(text)) {
-            return found.map(|(range, literals)| Found { range, literals });
-        }
+        let walk = self.walk(text);
+        let literals = match walk.and_then(|walk| walk.find(text)) {
+            Some(None) => return None,
+            Some(Some((range, literals))) if walk.is_some_and(|walk| walk.ends_are_sure) => {
+                return Some(Found { range, literals });
+            }
+            Some(Some((_, literals))) => literals,
+            None => self.parsed.hir(self.case).map_or(0, |hir| literals::least(&hir)),
+        };
         let range = self.full()?.find(text)?.range();
-        Some(Found { range, literals: self.least_literals() })
-    }
-
-    fn least_literals(&self) -> usize {
-        let needed = self.parsed.hir(self.case).map(|hir| literals::required(&hir));
-        let shortest = |set: &literals::Literals| set.iter().map(|text| text.chars().count()).min();
-        needed.iter().flatten().filter_map(shortest).sum()
+        Some(Found { range, literals })
     }
 }
