@@ -13,6 +13,7 @@ use crate::config::Case;
 mod direct;
 mod echo;
 mod engine;
+mod judged;
 mod literals;
 mod lookup;
 mod overlap;
@@ -21,6 +22,7 @@ mod propose;
 mod syntax;
 
 pub use engine::{Engine, UnknownEngine};
+pub use judged::Unmatchable;
 pub use lookup::{Hit, Lookup, cross_matches, specificity};
 pub use overlap::{Automaton, Limits, Overlap, Relation, Undecided, overlap};
 pub use portability::{Hindrance, HindranceKind, Rewrite, portability, syntax_error};

@@ -32,7 +32,7 @@ fn everything() -> Config {
 fn run(inputs: &Inputs) -> Report {
     let config = everything();
     let today = TODAY.expect("a real day");
-    check(inputs, Settings { config: &config, today, selection: Selection::All })
+    check(inputs, Settings { config: &config, today, selection: Selection::All, engines: None })
 }
 
 /// The files that an example stands for: merge patches on the minimal entry, each at its own path.
