@@ -103,7 +103,7 @@ struct Search<'a> {
 impl Search<'_> {
     /// Looks up each line; says which have an answer.
     fn log(&self, mut log: impl BufRead, name: &str) -> Result<bool> {
-        /// Lines are looked up so many bytes at a time.
+        /// Lines are looked up so many bytes of memory at a time: a short line takes more than its text.
         const BATCH: usize = 8 << 20;
         let (mut line, mut any, mut cut) = (0, false, 0_usize);
         loop {
@@ -114,7 +114,7 @@ impl Search<'_> {
                 })?;
                 let Some((text, is_cut)) = read else { break };
                 line += 1;
-                bytes += text.len() + 1;
+                bytes += text.len() + size_of::<Message>();
                 batch.push(Message { line, text, is_cut });
             }
             if batch.is_empty() {

@@ -28,12 +28,10 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
-    match &arguments.overlap[..] {
-        [a, b] => overlap::run(global, a, b, arguments.check.formats()),
-        _ => {
-            let limit = Duration::from_millis(arguments.engine_limit);
-            let engines = arguments.run_engines.then_some(limit);
-            check::run_asking(global, &arguments.check, Selection::Patterns, engines)
-        }
+    if let [a, b] = &arguments.overlap[..] {
+        return overlap::run(global, a, b, arguments.check.formats());
     }
+    let limit = Duration::from_millis(arguments.engine_limit);
+    let engines = arguments.run_engines.then_some(limit);
+    check::run_asking(global, &arguments.check, Selection::Patterns, engines)
 }

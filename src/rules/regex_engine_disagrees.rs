@@ -32,7 +32,7 @@
 use std::collections::BTreeMap;
 
 use crate::config::Level;
-use crate::pattern::{Engine, HindranceKind, portability};
+use crate::pattern::{Engine, HindranceKind, Unmatchable, portability};
 use crate::rule::{Answer, Check, EntryContext, Findings, Rule, messages};
 use crate::{pointer, visible};
 
@@ -75,6 +75,10 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
         found.add(pointer!["regex"], message).help(
             "where a repetition holds another, leave one of them out: engines that backtrack try every way",
         );
+    }
+    // A pattern that is none where it is to run has to be written anew.
+    if matches!(cx.unmatchable(), Some(Unmatchable::Invalid(_))) {
+        return;
     }
     for (number, message) in messages(cx.entry).enumerate() {
         let here = cx.pattern_finds(message.text);

@@ -4,7 +4,8 @@
 //! Patterns are matched with the `regex` crate. Where `rust` is not among `regex.engines`, a pattern may use
 //! what that crate does not know, such as look-around and back-references. Then nobody has looked whether it
 //! finds its own message, or those of other entries: that nothing else is said of it does not mean that all is
-//! well. `errlore regex --run-engines` asks the engines themselves about the entry's own messages.
+//! well. `errlore regex --run-engines` asks the engines themselves about the entry's own messages. `errlore
+//! match` never finds such an entry.
 //!
 //! # Bad
 //! With `engines = ["python", "javascript"]`:

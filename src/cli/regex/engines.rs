@@ -6,6 +6,7 @@
 
 use std::collections::HashSet;
 use std::io;
+use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -66,13 +67,15 @@ pub(in super::super) fn ask(inputs: &Inputs, config: &Config, limit: Duration) -
             let of_engine = |question| engines.iter().map(move |engine| (question, *engine));
             let jobs = (0..questions.len()).flat_map(of_engine).collect();
             let work = Work { questions: Arc::clone(&questions), jobs, case: config.regex.case };
-            thread::spawn(move || Run::new(program, engines, work, limit).to_the_end())
+            thread::spawn(move || Run::new(program, engines, work, limit).done())
         })
         .collect();
     let mut asked = Asked::default();
     for thread in running {
-        // A thread that panics has told so itself.
-        let Ok(run) = thread.join() else { continue };
+        let run = thread.join().unwrap_or_else(|panic| resume_unwind(panic));
+        for note in run.notes {
+            eprintln!("not run: {note}");
+        }
         asked.failures.extend(run.failure);
         for ((question, engine), answer) in run.work.jobs.iter().zip(run.answers) {
             if let Some(answer) = answer.filter(|_| !run.unknown.contains(engine)) {
@@ -121,16 +124,19 @@ struct Run {
     answers: Vec<Option<Answer>>,
     /// The engines that the program does not know.
     unknown: Vec<Engine>,
+    /// What was not run, and why.
+    notes: Vec<String>,
     failure: Option<Error>,
 }
 
 impl Run {
     fn new(program: &'static Program, engines: Vec<Engine>, work: Work, limit: Duration) -> Self {
-        let (answers, unknown, work) = (Vec::new(), Vec::new(), Arc::new(work));
-        Self { program, engines, work, limit, answers, unknown, failure: None }
+        let (answers, unknown, notes) = (Vec::new(), Vec::new(), Vec::new());
+        let work = Arc::new(work);
+        Self { program, engines, work, limit, answers, unknown, notes, failure: None }
     }
 
-    fn to_the_end(mut self) -> Self {
+    fn done(mut self) -> Self {
         self.failure = self.run().err();
         self
     }
@@ -140,7 +146,10 @@ impl Run {
         let mut child = match self.start() {
             Ok(child) => child,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                self.say_not_run(&format!("{} is not on the PATH; install it", self.program.name));
+                let names: Vec<&str> = self.engines.iter().map(|engine| engine.name()).collect();
+                let name = self.program.name;
+                self.notes
+                    .push(format!("{} ({name} is not on the PATH; install it)", names.join(", ")));
                 return Ok(());
             }
             Err(error) => return Err(self.given_up(&format!("cannot be started: {error}"))),
@@ -197,10 +206,9 @@ impl Run {
             Answer::Finds(found) if found[..] == [true] => {}
             Answer::Refuses(_) => {
                 let engine = self.engines[job];
-                eprintln!(
-                    "not run: {engine} (this {} does not know it; install a newer one)",
-                    self.program.name
-                );
+                let name = self.program.name;
+                self.notes
+                    .push(format!("{engine} (this {name} does not know it; install a newer one)"));
                 self.unknown.push(engine);
             }
             _ => return Err(self.given_up("does not find `a` in `a`")),
@@ -218,11 +226,6 @@ impl Run {
         while jobs.get(self.answers.len()).is_some_and(|(other, _)| *other == question) {
             self.answers.push(None);
         }
-    }
-
-    fn say_not_run(&self, why: &str) {
-        let names: Vec<&str> = self.engines.iter().map(|engine| engine.name()).collect();
-        eprintln!("not run: {} ({why})", names.join(", "));
     }
 
     /// The error of a program that is not asked any further.

@@ -11,7 +11,9 @@ LIMIT = int(sys.argv[1])
 try:
     import resource
 
-    for what, most in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_AS, 1 << 30)):
+    # No core, no file that is written to, a gigabyte of memory.
+    limits = ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_AS, 1 << 30))
+    for what, most in limits:
         try:
             resource.setrlimit(what, (most, most))
         except (ValueError, OSError):

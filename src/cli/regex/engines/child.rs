@@ -85,6 +85,8 @@ impl Child {
     ) -> io::Result<Self> {
         /// The program ends itself so many seconds after it would have been ended, should it be left alone.
         const GRACE: u64 = 5;
+        /// Answers that wait to be looked at: what says too much has to wait as well.
+        const AHEAD: usize = 64;
         let mut command = Command::new(program.name);
         command.args(program.arguments).arg((limit.as_secs() + GRACE).to_string());
         command.env_clear();
@@ -96,8 +98,6 @@ impl Child {
         }
         command.current_dir("/").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut process = command.spawn()?;
-        /// Answers that wait to be looked at: what says too much has to wait as well.
-        const AHEAD: usize = 64;
         let (sender, lines) = sync_channel(AHEAD);
         // The threads end with the pipes; a pipe that some grandchild holds open must not be waited for.
         if let Some(stdin) = process.stdin.take() {
