@@ -148,9 +148,9 @@ fn an_endless_search_is_ended_and_reported() {
         let mut entries = three();
         entries.push(("example/bad", catastrophe()));
         let base = base(&["rust", engine], &entries);
-        let output = asking(&base, 3_000).output();
+        let output = asking(&base, 4_000).output();
         let expected =
-            format!("example/bad /regex: {engine} did not answer within 3 s on this pattern");
+            format!("example/bad /regex: {engine} did not answer within 4 s on this pattern");
         assert_eq!(disagreements(&output), [expected], "{}", output.stderr);
         assert_eq!(output.stderr, "", "the others were asked");
         assert_eq!(output.code, Some(1));
@@ -300,10 +300,10 @@ answer() {
             ["example/b /regex: python ended without an answer on this pattern"]
         );
         assert_eq!((output.code, output.stderr.as_str()), (Some(1), ""));
-        let output = run(&at("two", "while :; do :; done"), 1_000);
+        let output = run(&at("two", "while :; do :; done"), 2_000);
         assert_eq!(
             disagreements(&output),
-            ["example/b /regex: python did not answer within 1 s on this pattern"]
+            ["example/b /regex: python did not answer within 2 s on this pattern"]
         );
         // The rest is asked all the same.
         let script = format!(
