@@ -14,8 +14,8 @@ use crate::error::Result;
 use crate::pointer::JsonPointer;
 use crate::report::Report;
 use crate::rule::{
-    Check, CorpusContext, Crossing, DocumentContext, EntryContext, Finding, Findings, IgnoreUse,
-    Rule,
+    Check, CorpusContext, Crossing, DocumentContext, EngineAnswers, EntryContext, Finding,
+    Findings, IgnoreUse, Rule,
 };
 use crate::source::Span;
 
@@ -65,6 +65,8 @@ pub struct Settings<'a> {
     pub today: NaiveDate,
     /// Which rules to run.
     pub selection: Selection,
+    /// What real engines said of the patterns, where they were asked.
+    pub engines: Option<&'a EngineAnswers>,
 }
 
 /// The rules that run, sorted by what they look at.
@@ -87,7 +89,11 @@ impl Selected {
         };
         Self {
             document: of(|check| matches!(check, Check::Document(_))),
-            entry: of(|check| matches!(check, Check::Entry(_))),
+            entry: if settings.engines.is_some() {
+                of(|check| matches!(check, Check::Entry(_) | Check::Engines(_)))
+            } else {
+                of(|check| matches!(check, Check::Entry(_)))
+            },
             corpus: of(|check| matches!(check, Check::Corpus(_) | Check::Patterns(_))),
             ignores: of(|check| matches!(check, Check::Ignores(_))),
         }
@@ -201,8 +207,10 @@ fn one_file(
         if let (Some(entry), false) = (&entry, rules.entry.is_empty()) {
             let context =
                 EntryContext::new(entry, &document, &texts, settings.config, settings.today);
+            let answers = settings.engines.map(|answers| answers.about(entry));
+            let context = context.with_answers(answers.unwrap_or_default());
             for rule in &rules.entry {
-                if let Check::Entry(run) = &rule.check {
+                if let Check::Entry(run) | Check::Engines(run) = &rule.check {
                     let mut findings = Findings::new(rule, id);
                     run(&context, &mut findings);
                     found.append(&mut findings.list);
@@ -293,6 +301,11 @@ fn apply_ignores(
             continue;
         };
         for (ignore, &used) in ignores.iter().zip(&used) {
+            // What engines say is found only where they are asked.
+            let is_asked = settings.engines.is_some()
+                || crate::rules::find(&ignore.rule)
+                    .is_none_or(|rule| !matches!(rule.check, Check::Engines(_)));
+            let complete = complete && is_asked;
             let fate = IgnoreUse { ignore, used, complete, today: settings.today };
             if let Some(message) = run(&fate) {
                 let source = *known.get_or_insert_with(|| report.add_source(source));

@@ -14,6 +14,7 @@ use direct::Walk;
 mod direct;
 mod echo;
 mod engine;
+mod judged;
 mod literals;
 mod lookup;
 mod overlap;
@@ -23,6 +24,7 @@ mod search;
 mod syntax;
 
 pub use engine::{Engine, UnknownEngine};
+pub use judged::Unmatchable;
 pub use lookup::{Hit, Lookup, cross_matches, specificity};
 pub use overlap::{Automaton, Limits, Overlap, Relation, Undecided, overlap};
 pub use portability::{Hindrance, HindranceKind, Rewrite, portability, syntax_error};

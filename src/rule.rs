@@ -14,13 +14,15 @@ use crate::config::{Config, Ignore, Level};
 use crate::corpus::{Corpus, Document, DocumentId};
 use crate::diagnostic::{Applicability, Edit};
 use crate::entry::{Entry, Text};
-use crate::pattern::PatternFacts;
+use crate::pattern::{Engine, PatternFacts, Unmatchable};
 use crate::pointer::JsonPointer;
 use crate::source::Span;
 
 mod crossing;
+mod engines;
 
 pub use crossing::Crossing;
+pub use engines::{Answer, EngineAnswers, Message, Question, messages};
 
 /// The smallest valid entry; the examples of rules are patches on it. It passes every rule.
 pub const MINIMAL_ENTRY: &str = include_str!("rules/minimal_entry.json");
@@ -59,6 +61,9 @@ pub enum Check {
     Corpus(fn(&CorpusContext<'_>, &mut Findings)),
     /// All patterns, and what they find among each other's messages.
     Patterns(fn(&CorpusContext<'_>, &Crossing, &mut Findings)),
+    /// One entry and what real engines said of its pattern; runs only where they were asked
+    /// (`errlore regex --run-engines`).
+    Engines(fn(&EntryContext<'_>, &mut Findings)),
     /// Nothing that is checked: raised by `normalize`, while another form is read.
     Reading,
     /// The ignores of the configuration, after all else.
@@ -119,6 +124,8 @@ pub struct EntryContext<'a> {
     pub config: &'a Config,
     /// The day it is.
     pub today: NaiveDate,
+    /// What real engines said of its pattern; nothing where none was asked.
+    pub answers: &'a [(Engine, Answer)],
     pattern: OnceCell<PatternFacts>,
 }
 
@@ -131,7 +138,27 @@ impl<'a> EntryContext<'a> {
         config: &'a Config,
         today: NaiveDate,
     ) -> Self {
-        Self { entry, document, texts, config, today, pattern: OnceCell::new() }
+        Self { entry, document, texts, config, today, answers: &[], pattern: OnceCell::new() }
+    }
+
+    /// The same with what real engines said of its pattern.
+    #[must_use]
+    pub fn with_answers(mut self, answers: &'a [(Engine, Answer)]) -> Self {
+        self.answers = answers;
+        self
+    }
+
+    /// The engines that its pattern is to run in.
+    pub fn engines(&self) -> Vec<Engine> {
+        self.config.regex.engines.iter().filter_map(|name| name.parse().ok()).collect()
+    }
+
+    /// Why nothing can be told of what its pattern finds; nothing where it can.
+    pub fn unmatchable(&self) -> Option<Unmatchable> {
+        let facts = self.pattern();
+        // Mostly there is no error, and the names of the engines need not be read.
+        facts.error.as_ref()?;
+        Unmatchable::new(&self.entry.regex, facts, &self.engines())
     }
 
     /// What is known about the entry's pattern and its own signature; worked out once.
@@ -202,6 +229,14 @@ impl From<JsonPointer> for At {
 }
 
 impl At {
+    /// A part of a string, or all of it where there is no such part or it has no width.
+    pub fn within(pointer: JsonPointer, range: Option<&Range<usize>>) -> Self {
+        match range {
+            Some(range) if !range.is_empty() => Self::Within(pointer, range.clone()),
+            _ => Self::Value(pointer),
+        }
+    }
+
     /// The pointer of the place.
     pub fn pointer(&self) -> &JsonPointer {
         match self {

@@ -273,7 +273,10 @@ fn no_pattern_holds_what_cannot_be_seen() {
     let inputs = Inputs { files: vec![file], complete: true, ..Inputs::default() };
     let config = Config::default();
     let today = NaiveDate::from_ymd_opt(2026, 1, 1).expect("a real day");
-    let report = check(&inputs, Settings { config: &config, today, selection: Selection::All });
+    let report = check(
+        &inputs,
+        Settings { config: &config, today, selection: Selection::All, engines: None },
+    );
     let rules: Vec<&str> = report.diagnostics.iter().map(|diagnostic| diagnostic.rule).collect();
     // So many patterns in one are too long, which shows that they were looked at.
     assert!(rules.contains(&"regex-invalid"), "{rules:?}");

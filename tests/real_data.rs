@@ -39,7 +39,10 @@ fn real_entries_keep_the_schema_and_their_patterns_are_known() {
     let inputs = inputs(&folder);
     let config = Config::default();
     let today = NaiveDate::from_ymd_opt(2026, 11, 22).expect("a real day");
-    let report = check(&inputs, Settings { config: &config, today, selection: Selection::All });
+    let report = check(
+        &inputs,
+        Settings { config: &config, today, selection: Selection::All, engines: None },
+    );
     assert!(report.failures.is_empty());
     assert_eq!(report.files, 1_702);
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();

@@ -11,8 +11,9 @@ use errlore::corpus::{InputFile, Inputs};
 use errlore::diagnostic::Applicability;
 use errlore::entry::Entry;
 use errlore::normalize::{self, add_findings, detect};
+use errlore::pattern::Engine;
 use errlore::report::Report;
-use errlore::rule::{Check, MINIMAL_ENTRY, Rule, merge_patch};
+use errlore::rule::{Answer, Check, EngineAnswers, MINIMAL_ENTRY, Question, Rule, merge_patch};
 use errlore::rules;
 use errlore::source::Source;
 
@@ -32,7 +33,7 @@ fn everything() -> Config {
 fn run(inputs: &Inputs) -> Report {
     let config = everything();
     let today = TODAY.expect("a real day");
-    check(inputs, Settings { config: &config, today, selection: Selection::All })
+    check(inputs, Settings { config: &config, today, selection: Selection::All, engines: None })
 }
 
 /// The files that an example stands for: merge patches on the minimal entry, each at its own path.
@@ -190,6 +191,70 @@ fn a_good_source_does_not_raise_the_rule() {
         for block in blocks {
             assert!(!raised_by_reading(&block).contains(rule.id), "{}\n{block}", rule.id);
         }
+    }
+}
+
+/// The sources under a heading of a rule's documentation that are shown and not run.
+fn text_blocks(rule: &Rule, heading: &str) -> Vec<String> {
+    let docs = rule.docs();
+    let section = docs.split("\n# ").find_map(|section| section.strip_prefix(heading));
+    let blocks = section.unwrap_or_default().split("```text\n").skip(1);
+    blocks.filter_map(|block| Some(block.split_once("```")?.0.to_owned())).collect()
+}
+
+/// Two rules need more than entries: consumers without the `regex` crate, and engines that were asked.
+#[test]
+fn what_other_engines_take_and_say() {
+    let mut config = everything();
+    config.regex.engines = vec!["python".to_owned(), "javascript".to_owned()];
+    let run = |inputs: &Inputs, engines: Option<&EngineAnswers>| {
+        let today = TODAY.expect("a real day");
+        raised(&check(
+            inputs,
+            Settings { config: &config, today, selection: Selection::All, engines },
+        ))
+    };
+    let rule = rules::find("regex-not-decided").expect("a rule");
+    for example in text_blocks(rule, "Bad") {
+        let mut raised = run(&inputs(&example), None);
+        raised.remove("not-canonical");
+        assert_eq!(raised, BTreeSet::from([rule.id]), "{example}");
+    }
+    let rule = rules::find("regex-engine-disagrees").expect("a rule");
+    for (heading, answer) in [
+        ("Bad", Answer::Fails("did not answer".to_owned())),
+        ("Bad", Answer::Refuses("no".to_owned())),
+        ("Bad", Answer::Finds(vec![false, false])),
+        ("Bad", Answer::Finds(vec![true, true])),
+        ("Good", Answer::Finds(vec![true, false])),
+    ] {
+        for example in text_blocks(rule, heading) {
+            let inputs = inputs(&example);
+            let text = inputs.files[0].given.as_deref().expect("a text");
+            let entry: Entry = serde_json::from_slice(text).expect("an entry");
+            let mut answers = EngineAnswers::default();
+            let question = Question::of(&entry).expect("it has a pattern");
+            answers.add(question, Engine::Python, answer.clone());
+            let is_raised = run(&inputs, Some(&answers)).contains(rule.id);
+            assert_eq!(is_raised, heading == "Bad", "{answer:?}: {example}");
+            assert!(!run(&inputs, None).contains(rule.id), "{example}");
+        }
+    }
+}
+
+/// What engines say is found only where they are asked: an ignore of it is of use there.
+#[test]
+fn an_ignore_of_what_engines_say_is_not_idle_where_none_was_asked() {
+    let text = "[[ignore]]\nrule = 'regex-engine-disagrees'\nreason = 'an old engine'\n";
+    let source = Source::new("errlore.toml", text);
+    let (config, _) = errlore::config::parse(&source).expect("a configuration");
+    let mut inputs = inputs("{}");
+    inputs.loaded.file = Some(("errlore.toml".into(), source));
+    let answers = EngineAnswers::default();
+    for (engines, is_idle) in [(None, false), (Some(&answers), true)] {
+        let today = TODAY.expect("a real day");
+        let settings = Settings { config: &config, today, selection: Selection::All, engines };
+        assert_eq!(raised(&check(&inputs, settings)).contains("unused-ignore"), is_idle);
     }
 }
 

@@ -1,5 +1,7 @@
 //! `check`, `validate` and `regex`: the same line with another set of rules.
 
+use std::time::Duration;
+
 use chrono::{Local, NaiveDate};
 use clap::Args;
 use errlore::check::{Selection, Settings, check};
@@ -7,6 +9,7 @@ use errlore::diagnostic::{Applicability, Severity};
 use errlore::{Error, Result};
 
 use super::output::{self, Target};
+use super::regex::engines::ask;
 use super::{Global, Status, fix, input};
 
 #[derive(Debug, Args)]
@@ -65,6 +68,16 @@ impl Arguments {
 
 /// Runs the rules of a selection and reports.
 pub(super) fn run(global: &Global, arguments: &Arguments, selection: Selection) -> Result<Status> {
+    run_asking(global, arguments, selection, None)
+}
+
+/// The same; real engines are asked about the patterns where there is a limit for how long one may take.
+pub(super) fn run_asking(
+    global: &Global,
+    arguments: &Arguments,
+    selection: Selection,
+    engines: Option<Duration>,
+) -> Result<Status> {
     if arguments.format.iter().filter(|target| target.file.is_none()).count() > 1 {
         return Err(Error::config("two formats cannot share one output")
             .with_help("write one of them to a file: --format text --format json=report.json"));
@@ -76,7 +89,12 @@ pub(super) fn run(global: &Global, arguments: &Arguments, selection: Selection) 
     let mut inputs = input::discover(global, &arguments.input, selection == Selection::All)?;
     let config = std::mem::take(&mut inputs.loaded.config);
     let today = arguments.today.unwrap_or_else(|| Local::now().date_naive());
-    let settings = Settings { config: &config, today, selection };
+    let mut asked = engines.map(|limit| ask(&inputs, &config, limit));
+    if let Some(asked) = &mut asked {
+        inputs.failures.append(&mut asked.failures);
+    }
+    let engines = asked.as_ref().map(|asked| &asked.answers);
+    let settings = Settings { config: &config, today, selection, engines };
 
     let report = match arguments.fixes() {
         None => check(&inputs, settings),

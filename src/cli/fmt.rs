@@ -198,8 +198,10 @@ fn explain(files: Vec<InputFile>, limit: u64) -> Option<Report> {
     let config = Config { max_file_size: limit, ..Config::default() };
     // No rule of this selection looks at the day.
     let today = NaiveDate::default();
-    let mut report =
-        check(&inputs, Settings { config: &config, today, selection: Selection::Form });
+    let mut report = check(
+        &inputs,
+        Settings { config: &config, today, selection: Selection::Form, engines: None },
+    );
     for found in &mut report.diagnostics {
         // The fixes are those of another command.
         found.fix = None;

@@ -95,12 +95,12 @@ struct Search<'a> {
 impl Search<'_> {
     /// Looks up each line; says which have an answer.
     fn log(&self, mut log: impl BufRead, name: &str) -> Result<bool> {
-        /// Lines are looked up so many bytes at a time.
+        /// Lines are looked up so many bytes of memory at a time: a short line takes more than its text.
         const BATCH: usize = 8 << 20;
         let (mut line, mut any, mut cut) = (0, false, 0_usize);
         loop {
             let mut batch = Batch::default();
-            while batch.bytes.len() < BATCH {
+            while batch.size() < BATCH {
                 let is_there = batch.read_line(&mut log).map_err(|error| {
                     Error::io(format!("cannot read {}: {error}", visible::name(name)))
                 })?;
@@ -181,6 +181,11 @@ struct Batch {
 }
 
 impl Batch {
+    /// How many bytes it takes; a line that is short takes more than its text.
+    fn size(&self) -> usize {
+        self.bytes.len() + self.lines.len() * size_of::<Range<usize>>()
+    }
+
     /// Takes one more line, up to what is looked at of it; says whether there was one.
     fn read_line(&mut self, log: &mut impl BufRead) -> io::Result<bool> {
         let start = self.bytes.len();

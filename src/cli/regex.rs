@@ -1,11 +1,14 @@
 //! `regex`: the rules about patterns, and what can be asked about a single one.
 
+use std::time::Duration;
+
 use clap::Args;
 use errlore::Result;
 use errlore::check::Selection;
 
 use super::{Global, Status, check};
 
+pub(super) mod engines;
 mod overlap;
 
 #[derive(Debug, Args)]
@@ -16,11 +19,19 @@ pub(super) struct Arguments {
     /// Tell what two patterns have in common; each is a pattern, or the id of an entry
     #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with_all = ["fix", "unsafe_fixes", "diff"])]
     overlap: Vec<String>,
+    /// Ask the engines of `regex.engines` that are installed (`python3`, `node`) about each pattern
+    #[arg(long, conflicts_with_all = ["overlap", "fix", "unsafe_fixes", "diff"])]
+    run_engines: bool,
+    /// How long an engine may take for an answer, in milliseconds
+    #[arg(long, value_name = "MS", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=600_000), hide = true)]
+    engine_limit: u64,
 }
 
 pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
-    match &arguments.overlap[..] {
-        [a, b] => overlap::run(global, a, b, arguments.check.formats()),
-        _ => check::run(global, &arguments.check, Selection::Patterns),
+    if let [a, b] = &arguments.overlap[..] {
+        return overlap::run(global, a, b, arguments.check.formats());
     }
+    let limit = Duration::from_millis(arguments.engine_limit);
+    let engines = arguments.run_engines.then_some(limit);
+    check::run_asking(global, &arguments.check, Selection::Patterns, engines)
 }

@@ -174,6 +174,6 @@ fn refuse(mut inputs: Inputs, numbers: &[usize]) {
     let config = Config { max_file_size, ..Config::default() };
     // No rule about the schema looks at the day.
     let today = chrono::NaiveDate::default();
-    let settings = Settings { config: &config, today, selection: Selection::Schema };
+    let settings = Settings { config: &config, today, selection: Selection::Schema, engines: None };
     output::aside(&check(&inputs, settings), usize::MAX);
 }

@@ -1,9 +1,11 @@
 //! The pattern does not compile.
 //!
 //! # Why
-//! It can never find anything. Patterns are held to the syntax of the `regex` crate, which is the common
-//! core of the usual engines: no look-around, no back-references, bounded time on any text. A pattern of
-//! more than 10,000 bytes, or one that compiles to more than 10 MB, is refused as well.
+//! It can never find anything. Where `rust` is among `regex.engines`, as it is by default, patterns are held to
+//! the syntax of the `regex` crate, which is the common core of the usual engines: no look-around, no
+//! back-references, bounded time on any text, and at most 10 MB when compiled. Where it is not, a pattern that
+//! one of the engines takes is valid; what the others refuse is `regex-not-portable`. A pattern of more than
+//! 10,000 bytes is always refused.
 //!
 //! # Bad
 //! ```json
@@ -19,6 +21,7 @@
 //! ```
 
 use crate::config::Level;
+use crate::pattern::Unmatchable;
 use crate::pointer;
 use crate::rule::{At, Check, EntryContext, Findings, Rule};
 
@@ -31,12 +34,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &EntryContext<'_>, found: &mut Findings) {
-    let Some(error) = &cx.pattern().error else { return };
-    let at = match &error.range {
-        // An error at the very end has no width; point at the last character then.
-        Some(range) if !range.is_empty() => At::Within(pointer!["regex"], range.clone()),
-        _ => At::Value(pointer!["regex"]),
-    };
+    let Some(Unmatchable::Invalid(error)) = cx.unmatchable() else { return };
+    let at = At::within(pointer!["regex"], error.range.as_ref());
     let finding = found.add(at, format!("the pattern does not compile: {}", error.message));
     if error.message.contains("look-around") {
         finding

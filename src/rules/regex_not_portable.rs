@@ -21,7 +21,7 @@
 
 use crate::config::Level;
 use crate::diagnostic::Applicability;
-use crate::pattern::{Engine, HindranceKind, portability};
+use crate::pattern::{HindranceKind, Unmatchable, portability};
 use crate::pointer;
 use crate::rule::{At, Check, EntryContext, Findings, Rule};
 
@@ -37,12 +37,10 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
     /// A pattern of nothing but faults is told by the first of them.
     const MOST: usize = 5;
     // What is a pattern nowhere is another fault.
-    if cx.entry.regex.is_empty() || cx.pattern().error.is_some() {
+    if cx.entry.regex.is_empty() || matches!(cx.unmatchable(), Some(Unmatchable::Invalid(_))) {
         return;
     }
-    let engines: Vec<Engine> =
-        cx.config.regex.engines.iter().filter_map(|name| name.parse().ok()).collect();
-    let hindrances = portability(&cx.entry.regex, &engines);
+    let hindrances = portability(&cx.entry.regex, &cx.engines());
     let told = hindrances.into_iter().filter(|one| one.kind != HindranceKind::DiffersBeyondAscii);
     for hindrance in told.take(MOST) {
         let names: Vec<&str> = hindrance.engines.iter().map(|engine| engine.name()).collect();

@@ -144,7 +144,10 @@ impl Base {
         let script = "ulimit -v \"$1\" || exit 99; shift; exec \"$@\"";
         run.command.args(["-c", script, "sh", &limit, env!("CARGO_BIN_EXE_errlore")]);
         // The address space of a thread's stack and heap counts too.
-        run.command.args(arguments).args(["--jobs", "2", "--today", TODAY]).current_dir(&self.root);
+        run.command.args(arguments).args(["--jobs", "2"]).current_dir(&self.root);
+        if let Some("check" | "validate" | "regex") = arguments.first().copied() {
+            run.command.args(["--today", TODAY]);
+        }
         run
     }
 
