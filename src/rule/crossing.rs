@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::config::Case;
 use crate::corpus::{Corpus, DocumentId};
-use crate::pattern::{cross_matches, specificity};
+use crate::pattern::{Limits, Overlap, cross_matches, overlap, specificity};
 
 /// Which entries answer for the messages of which others. Entries about the same error in another
 /// environment are not others.
@@ -64,5 +64,10 @@ impl Crossing {
     /// How specific a pattern is about a message: what a look-up orders by.
     pub fn specificity(&self, pattern: &str, message: &str) -> usize {
         specificity(pattern, message, self.case)
+    }
+
+    /// What two patterns have in common.
+    pub fn overlap(&self, one: &str, other: &str) -> Overlap {
+        overlap(one, other, self.case, &Limits::default())
     }
 }

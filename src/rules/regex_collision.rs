@@ -40,6 +40,7 @@
 use crate::config::Level;
 use crate::corpus::Card;
 use crate::entry::Relation;
+use crate::pattern::{Overlap, Relation as Kind};
 use crate::rule::{Check, CorpusContext, Crossing, Findings, Rule};
 use crate::{pointer, visible};
 
@@ -74,13 +75,32 @@ fn check(cx: &CorpusContext<'_>, crossing: &Crossing, found: &mut Findings) {
             more => format!(" (and {more} more)"),
         };
         let name = visible::quote(card.id.as_str());
+        let (here, there) = in_common(&crossing.overlap(&entry.regex, &card.regex));
         found
             .add_in(
                 document,
                 pointer!["regex"],
                 format!("this entry and {name}{more} answer for each other's message"),
             )
+            .label(here)
             .help("merge them, or say in `frequently_confused_with` how to tell them apart")
-            .related(other, pointer!["regex"], "it finds the message of the other entry");
+            .related(other, pointer!["regex"], there);
+    }
+}
+
+/// What two patterns have in common, seen from either.
+fn in_common(overlap: &Overlap) -> (String, String) {
+    let only = |line: &Option<String>| match line {
+        Some(line) => format!("only this one finds {}", visible::quote(line)),
+        None => "all that this one finds, the other finds too".to_owned(),
+    };
+    match overlap.relation {
+        Kind::Equal => ("both patterns find the same lines".to_owned(), "this is the other".to_owned()),
+        Kind::Contains | Kind::Contained | Kind::Overlaps => {
+            (only(&overlap.only_a), only(&overlap.only_b))
+        }
+        Kind::Disjoint | Kind::Undecided => {
+            (String::new(), "it finds the message of the other entry".to_owned())
+        }
     }
 }

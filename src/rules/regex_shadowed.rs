@@ -1,8 +1,9 @@
 //! Another entry's pattern comes first for the entry's own message.
 //!
 //! # Why
-//! A look-up puts the pattern first whose literals match more of the message. Where that is always
-//! another entry's, nobody who pastes this very message is shown this entry first.
+//! A look-up puts the pattern first whose literals match more of the message, and of two that match as
+//! much the one that finds less. Where that is always another entry's, nobody who pastes this very message
+//! is shown this entry first.
 //!
 //! # Bad
 //! ```json
@@ -31,6 +32,7 @@
 use std::collections::HashSet;
 
 use crate::config::Level;
+use crate::pattern::Relation;
 use crate::rule::{Check, CorpusContext, Crossing, Findings, Rule};
 use crate::{pointer, visible};
 
@@ -61,25 +63,37 @@ fn check(cx: &CorpusContext<'_>, crossing: &Crossing, found: &mut Findings) {
             let card = cx.corpus.document(*other).card.as_ref()?;
             seen.insert(&card.regex).then_some((*other, card))
         });
-        let rivals = rivals.take(MOST).map(|(other, card)| (score(&card.regex), other, card));
-        let Some((best, other, card)) =
-            rivals.max_by_key(|(score, other, _)| (*score, std::cmp::Reverse(*other)))
-        else {
-            continue;
+        let rivals: Vec<_> = rivals
+            .take(MOST)
+            .map(|(other, card)| (score(&card.regex), other, card))
+            .filter(|(score, ..)| *score >= own)
+            .collect();
+        let better = rivals.iter().filter(|(score, ..)| *score > own);
+        let best = better.max_by_key(|(score, other, _)| (*score, std::cmp::Reverse(*other)));
+        let is_tighter = |pattern: &str| {
+            crossing.overlap(&entry.regex, pattern).relation == Relation::Contains
         };
-        if best > own {
-            let name = visible::quote(card.id.as_str());
-            found
-                .add_in(
-                    document,
-                    pointer!["regex"],
-                    format!("a look-up of this entry's message finds {name} first"),
-                )
-                .label(format!(
-                    "{own} characters of the message are spelled out here, {best} there"
-                ))
-                .help("spell out more of the message, or merge the two entries")
-                .related(other, pointer!["regex"], "this pattern is more specific");
-        }
+        let winner = best.or_else(|| rivals.iter().find(|(_, _, card)| is_tighter(&card.regex)));
+        let Some((score, other, card)) = winner else { continue };
+        let name = visible::quote(card.id.as_str());
+        let (here, there) = if *score > own {
+            let here =
+                format!("{own} characters of the message are spelled out here, {score} there");
+            (here, "this pattern is more specific")
+        } else {
+            let here = format!(
+                "{own} characters of the message are spelled out in both, and this one finds more"
+            );
+            (here, "all that this pattern finds, the other finds too")
+        };
+        found
+            .add_in(
+                document,
+                pointer!["regex"],
+                format!("a look-up of this entry's message finds {name} first"),
+            )
+            .label(here)
+            .help("spell out more of the message, or merge the two entries")
+            .related(*other, pointer!["regex"], there);
     }
 }
