@@ -13,6 +13,7 @@ use crate::repository;
 mod bases;
 pub(crate) mod floor;
 mod measure;
+pub(crate) mod patterns;
 mod rename;
 mod table;
 mod tools;

@@ -29,6 +29,8 @@ enum Command {
     NewRule(new_rule::Arguments),
     /// Measure errlore, its peers, and the cost of reading, side by side
     Bench(bench::Arguments),
+    /// Measure what is known of patterns, and look-ups
+    BenchPatterns(bench::patterns::Arguments),
     /// Send entries through every converter that is installed, and read them back
     Recall(recall::Arguments),
     /// Walk folders and read every .json file: the floor that `bench` measures as a program
@@ -41,6 +43,9 @@ fn main() -> ExitCode {
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::NewRule(arguments) => new_rule::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Bench(arguments) => bench::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::BenchPatterns(arguments) => {
+            bench::patterns::run(&arguments).map(|()| ExitCode::SUCCESS)
+        }
         Command::Recall(arguments) => recall::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Floor(arguments) => bench::floor::run(&arguments).map(|()| ExitCode::SUCCESS),
     };

@@ -51,6 +51,11 @@ impl Entries {
         Ok(Self { files })
     }
 
+    /// The texts of the files.
+    pub(super) fn contents(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().filter_map(|(_, bytes)| std::str::from_utf8(bytes).ok())
+    }
+
     fn bytes(&self) -> u64 {
         self.files.iter().map(|(_, bytes)| bytes.len() as u64).sum()
     }

@@ -168,7 +168,8 @@ fn accept(job: &Job, status: std::io::Result<ExitStatus>, said: &str) -> Result<
         .with_help(format!("run {} in {} by hand", job.program.display(), job.directory.display())))
 }
 
-fn median(mut walls: Vec<Duration>) -> Duration {
+/// The middle of some times; of an even number, the mean of the two in the middle.
+pub(super) fn median(mut walls: Vec<Duration>) -> Duration {
     walls.sort_unstable();
     match walls.len() {
         0 => Duration::ZERO,

@@ -64,6 +64,11 @@ impl Tools {
         })
     }
 
+    /// The program that is measured.
+    pub(super) fn program(&self) -> &Path {
+        &self.errlore
+    }
+
     /// How many files errlore says that it reads in a base: a walk that skips some is quick for
     /// nothing.
     pub(super) fn files_read(&self, base: &Base) -> Result<usize> {

@@ -1,0 +1,231 @@
+//! `bench-patterns`: what is known of patterns, in this process; and look-ups by the command.
+//!
+//! In this process, so that reading files does not hide what matching costs; hence it wants to be built
+//! for release.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use errlore::config::Case;
+use errlore::pattern::{self, Engine, cross_matches};
+use errlore::{Error, Result};
+
+use super::bases::Entries;
+use super::measure::{self, Job, Time, median};
+use super::table::{self, Table, megabytes, thousands, three_digits};
+use super::tools::{self, Tools};
+use super::{as_f64, default_entries};
+
+/// How many copies with other words there are.
+const SIZES: [usize; 3] = [10, 20, 40];
+/// The size of the log, in bytes.
+const LOG: usize = 50_000_000;
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The folder of entries [default: ../shared/corpus/entries, or else entries]
+    #[arg(long, value_name = "DIR")]
+    entries: Option<PathBuf>,
+    /// How many runs to take the median of
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
+    runs: u16,
+    /// Print the table as Markdown
+    #[arg(long)]
+    markdown: bool,
+}
+
+/// A pattern and its message.
+type Item = (String, String);
+
+/// Measures and prints.
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    if cfg!(debug_assertions) {
+        return Err(Error::config("this measures what is built into it, which is not for release")
+            .with_help("cargo run --release --package xtask -- bench-patterns"));
+    }
+    let folder = arguments.entries.clone().unwrap_or_else(default_entries);
+    let entries = Entries::read(&folder)?;
+    let items: Vec<Item> = entries.contents().filter_map(item).collect();
+    let runs = usize::from(arguments.runs);
+    let mut table = Table::new(&["input", "what", "median", "for each"]);
+    in_process(&mut table, &items, runs);
+    commands(&mut table, &entries, &items, runs)?;
+    crate::print(&table.render(arguments.markdown))
+}
+
+fn item(text: &str) -> Option<Item> {
+    let entry: serde_json::Value = serde_json::from_str(text).ok()?;
+    let text = |key: &str| entry[key].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+    Some((text("regex")?, text("signature")?))
+}
+
+fn timed(runs: usize, mut what: impl FnMut()) -> Duration {
+    let run = |_| {
+        let start = Instant::now();
+        what();
+        start.elapsed()
+    };
+    median((0..runs).map(run).collect())
+}
+
+fn in_process(table: &mut Table, items: &[Item], runs: usize) {
+    let mut row = |items: &[Item], what: &str, wall: Duration| {
+        let each = wall.as_secs_f64() * 1e6 / as_f64(items.len() as u64);
+        table.push(vec![
+            format!("{} patterns", thousands(&items.len().to_string())),
+            what.to_owned(),
+            table::time(wall),
+            format!("{} µs", three_digits(each)),
+        ]);
+    };
+    let crossing = |items: &[Item]| {
+        let patterns: Vec<&str> = items.iter().map(|(pattern, _)| &**pattern).collect();
+        let messages: Vec<&str> = items.iter().map(|(_, message)| &**message).collect();
+        cross_matches(&patterns, &messages, Case::Insensitive).len()
+    };
+    let wall = timed(runs, || _ = std::hint::black_box(crossing(items)));
+    row(items, "cross matches", wall);
+    for copies in SIZES {
+        let copies: Vec<Item> =
+            (0..copies).flat_map(|copy| with_other_words(items, copy)).collect();
+        let wall = timed(runs, || _ = std::hint::black_box(crossing(&copies)));
+        row(&copies, "cross matches, copies with other words", wall);
+    }
+    let engines = Engine::ALL;
+    let wall = timed(runs, || {
+        for (pattern, _) in items {
+            std::hint::black_box(pattern::portability(pattern, &engines));
+        }
+    });
+    row(items, "portability, one thread, nine engines", wall);
+}
+
+/// Entries with other words, the same in pattern and message: about half of those of four letters and
+/// more are others in each copy.
+fn with_other_words(items: &[Item], copy: usize) -> Vec<Item> {
+    let is_other = |word: &str| {
+        let mut hasher = DefaultHasher::new();
+        (word.to_ascii_lowercase(), copy).hash(&mut hasher);
+        word.len() > 3 && hasher.finish() % 2 == 0
+    };
+    let change = |text: &str| {
+        let mut out = String::new();
+        for word in text.split_inclusive(|c: char| !c.is_ascii_alphabetic()) {
+            let letters = word.trim_end_matches(|c: char| !c.is_ascii_alphabetic());
+            out.push_str(letters);
+            if is_other(letters) {
+                out.push_str(&format!("q{copy}"));
+            }
+            out.push_str(&word[letters.len()..]);
+        }
+        out
+    };
+    items.iter().map(|(pattern, message)| (change(pattern), change(message))).collect()
+}
+
+/// Look-ups in the base by the command: one message, and a log.
+fn commands(table: &mut Table, entries: &Entries, items: &[Item], runs: usize) -> Result<()> {
+    let target = tools::target_folder()?;
+    let tools = Tools::find(&target)?;
+    let scratch = std::path::absolute(target.join("bench"))
+        .map_err(|error| Error::path("find", &target, &error))?;
+    let base = entries.write_base(&scratch.join("base"))?;
+    let log = scratch.join("messages.log");
+    write_log(&log, items)?;
+    let job = |name: &str, arguments: &[&str]| Job {
+        name: name.to_owned(),
+        program: tools.program().to_owned(),
+        directory: base.root.clone(),
+        calls: vec![arguments.iter().map(Into::into).collect()],
+        is_finding: None,
+    };
+    let path = log.to_string_lossy();
+    let jobs = [
+        job("errlore regex", &["regex", "--format", "concise"]),
+        job("errlore match, one message", &["match", "no space left on device"]),
+        job("errlore match, a log", &["match", &path]),
+    ];
+    let time = Time::find(&scratch);
+    let measured = measure::measure(&jobs, runs, time.as_ref(), &scratch)?;
+    for (job, measured) in jobs.iter().zip(&measured) {
+        let is_log = job.name.ends_with("log");
+        let rate = as_f64(LOG as u64) / 1e6 / measured.wall.as_secs_f64();
+        let cpu = measured.cpu.map_or(String::new(), |cpu| format!(", CPU {}", table::time(cpu)));
+        let peak =
+            measured.peak.map_or(String::new(), |peak| format!(", {}", megabytes(as_f64(peak))));
+        table.push(vec![
+            format!("{} entries", thousands(&items.len().to_string())),
+            format!("{}{cpu}{peak}", job.name),
+            table::time(measured.wall),
+            if is_log { format!("{} MB/s", three_digits(rate)) } else { "-".to_owned() },
+        ]);
+    }
+    Ok(())
+}
+
+/// What most lines of a log say; `#` is a number.
+const ORDINARY: [&str; 12] = [
+    "GET /api/v1/items/#?limit=50 200 #ms",
+    "connection from 10.#.#.12 accepted",
+    "job # finished in # ms",
+    "pod web-#-# is running, readiness probe succeeded",
+    "cache miss for key user:# (ttl #)",
+    "query took # ms, # rows returned",
+    "retrying request # in # ms",
+    "user # logged in from session #",
+    "upstream request # completed with status #",
+    "gc pause # us, heap # MB",
+    "failed to open connection #: timed out after # ms",
+    "file /var/lib/app/data-#.json written, # bytes",
+];
+
+/// Writes a log of which every twentieth line holds a message of the base.
+fn write_log(path: &Path, items: &[Item]) -> Result<()> {
+    let mut number = 0x2545_f491_4f6c_dd1d_u64;
+    // Marsaglia, "Xorshift RNGs" (2003).
+    let mut next = move || {
+        number ^= number << 13;
+        number ^= number >> 7;
+        number ^= number << 17;
+        number
+    };
+    let mut log = Vec::with_capacity(LOG + 4096);
+    while log.len() < LOG {
+        let mut pick = |from: usize| usize::try_from(next() % from as u64).unwrap_or(0);
+        let level = ["INFO", "DEBUG", "INFO", "WARN", "ERROR"][pick(5)];
+        let place = ["http.server", "kubelet", "worker-7", "scheduler", "db.pool"][pick(5)];
+        let (hour, minute, second) = (pick(24), pick(60), pick(60));
+        let _ = write!(log, "2026-11-25T{hour:02}:{minute:02}:{second:02}Z {level} [{place}] ");
+        if pick(20) == 0 {
+            log.extend(items[pick(items.len())].1.replace('\n', " ").bytes());
+        } else {
+            for piece in ORDINARY[pick(ORDINARY.len())].split_inclusive('#') {
+                log.extend(piece.trim_end_matches('#').bytes());
+                if piece.ends_with('#') {
+                    log.extend(pick(10_000).to_string().bytes());
+                }
+            }
+        }
+        log.push(b'\n');
+    }
+    fs::write(path, log).map_err(|error| Error::path("write", path, &error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_change_alike_in_pattern_and_message() {
+        let items = [("space left.*device".to_owned(), "no Space left on device".to_owned())];
+        for copy in 0..20 {
+            let [(pattern, message)] = &with_other_words(&items, copy)[..] else { panic!("one") };
+            let found = cross_matches(&[pattern], &[message], Case::Insensitive);
+            assert_eq!(found.len(), 1, "{pattern} in {message}");
+        }
+    }
+}
