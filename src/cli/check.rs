@@ -3,7 +3,10 @@
 use chrono::{Local, NaiveDate};
 use clap::Args;
 use errlore::check::{Selection, Settings, check};
+use errlore::config::Config;
+use errlore::corpus::Inputs;
 use errlore::diagnostic::{Applicability, Severity};
+use errlore::report::Report;
 use errlore::{Error, Result};
 
 use super::output::{self, Target};
@@ -13,7 +16,7 @@ use super::{Global, Status, fix, input};
 pub(super) struct Arguments {
     #[command(flatten)]
     input: input::Arguments,
-    /// text, concise, json, jsonl or github; `FORMAT=FILE` writes to a file; may be repeated
+    /// text, concise, json, jsonl, github or markdown; `FORMAT=FILE` writes to a file; may be repeated
     #[arg(
         long,
         value_name = "FORMAT",
@@ -50,6 +53,10 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
+    pub(super) fn input(&self) -> &input::Arguments {
+        &self.input
+    }
+
     pub(super) fn formats(&self) -> &[Target] {
         &self.format
     }
@@ -65,6 +72,16 @@ impl Arguments {
 
 /// Runs the rules of a selection and reports.
 pub(super) fn run(global: &Global, arguments: &Arguments, selection: Selection) -> Result<Status> {
+    run_and(global, arguments, selection, |_, _, _| Ok(()))
+}
+
+/// Runs the rules of a selection, lets the command add to the report, and reports.
+pub(super) fn run_and(
+    global: &Global,
+    arguments: &Arguments,
+    selection: Selection,
+    add: impl Fn(&Inputs, &Config, &mut Report) -> Result<()>,
+) -> Result<Status> {
     if arguments.format.iter().filter(|target| target.file.is_none()).count() > 1 {
         return Err(Error::config("two formats cannot share one output")
             .with_help("write one of them to a file: --format text --format json=report.json"));
@@ -78,7 +95,7 @@ pub(super) fn run(global: &Global, arguments: &Arguments, selection: Selection) 
     let today = arguments.today.unwrap_or_else(|| Local::now().date_naive());
     let settings = Settings { config: &config, today, selection };
 
-    let report = match arguments.fixes() {
+    let mut report = match arguments.fixes() {
         None => check(&inputs, settings),
         Some(up_to) => {
             let fixed = fix::settle(&mut inputs, settings, up_to);
@@ -101,14 +118,17 @@ pub(super) fn run(global: &Global, arguments: &Arguments, selection: Selection) 
             fixed.report
         }
     };
+    add(&inputs, &config, &mut report)?;
     output::write(&report, &arguments.format, arguments.output.as_ref())?;
     for failure in inputs.failures.iter().chain(&report.failures) {
         output::failure(failure);
     }
+    output::over_budget(&report);
     if !report.failures.is_empty() || !inputs.failures.is_empty() {
         return Ok(Status::Failed);
     }
-    let status = if report.reaches(arguments.fail_on) { Status::Findings } else { Status::Clean };
+    let fails = report.reaches(arguments.fail_on) || report.is_over_budget();
+    let status = if fails { Status::Findings } else { Status::Clean };
     // The process is about to end: freeing each text first would only take time.
     std::mem::forget((report, inputs));
     Ok(status)

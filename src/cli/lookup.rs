@@ -58,7 +58,7 @@ struct Found<'a> {
 }
 
 /// A line is looked at up to here; a message is shorter.
-const LONGEST: u64 = 64 << 10;
+pub(super) const LONGEST: u64 = 64 << 10;
 
 pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
     let known = known(global)?;
@@ -175,7 +175,7 @@ fn first_columns(text: &str) -> String {
 }
 
 /// The next line without its end, and whether it was cut; what is not UTF-8 in it is replaced.
-fn next_line(log: &mut impl BufRead) -> io::Result<Option<(String, bool)>> {
+pub(super) fn next_line(log: &mut impl BufRead) -> io::Result<Option<(String, bool)>> {
     let mut bytes = Vec::new();
     if log.by_ref().take(LONGEST).read_until(b'\n', &mut bytes)? == 0 {
         return Ok(None);

@@ -236,6 +236,15 @@ impl<'p> Lookup<'p> {
         hits
     }
 
+    /// The numbers of the patterns that find a message, in no order that means anything; for a message of
+    /// which only that is asked, as it costs far less than the look-up order.
+    pub fn matching(&self, message: &str) -> Vec<usize> {
+        let candidates = self.index.candidates(message).into_iter().map(|pattern| pattern as usize);
+        let finds =
+            |pattern: &usize| self.compiled(*pattern).is_some_and(|regex| regex.is_match(message));
+        candidates.filter(finds).collect()
+    }
+
     /// Puts the tighter patterns first; those of which neither contains the other stay as they are.
     fn order(&self, hits: &mut [Hit]) {
         /// Among more than these, whoever asks is not helped by their order.
