@@ -66,9 +66,10 @@ pub(super) fn place(example: &Example) -> String {
                 "signature" => "signature".to_owned(),
                 number => format!("sample {number}"),
             };
-            match example.own {
-                true => format!("its own {former}{what}"),
-                false => format!("{former}{what} of {}", visible::name(id)),
+            if example.own {
+                format!("its own {former}{what}")
+            } else {
+                format!("{former}{what} of {}", visible::name(id))
             }
         }
     }
@@ -76,7 +77,13 @@ pub(super) fn place(example: &Example) -> String {
 
 /// The other entries that are named for a message, in words.
 pub(super) fn rivals(kind: &str, example: &Example) -> Option<String> {
-    let names: Vec<_> = example.rivals.iter().map(|id| visible::name(id)).collect();
+    // Whose message it is has been said.
+    let owner = match &example.place {
+        Place::Entry { id, .. } => id,
+        Place::Line { .. } => "",
+    };
+    let others = example.rivals.iter().filter(|id| *id != owner);
+    let names: Vec<_> = others.map(|id| visible::name(id)).collect();
     let how = if kind == "newly shadowed" { "after" } else { "beside" };
     (!names.is_empty()).then(|| format!("{how} {}", names.join(", ")))
 }
@@ -105,9 +112,11 @@ pub(super) fn text(effects: &Effects, style: TextStyle) -> String {
             };
             out += &format!("  {color}{kind}{color:#}: {}\n", count(messages));
             for example in &messages.examples {
-                let rivals = rivals(kind, example).map(|rivals| format!(", {rivals}"));
-                let place = place(example) + &rivals.unwrap_or_default();
+                let place = place(example);
                 out += &format!("    {place}\n      {}\n", visible::quote(&example.text));
+                if let Some(rivals) = rivals(kind, example) {
+                    out += &format!("      {rivals}\n");
+                }
             }
             let more = messages.count - messages.examples.len();
             if more > 0 {
@@ -121,7 +130,7 @@ pub(super) fn text(effects: &Effects, style: TextStyle) -> String {
         (quiet, all) if quiet == all => {}
         (1, _) => out += "1 more pattern changed, which no message notices\n\n",
         (quiet, _) => {
-            out += &format!("{quiet} more patterns changed, which no message notices\n\n")
+            out += &format!("{quiet} more patterns changed, which no message notices\n\n");
         }
     }
     out

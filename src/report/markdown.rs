@@ -196,15 +196,28 @@ fn prose(text: &str) -> String {
     out
 }
 
-/// A text of which Markdown makes nothing else. What could begin an address is no exception: `.` and `:`.
+/// A text of which Markdown makes nothing else, on one line and after something else in it: what marks
+/// emphasis, code, links, cells, HTML, formulas, names and issues is written as a reference; so are a colon
+/// that may begin an address or a symbol, and the point of `www.`.
 fn literal(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        if c.is_ascii_punctuation() && !matches!(c, '-' | ',' | '/' | ';' | '\'' | '=' | '%') {
+    let mut before = ' ';
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let is_markup = match c {
+            '&' | '<' | '>' | '|' | '`' | '*' | '_' | '[' | ']' | '#' | '~' | '@' | '\\' | '$' => {
+                true
+            }
+            ':' => chars.peek().is_some_and(|next| *next != ' '),
+            '.' => before.eq_ignore_ascii_case(&'w'),
+            _ => false,
+        };
+        if is_markup {
             out += &format!("&#{};", u32::from(c));
         } else {
             out.push(c);
         }
+        before = c;
     }
     out
 }
