@@ -28,19 +28,12 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
-    match &arguments.overlap[..] {
-        [a, b] => overlap::run(global, a, b, arguments.check.formats()),
-        _ => {
-            since::refuse_stdin_twice(arguments)?;
-            check::run_and(
-                global,
-                &arguments.check,
-                Selection::Patterns,
-                |inputs, config, report| {
-                    report.effects = since::effects(arguments, inputs, config)?;
-                    Ok(())
-                },
-            )
-        }
+    if let [a, b] = &arguments.overlap[..] {
+        return overlap::run(global, a, b, arguments.check.formats());
     }
+    since::refuse_stdin_twice(arguments)?;
+    check::run_and(global, &arguments.check, Selection::Patterns, |inputs, config, report| {
+        report.effects = since::effects(arguments, inputs, config)?;
+        Ok(())
+    })
 }
