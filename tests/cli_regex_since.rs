@@ -359,12 +359,12 @@ fn markdown_shows_what_is_hostile_as_text() {
             None => vec![line.trim_start_matches("- ")],
         };
         for cell in cells.iter().filter(|cell| !cell.starts_with("--")) {
-            let bare = unreferenced(cell);
+            let plain = unreferenced(cell);
             assert!(
-                !bare.contains(['<', '>', '`', '@', '#', '*', '_', '[', ']', '\\', '~', '$', '|']),
+                !plain.contains(['<', '>', '`', '@', '#', '*', '_', '[', ']', '\\', '~', '$', '|']),
                 "{line}"
             );
-            assert!(!bare.contains("www.") && !bare.contains("://"), "{line}");
+            assert!(!plain.contains("www.") && !plain.contains("://"), "{line}");
         }
     }
     let tables = page.lines().filter(|line| line.starts_with('|'));
