@@ -165,13 +165,18 @@ fn base() -> impl Strategy<Value = Base> {
     prop::collection::vec(prop::option::weighted(0.8, content()), IDS.len())
 }
 
-/// A state and the next: some of the entries are other, new or gone.
+/// A state and the next: some of the entries are other, new or gone; of others the pattern alone is other.
 fn states() -> impl Strategy<Value = (Base, Base)> {
     let which = subsequence((0..IDS.len()).collect::<Vec<_>>(), 0..=3);
-    (base(), base(), which).prop_map(|(before, next, which)| {
+    (base(), base(), which, any::<bool>()).prop_map(|(before, next, which, keeps_messages)| {
         let mut after = before.clone();
         for entry in which {
             after[entry].clone_from(&next[entry]);
+            if let (Some((_, was)), Some((_, is)), true) =
+                (&before[entry], &mut after[entry], keeps_messages)
+            {
+                is.clone_from(was);
+            }
         }
         (before, after)
     })
