@@ -15,6 +15,7 @@ mod fix;
 mod fmt;
 mod input;
 mod known;
+mod log;
 mod lookup;
 mod normalize;
 mod output;

@@ -1,11 +1,12 @@
-//! What git knows: which files have changed since a revision.
+//! What git knows: which files have changed since a revision, and what they held.
 //!
 //! By git's own command line: it is there wherever a hook runs, and it honours the configuration, the
 //! worktrees and the sparse checkouts that a library would have to imitate.
 
 use std::ffi::OsStr;
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use crate::error::{Error, Result};
 
@@ -18,21 +19,19 @@ pub struct Changes {
     pub removed: Vec<PathBuf>,
 }
 
+/// A file as it was at a revision.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Blob {
+    /// Where it was; absolute.
+    pub path: PathBuf,
+    /// What it held; `None` if that is more than was asked for.
+    pub bytes: Option<Vec<u8>>,
+}
+
 /// The files that differ from the merge base of `HEAD` and a revision, in the work tree, in the index
 /// or not tracked yet.
 pub fn changed_since(folder: &Path, revision: &str) -> Result<Changes> {
-    if revision.starts_with('-') || revision.is_empty() {
-        return Err(Error::config(format!("{} is no revision", crate::visible::quote(revision))));
-    }
-    let top = git(folder, &["rev-parse", "--show-toplevel"])?;
-    let top = PathBuf::from(path(top.trim_ascii_end()));
-    // Without a common ancestor, as in a shallow clone, the revision itself is the base.
-    let base = git(&top, &["merge-base", revision, "HEAD"])
-        .or_else(|_| git(&top, &["rev-parse", "--verify", "--end-of-options", &format!("{revision}^{{commit}}")]))
-        .map_err(|error| {
-            error.with_help("is the revision fetched? A shallow clone needs `git fetch --depth=... origin <branch>`")
-        })?;
-    let base = String::from_utf8_lossy(base.trim_ascii_end()).into_owned();
+    let (top, base) = base(folder, revision)?;
     let diff =
         |filter| git(&top, &["diff", "--name-only", "-z", "--no-renames", filter, &base, "--"]);
     let mut changed = diff("--diff-filter=d")?;
@@ -45,6 +44,104 @@ pub fn changed_since(folder: &Path, revision: &str) -> Result<Changes> {
         paths
     };
     Ok(Changes { changed: paths(&changed), removed: paths(&diff("--diff-filter=D")?) })
+}
+
+/// What the files that [`changed_since`] names held at the merge base, as far as they were there and are
+/// wanted: files, not links, of at most `limit` bytes. Sorted by path.
+pub fn blobs_before(
+    folder: &Path,
+    revision: &str,
+    limit: u64,
+    wanted: impl Fn(&Path) -> bool,
+) -> Result<Vec<Blob>> {
+    let (top, base) = base(folder, revision)?;
+    let raw = git(&top, &["diff", "--raw", "-z", "--no-renames", "--no-abbrev", &base, "--"])?;
+    let mut fields = raw.split(|byte| *byte == 0);
+    let mut found: Vec<(PathBuf, &[u8])> = Vec::new();
+    // `:<mode before> <mode now> <object before> <object now> <status>`, then the path.
+    while let (Some(head), Some(name)) = (fields.next(), fields.next()) {
+        let mut parts = head.split(|byte| *byte == b' ');
+        let (mode, object) = (parts.next().unwrap_or_default(), parts.nth(1).unwrap_or_default());
+        let path = top.join(path(name));
+        if mode.starts_with(b":100") && wanted(&path) {
+            found.push((path, object));
+        }
+    }
+    found.sort();
+    // A conflict names its file several times.
+    found.dedup_by(|again, first| again.0 == first.0);
+    let objects: Vec<&[u8]> = found.iter().map(|(_, object)| *object).collect();
+    let contents = contents(&top, &objects, limit)?;
+    Ok(found.into_iter().zip(contents).map(|((path, _), bytes)| Blob { path, bytes }).collect())
+}
+
+/// What objects hold, in their order.
+fn contents(folder: &Path, objects: &[&[u8]], limit: u64) -> Result<Vec<Option<Vec<u8>>>> {
+    if objects.is_empty() {
+        return Ok(Vec::new());
+    }
+    let failed = |error: io::Error| Error::io(format!("git cat-file failed: {error}"));
+    let mut child = Command::new("git")
+        .arg("-C")
+        .arg(folder)
+        .args(["cat-file", "--batch"])
+        .env("LC_ALL", "C")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(|error| Error::io(format!("cannot run git: {error}")))?;
+    let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
+    let wishes = [&objects.join(&b'\n')[..], b"\n"].concat();
+    // Git answers while it is still being asked; who writes all first and reads then waits for ever.
+    let answers = std::thread::scope(|scope| {
+        scope.spawn(move || stdin.is_some_and(|mut stdin| stdin.write_all(&wishes).is_ok()));
+        let mut stdout = BufReader::new(stdout.ok_or_else(|| io::Error::other("no output"))?);
+        objects.iter().map(|_| answer(&mut stdout, limit)).collect::<io::Result<Vec<_>>>()
+    });
+    // With its output closed it ends, whatever it still has to say.
+    let ended = child.wait();
+    let answers = answers.map_err(failed)?;
+    ended.map_err(failed)?;
+    Ok(answers)
+}
+
+/// One answer of `git cat-file --batch`: `<object> <type> <size>`, a line feed, the content, a line feed.
+fn answer(git: &mut impl BufRead, limit: u64) -> io::Result<Option<Vec<u8>>> {
+    let mut head = String::new();
+    git.read_line(&mut head)?;
+    let mut parts = head.split_ascii_whitespace();
+    let (object, size) = (parts.next().unwrap_or_default(), parts.nth(1));
+    let size = size.and_then(|size| size.parse::<u64>().ok());
+    let size =
+        size.ok_or_else(|| io::Error::other(format!("there is no object {object:?} to read")))?;
+    let mut content = git.by_ref().take(size + 1);
+    if size > limit {
+        io::copy(&mut content, &mut io::sink())?;
+        return Ok(None);
+    }
+    let mut bytes = Vec::new();
+    content.read_to_end(&mut bytes)?;
+    if bytes.pop() != Some(b'\n') || bytes.len() as u64 != size {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    Ok(Some(bytes))
+}
+
+/// The top of the work tree around a folder, and the commit that a change is counted from.
+fn base(folder: &Path, revision: &str) -> Result<(PathBuf, String)> {
+    if revision.starts_with('-') || revision.is_empty() {
+        return Err(Error::config(format!("{} is no revision", crate::visible::quote(revision))));
+    }
+    let top = git(folder, &["rev-parse", "--show-toplevel"])?;
+    let top = PathBuf::from(path(top.trim_ascii_end()));
+    // Without a common ancestor, as in a shallow clone, the revision itself is the base.
+    let base = git(&top, &["merge-base", revision, "HEAD"])
+        .or_else(|_| git(&top, &["rev-parse", "--verify", "--end-of-options", &format!("{revision}^{{commit}}")]))
+        .map_err(|error| {
+            error.with_help("is the revision fetched? A shallow clone needs `git fetch --depth=... origin <branch>`")
+        })?;
+    Ok((top, String::from_utf8_lossy(base.trim_ascii_end()).into_owned()))
 }
 
 #[cfg(unix)]

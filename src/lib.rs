@@ -8,8 +8,9 @@
 //! file once, on every core: [`json`] makes a tree that knows its places, [`schema`] holds that tree
 //! against the contract, [`entry`] is made of it, and the [`rules`] look at the document, at the entry,
 //! and at last at all entries together. A rule names a JSON pointer; [`check`] works out the bytes.
-//! [`report`] writes what was found, as a pure function of it. [`render`] writes an entry as a page for
-//! readers; [`normalize`] reads such pages.
+//! [`report`] writes what was found, as a pure function of it. [`effects`] tells what a change of
+//! patterns does to look-ups. [`render`] writes an entry as a page for readers; [`normalize`] reads such
+//! pages.
 //!
 //! Invariants, each held by a test:
 //!
@@ -24,6 +25,7 @@ pub mod check;
 pub mod config;
 pub mod corpus;
 pub mod diagnostic;
+pub mod effects;
 pub mod entry;
 pub mod error;
 pub mod fix;

@@ -3,19 +3,23 @@
 //! Every format is a pure function of the report: the same report gives the same bytes.
 
 use crate::diagnostic::{Diagnostic, Severity, SourceId};
+use crate::effects::Effects;
 use crate::error::Error;
 use crate::source::Source;
 
 mod concise;
+mod effects;
 mod github;
 mod json;
 mod map;
+mod markdown;
 mod text;
 
 pub use concise::concise;
 pub use github::github;
 pub use json::{json, jsonl};
 pub use map::{map, map_of_source};
+pub use markdown::markdown;
 pub use text::{TextStyle, text};
 
 /// What a check found.
@@ -31,6 +35,8 @@ pub struct Report {
     pub ignored: usize,
     /// What could not be read or walked.
     pub failures: Vec<Error>,
+    /// What the patterns that changed do, where that was asked for.
+    pub effects: Option<Effects>,
 }
 
 impl Report {
@@ -77,6 +83,19 @@ impl Report {
     /// Whether something was found that is at least this bad.
     pub fn reaches(&self, severity: Severity) -> bool {
         self.diagnostics.iter().any(|diagnostic| diagnostic.severity >= severity)
+    }
+
+    /// Whether more messages are lost than may be.
+    pub fn is_over_budget(&self) -> bool {
+        self.effects.as_ref().is_some_and(Effects::is_over_budget)
+    }
+
+    /// One line that says so, without a full stop.
+    pub fn over_budget(&self) -> Option<String> {
+        let effects = self.effects.as_ref().filter(|effects| effects.is_over_budget())?;
+        let (lost, most) = (effects.lost(), effects.max_lost?);
+        let are = if lost == 1 { "message is" } else { "messages are" };
+        Some(format!("{lost} {are} no longer matched, and `--max-lost` allows {most}"))
     }
 
     /// One line that sums up: `2 errors, 1 warning in 24 files`.

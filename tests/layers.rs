@@ -46,6 +46,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
         ],
     ),
     ("src/pattern", &["crate::rule", "crate::corpus", "crate::report"]),
+    ("src/effects", &["crate::rule", "crate::report", "crate::source", "crate::diagnostic"]),
     ("src/normalize", &["crate::corpus", "crate::render", "crate::check", "std::env"]),
     (
         "src/normalize/page",

@@ -5,7 +5,10 @@ use std::time::Duration;
 use chrono::{Local, NaiveDate};
 use clap::Args;
 use errlore::check::{Selection, Settings, check};
+use errlore::config::Config;
+use errlore::corpus::Inputs;
 use errlore::diagnostic::{Applicability, Severity};
+use errlore::report::Report;
 use errlore::{Error, Result};
 
 use super::output::{self, Target};
@@ -16,7 +19,7 @@ use super::{Global, Status, fix, input};
 pub(super) struct Arguments {
     #[command(flatten)]
     input: input::Arguments,
-    /// text, concise, json, jsonl or github; `FORMAT=FILE` writes to a file; may be repeated
+    /// text, concise, json, jsonl, github or markdown; `FORMAT=FILE` writes to a file; may be repeated
     #[arg(
         long,
         value_name = "FORMAT",
@@ -53,6 +56,10 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
+    pub(super) fn input(&self) -> &input::Arguments {
+        &self.input
+    }
+
     pub(super) fn formats(&self) -> &[Target] {
         &self.format
     }
@@ -68,15 +75,27 @@ impl Arguments {
 
 /// Runs the rules of a selection and reports.
 pub(super) fn run(global: &Global, arguments: &Arguments, selection: Selection) -> Result<Status> {
-    run_asking(global, arguments, selection, None)
+    run_and(global, arguments, selection, &Beyond::default())
 }
 
-/// The same; real engines are asked about the patterns where there is a limit for how long one may take.
-pub(super) fn run_asking(
+/// Adds to a report what came of these inputs.
+type Add<'a> = dyn Fn(&Inputs, &Config, &mut Report) -> Result<()> + 'a;
+
+/// What a command does beyond running rules.
+#[derive(Default)]
+pub(super) struct Beyond<'a> {
+    /// How long a real engine may take for an answer, where engines are asked about the patterns.
+    pub(super) engines: Option<Duration>,
+    /// What the command adds to the report.
+    pub(super) add: Option<&'a Add<'a>>,
+}
+
+/// The same, and what else the command does.
+pub(super) fn run_and(
     global: &Global,
     arguments: &Arguments,
     selection: Selection,
-    engines: Option<Duration>,
+    beyond: &Beyond<'_>,
 ) -> Result<Status> {
     if arguments.format.iter().filter(|target| target.file.is_none()).count() > 1 {
         return Err(Error::config("two formats cannot share one output")
@@ -89,14 +108,14 @@ pub(super) fn run_asking(
     let mut inputs = input::discover(global, &arguments.input, selection == Selection::All)?;
     let config = std::mem::take(&mut inputs.loaded.config);
     let today = arguments.today.unwrap_or_else(|| Local::now().date_naive());
-    let mut asked = engines.map(|limit| ask(&inputs, &config, limit));
+    let mut asked = beyond.engines.map(|limit| ask(&inputs, &config, limit));
     if let Some(asked) = &mut asked {
         inputs.failures.append(&mut asked.failures);
     }
     let engines = asked.as_ref().map(|asked| &asked.answers);
     let settings = Settings { config: &config, today, selection, engines };
 
-    let report = match arguments.fixes() {
+    let mut report = match arguments.fixes() {
         None => check(&inputs, settings),
         Some(up_to) => {
             let fixed = fix::settle(&mut inputs, settings, up_to);
@@ -119,14 +138,19 @@ pub(super) fn run_asking(
             fixed.report
         }
     };
+    if let Some(add) = beyond.add {
+        add(&inputs, &config, &mut report)?;
+    }
     output::write(&report, &arguments.format, arguments.output.as_ref())?;
     for failure in inputs.failures.iter().chain(&report.failures) {
         output::failure(failure);
     }
+    output::over_budget(&report);
     if !report.failures.is_empty() || !inputs.failures.is_empty() {
         return Ok(Status::Failed);
     }
-    let status = if report.reaches(arguments.fail_on) { Status::Findings } else { Status::Clean };
+    let fails = report.reaches(arguments.fail_on) || report.is_over_budget();
+    let status = if fails { Status::Findings } else { Status::Clean };
     // The process is about to end: freeing each text first would only take time.
     std::mem::forget((report, inputs));
     Ok(status)

@@ -29,6 +29,11 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
+    /// Whether standard input is taken: by an entry or by a list of files.
+    pub(super) fn takes_stdin(&self) -> bool {
+        self.reads_stdin() || self.files_from.as_deref().is_some_and(is_stdin)
+    }
+
     /// Whether an entry comes from standard input.
     pub(super) fn reads_stdin(&self) -> bool {
         self.paths.iter().any(|path| is_stdin(path))
@@ -125,7 +130,7 @@ fn nothing(arguments: &Arguments, message: &str) -> Result<Inputs> {
     Err(Error::no_input(message).with_help("`--allow-empty` takes that for clean"))
 }
 
-fn is_stdin(path: &Path) -> bool {
+pub(super) fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 

@@ -3,7 +3,7 @@
 
 use errlore::Result;
 use errlore::config::Config;
-use errlore::corpus::{Card, Document, read};
+use errlore::corpus::{Card, Document, InputFile, read};
 use rayon::prelude::*;
 
 use super::{Global, input, output};
@@ -23,15 +23,11 @@ pub(super) fn known(global: &Global) -> Result<Known> {
     let arguments = input::Arguments { allow_empty: true, ..input::Arguments::default() };
     let mut inputs = input::discover(global, &arguments, true)?;
     let config = std::mem::take(&mut inputs.loaded.config);
-    let each = inputs.files.par_iter().enumerate().map(|(number, file)| {
-        let loaded = Document::load(file, number, read(file, config.max_file_size)?, true);
-        Ok(loaded.document.card)
-    });
     let (mut cards, mut has_failures) = (Vec::new(), !inputs.failures.is_empty());
     for failure in &inputs.failures {
         output::failure(failure);
     }
-    for card in each.collect::<Vec<Result<Option<Card>>>>() {
+    for card in self::cards(&inputs.files, config.max_file_size) {
         match card {
             Ok(card) => cards.extend(card),
             Err(failure) => {
@@ -41,4 +37,13 @@ pub(super) fn known(global: &Global) -> Result<Known> {
         }
     }
     Ok(Known { config, cards, has_failures })
+}
+
+/// What stands in for the entry of each file, if it holds one.
+pub(super) fn cards(files: &[InputFile], max_file_size: u64) -> Vec<Result<Option<Card>>> {
+    let card = |(number, file): (usize, &InputFile)| {
+        let content = read(file, max_file_size)?;
+        Ok(Document::load(file, number, content, true).document.card)
+    };
+    files.par_iter().enumerate().map(card).collect()
 }

@@ -16,15 +16,17 @@ pub(super) enum Format {
     Json,
     Jsonl,
     Github,
+    Markdown,
 }
 
 impl Format {
-    const ALL: [(&'static str, Self); 5] = [
+    const ALL: [(&'static str, Self); 6] = [
         ("text", Self::Text),
         ("concise", Self::Concise),
         ("json", Self::Json),
         ("jsonl", Self::Jsonl),
         ("github", Self::Github),
+        ("markdown", Self::Markdown),
     ];
 }
 
@@ -77,6 +79,7 @@ pub(super) fn write(report: &Report, targets: &[Target], output: Option<&PathBuf
             Format::Json => report::json(report),
             Format::Jsonl => report::jsonl(report),
             Format::Github => report::github(report),
+            Format::Markdown => report::markdown(report),
         };
         match file {
             None if target.format == Format::Text => super::print(&text)?,
@@ -109,6 +112,19 @@ pub(super) fn aside(report: &Report, repeats: usize) {
     } else {
         stderr.write_all(text.as_bytes())
     };
+}
+
+/// Says something on standard error that is no failure.
+pub(super) fn remark(text: &str) {
+    // Where standard error is closed there is nobody left to tell.
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Says on standard error that more is lost than may be.
+pub(super) fn over_budget(report: &Report) {
+    if let Some(over) = report.over_budget() {
+        remark(&over);
+    }
 }
 
 /// Says on standard error what failed, and what to do.

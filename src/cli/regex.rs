@@ -1,15 +1,21 @@
 //! `regex`: the rules about patterns, and what can be asked about a single one.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 use errlore::Result;
 use errlore::check::Selection;
+use errlore::config::Config;
+use errlore::corpus::Inputs;
+use errlore::report::Report;
 
+use super::check::Beyond;
 use super::{Global, Status, check};
 
 pub(super) mod engines;
 mod overlap;
+mod since;
 
 #[derive(Debug, Args)]
 #[group(id = "regex")]
@@ -19,6 +25,12 @@ pub(super) struct Arguments {
     /// Tell what two patterns have in common; each is a pattern, or the id of an entry
     #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with_all = ["fix", "unsafe_fixes", "diff"])]
     overlap: Vec<String>,
+    /// With --since: hold the changed patterns against the lines of a file too, or of `-`; may be repeated
+    #[arg(long, value_name = "FILE", requires = "since", conflicts_with_all = ["overlap", "diff"])]
+    messages: Vec<PathBuf>,
+    /// With --since: how many messages the changed patterns may find no longer; with more, the exit status is 1
+    #[arg(long, value_name = "N", requires = "since", conflicts_with_all = ["overlap", "diff"])]
+    max_lost: Option<usize>,
     /// Ask the engines of `regex.engines` that are installed (`python3`, `node`) about each pattern
     #[arg(long, conflicts_with_all = ["overlap", "fix", "unsafe_fixes", "diff"])]
     run_engines: bool,
@@ -31,7 +43,13 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
     if let [a, b] = &arguments.overlap[..] {
         return overlap::run(global, a, b, arguments.check.formats());
     }
+    since::refuse_stdin_twice(arguments)?;
+    let add = |inputs: &Inputs, config: &Config, report: &mut Report| {
+        report.effects = since::effects(arguments, inputs, config)?;
+        Ok(())
+    };
     let limit = Duration::from_millis(arguments.engine_limit);
     let engines = arguments.run_engines.then_some(limit);
-    check::run_asking(global, &arguments.check, Selection::Patterns, engines)
+    let beyond = Beyond { engines, add: Some(&add) };
+    check::run_and(global, &arguments.check, Selection::Patterns, &beyond)
 }

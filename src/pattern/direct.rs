@@ -44,8 +44,8 @@ impl Walk {
     }
 
     /// Where the pattern first matches, and how many characters of the text its literals match there: a
-    /// letter in either case is a literal too. `None` if that is not settled.
-    pub(super) fn find(&self, text: &str) -> Option<Option<(Range<usize>, usize)>> {
+    /// letter in either case is a literal too.
+    pub(super) fn find(&self, text: &str) -> Result<Option<(Range<usize>, usize)>, Unsettled> {
         /// A look-up asks this of few patterns.
         const BUDGET: u32 = 200_000;
         let mut matcher = Matcher::new(text, BUDGET);
@@ -56,9 +56,12 @@ impl Walk {
                 true
             })
         });
-        (!matcher.gave_up).then_some(found)
+        if matcher.gave_up { Err(Unsettled) } else { Ok(found) }
     }
 }
+
+/// The budget did not suffice, or the pattern holds something that is not handled here.
+pub(super) struct Unsettled;
 
 /// Whether a part that may match nothing is repeated, single characters apart.
 fn repeats_nothing(hir: &Hir) -> bool {

@@ -139,7 +139,7 @@ fn distinct_matches(patterns: &[&str], texts: &[&str], case: Case) -> Vec<(u32, 
             let search = Search::new(patterns[group[0].0 as usize], case);
             let finds = move |pair: &&(u32, u32)| {
                 let text = texts[pair.1 as usize];
-                search.as_ref().is_some_and(|search| search.is_in(text, group.len()))
+                search.as_ref().is_some_and(|search| search.is_in(text))
             };
             group.iter().filter(finds).copied()
         })
@@ -191,6 +191,15 @@ impl<'p> Lookup<'p> {
             self.order(equal);
         }
         hits
+    }
+
+    /// The numbers of the patterns that find a message, in no order that means anything; for a message of
+    /// which only that is asked, as it costs far less than the look-up order.
+    pub fn matching(&self, message: &str) -> Vec<usize> {
+        let candidates = self.index.candidates(message).into_iter().map(|pattern| pattern as usize);
+        let finds =
+            |pattern: &usize| self.search(*pattern).is_some_and(|search| search.is_in(message));
+        candidates.filter(finds).collect()
     }
 
     /// Puts the tighter patterns first; those of which neither contains the other stay as they are.

@@ -6,8 +6,9 @@
 
 use std::ops::Range;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::direct::Walk;
+use super::direct::{Unsettled, Walk};
 use super::{Over, Parsed, literals, walkable};
 use crate::config::Case;
 
@@ -19,6 +20,8 @@ pub(super) struct Search<'p> {
     over_bytes: OnceLock<Option<Walk>>,
     over_characters: OnceLock<Option<Walk>>,
     full: OnceLock<Option<regex::Regex>>,
+    /// In how many texts it has been walked over.
+    walks: AtomicU32,
 }
 
 /// Where a pattern matches.
@@ -35,8 +38,14 @@ impl<'p> Search<'p> {
     /// A pattern, unless it does not parse.
     pub(super) fn new(pattern: &'p str, case: Case) -> Option<Self> {
         let parsed = Parsed::new(pattern).ok()?;
-        let (over_bytes, over_characters) = (OnceLock::new(), OnceLock::new());
-        Some(Self { parsed, case, over_bytes, over_characters, full: OnceLock::new() })
+        Some(Self {
+            parsed,
+            case,
+            over_bytes: OnceLock::new(),
+            over_characters: OnceLock::new(),
+            full: OnceLock::new(),
+            walks: AtomicU32::new(0),
+        })
     }
 
     fn walk(&self, text: &str) -> Option<&Walk> {
@@ -53,25 +62,26 @@ impl<'p> Search<'p> {
         self.full.get_or_init(|| self.parsed.full(self.case).ok()).as_ref()
     }
 
-    /// Whether the pattern is in a text, one of so many that are asked about.
-    pub(super) fn is_in(&self, text: &str, texts: usize) -> bool {
-        /// For more texts than these a pattern is worth compiling.
-        const FEW: usize = 300;
-        let walked = self.walk(text).filter(|_| texts <= FEW || self.full.get().is_none());
-        let walked = walked.and_then(|walk| walk.is_match(text));
+    /// Whether the pattern is in a text.
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        /// After more texts than these a pattern is worth compiling.
+        const FEW: u32 = 300;
+        let is_compiled = || self.full.get().is_some();
+        let is_worth_it = is_compiled() || self.walks.fetch_add(1, Ordering::Relaxed) >= FEW;
+        let walked = (!is_worth_it).then(|| self.walk(text)?.is_match(text)).flatten();
         walked.unwrap_or_else(|| self.full().is_some_and(|regex| regex.is_match(text)))
     }
 
     /// Where the pattern first matches in a text.
     pub(super) fn find(&self, text: &str) -> Option<Found> {
         let walk = self.walk(text);
-        let literals = match walk.and_then(|walk| walk.find(text)) {
-            Some(None) => return None,
-            Some(Some((range, literals))) if walk.is_some_and(|walk| walk.ends_are_sure) => {
+        let literals = match walk.map_or(Err(Unsettled), |walk| walk.find(text)) {
+            Ok(None) => return None,
+            Ok(Some((range, literals))) if walk.is_some_and(|walk| walk.ends_are_sure) => {
                 return Some(Found { range, literals });
             }
-            Some(Some((_, literals))) => literals,
-            None => self.parsed.hir(self.case).map_or(0, |hir| literals::least(&hir)),
+            Ok(Some((_, literals))) => literals,
+            Err(Unsettled) => self.parsed.hir(self.case).map_or(0, |hir| literals::least(&hir)),
         };
         let range = self.full()?.find(text)?.range();
         Some(Found { range, literals })

@@ -5,8 +5,9 @@
 
 use std::fmt::Write;
 
-use super::Report;
+use super::{Report, effects};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::effects::Effect;
 use crate::visible;
 
 /// How many annotations of a kind GitHub shows.
@@ -16,12 +17,28 @@ const SHOWN: usize = 10;
 pub fn github(report: &Report) -> String {
     let mut out = String::new();
     let mut left = report.diagnostics.len();
+    let mut warnings = 0;
     for severity in [Severity::Error, Severity::Warning] {
         let worst = report.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity);
         for diagnostic in worst.take(SHOWN) {
             command(report, diagnostic, &mut out);
             left -= 1;
+            warnings += usize::from(severity == Severity::Warning);
         }
+    }
+    let effects = report.effects.iter().flat_map(|effects| &effects.patterns);
+    let lossy: Vec<&Effect> = effects.filter(|effect| loses(effect)).collect();
+    for effect in lossy.iter().take(SHOWN - warnings) {
+        loss(effect, &mut out);
+    }
+    if lossy.len() > SHOWN - warnings {
+        let more = lossy.len() - (SHOWN - warnings);
+        let more = format!("{more} more patterns that lose messages are not shown here");
+        writeln!(out, "::notice title=errlore::{}", escape_data(&more))
+            .expect("a string takes all");
+    }
+    if let Some(over) = report.over_budget() {
+        writeln!(out, "::error title=errlore::{}", escape_data(&over)).expect("a string takes all");
     }
     if left > 0 {
         let more = format!("{left} more findings are not shown here; {}", report.summary());
@@ -29,6 +46,36 @@ pub fn github(report: &Report) -> String {
             .expect("a string takes all");
     }
     out
+}
+
+/// Whether somebody who pastes a message is served worse than before.
+fn loses(effect: &Effect) -> bool {
+    let worse = [&effect.no_longer_matched, &effect.newly_shadowed, &effect.newly_ambiguous];
+    worse.iter().any(|messages| messages.count > 0)
+}
+
+fn loss(effect: &Effect, out: &mut String) {
+    let mut counts = Vec::new();
+    let mut first = None;
+    for (kind, messages) in effects::kinds(effect) {
+        if messages.count > 0 {
+            counts.push(format!("{} {kind}", messages.count));
+            first = first.or(messages.examples.first());
+        }
+    }
+    let mut message = format!("the change of this pattern: {}", counts.join(", "));
+    if let Some(example) = first {
+        let place = effects::place(example);
+        message += &format!("\n{place}: {}", visible::quote(&example.text));
+    }
+    writeln!(
+        out,
+        "::warning file={},title={}::{}",
+        escape_property(&shown(&effect.path)),
+        escape_property(&shown(&effect.entry)),
+        escape_data(&shown(&message)),
+    )
+    .expect("a string takes all");
 }
 
 fn command(report: &Report, diagnostic: &Diagnostic, out: &mut String) {

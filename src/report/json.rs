@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::Report;
+use super::effects::{JsonBudget, JsonEffect, json_budget, json_effects};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::source::LineColumn;
 
@@ -12,6 +13,10 @@ struct JsonReport<'r> {
     version: u32,
     summary: Summary,
     findings: Vec<JsonFinding<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    effects: Option<Vec<JsonEffect<'r>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    budget: Option<JsonBudget>,
 }
 
 #[derive(Serialize)]
@@ -74,7 +79,13 @@ struct JsonEdit<'r> {
 /// The report as one JSON document, with a final newline. Spans are bytes, end exclusive; lines and
 /// columns count from 1, columns in characters.
 pub fn json(report: &Report) -> String {
-    let document = JsonReport { version: 1, summary: summary(report), findings: findings(report) };
+    let document = JsonReport {
+        version: 1,
+        summary: summary(report),
+        findings: findings(report),
+        effects: report.effects.as_ref().map(json_effects),
+        budget: report.effects.as_ref().and_then(json_budget),
+    };
     let mut out = serde_json::to_string_pretty(&document).expect("plain data serialises");
     out.push('\n');
     out

@@ -6,7 +6,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use rayon::prelude::*;
 
-use super::Report;
+use super::{Report, effects};
 use crate::diagnostic::{Applicability, Diagnostic, Label, Severity, SourceId};
 use crate::source::{Source, Span};
 use crate::visible;
@@ -40,6 +40,9 @@ pub fn text(report: &Report, style: TextStyle) -> String {
     if !more.is_empty() {
         out.push('\n');
     }
+    if let Some(effects) = &report.effects {
+        out.push_str(&effects::text(effects, style));
+    }
     out.push_str(&report.summary());
     let fixable = |wanted| {
         let fits =
@@ -55,6 +58,14 @@ pub fn text(report: &Report, style: TextStyle) -> String {
         }
     }
     out.push('\n');
+    if let Some(effects) = &report.effects {
+        out.push_str(&effects::summary(effects));
+        out.push('\n');
+    }
+    if let Some(over) = report.over_budget() {
+        out.push_str(&over);
+        out.push('\n');
+    }
     out
 }
 

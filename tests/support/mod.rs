@@ -21,7 +21,7 @@ use tempfile::TempDir;
 pub(crate) const TODAY: &str = "2026-11-22";
 
 /// The formats that a report can be written in.
-pub(crate) const FORMATS: [&str; 5] = ["text", "concise", "json", "jsonl", "github"];
+pub(crate) const FORMATS: [&str; 6] = ["text", "concise", "json", "jsonl", "github", "markdown"];
 
 /// A run that takes longer hangs. Far above what the slowest machine needs: nothing is timed by it.
 const HANGS: Duration = Duration::from_mins(1);

@@ -93,7 +93,9 @@ fn first(hir: &Hir, bytes: &mut [bool; 256]) -> bool {
         HirKind::Repetition(repetition) => first(&repetition.sub, bytes) || repetition.min == 0,
         HirKind::Concat(parts) => parts.iter().all(|part| first(part, bytes)),
         HirKind::Alternation(parts) => {
-            parts.iter().fold(false, |is_empty, part| first(part, bytes) || is_empty)
+            // Each marks its bytes, whatever the others may be.
+            let empty = parts.iter().filter(|part| first(part, bytes)).count();
+            empty > 0
         }
     }
 }

@@ -110,7 +110,7 @@ fn with_other_words(items: &[Item], copy: usize) -> Vec<Item> {
     let is_other = |word: &str| {
         let mut hasher = DefaultHasher::new();
         (word.to_ascii_lowercase(), copy).hash(&mut hasher);
-        word.len() > 3 && hasher.finish() % 2 == 0
+        word.len() > 3 && hasher.finish().is_multiple_of(2)
     };
     let change = |text: &str| {
         let mut out = String::new();

@@ -1,0 +1,139 @@
+//! A log, read line by line in batches: lines without their ends, each up to what is looked at of it.
+
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::ops::Range;
+use std::path::Path;
+
+use errlore::{Error, Result, visible};
+
+use super::output;
+
+/// A line is looked at up to here, in bytes; a message is shorter.
+const LONGEST: u64 = 64 << 10;
+/// So many bytes are read at a time.
+const BATCH: usize = 8 << 20;
+
+/// A log that is being read.
+pub(super) struct Log {
+    reader: Box<dyn BufRead>,
+    name: String,
+    /// How many lines have been read.
+    lines: usize,
+    /// How many of them were cut.
+    cut: usize,
+}
+
+/// Some lines of a log.
+pub(super) struct Batch {
+    bytes: Vec<u8>,
+    /// Where each line stands.
+    lines: Vec<Range<usize>>,
+    /// The number of the first, from 1.
+    first: usize,
+}
+
+impl Batch {
+    /// The lines, each with its number; what is not UTF-8 in them is replaced.
+    pub(super) fn lines(&self) -> Vec<(usize, Cow<'_, str>)> {
+        let text = |range: &Range<usize>| String::from_utf8_lossy(&self.bytes[range.clone()]);
+        (self.first..).zip(self.lines.iter().map(text)).collect()
+    }
+}
+
+impl Log {
+    /// Opens a file, or standard input for `-`.
+    pub(super) fn open(path: &Path) -> Result<Self> {
+        if path.as_os_str() == "-" {
+            return Ok(Self::new(Box::new(io::stdin().lock()), "<stdin>".to_owned()));
+        }
+        let file = File::open(path).map_err(|error| Error::path("read", path, &error))?;
+        let reader = BufReader::with_capacity(1 << 20, file);
+        Ok(Self::new(Box::new(reader), path.to_string_lossy().into_owned()))
+    }
+
+    fn new(reader: Box<dyn BufRead>, name: String) -> Self {
+        Self { reader, name, lines: 0, cut: 0 }
+    }
+
+    /// How messages call it.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The next lines; `None` at the end, where it is said how many lines were cut.
+    pub(super) fn next_batch(&mut self) -> Result<Option<Batch>> {
+        let mut batch = Batch { bytes: Vec::new(), lines: Vec::new(), first: self.lines + 1 };
+        // A line that is short takes more than its text.
+        let size = |batch: &Batch| {
+            batch.bytes.len() + batch.lines.len() * size_of::<(Range<usize>, usize, Cow<'_, str>)>()
+        };
+        while size(&batch) < BATCH {
+            let is_there = self.read_line(&mut batch).map_err(|error| {
+                Error::io(format!("cannot read {}: {error}", visible::name(&self.name)))
+            })?;
+            if !is_there {
+                break;
+            }
+        }
+        if batch.lines.is_empty() {
+            self.close();
+            return Ok(None);
+        }
+        self.lines += batch.lines.len();
+        Ok(Some(batch))
+    }
+
+    fn close(&self) {
+        if self.cut > 0 {
+            let (name, kb) = (visible::name(&self.name), LONGEST >> 10);
+            output::remark(&match self.cut {
+                1 => {
+                    format!("a line of {name} has more than {kb} kB: it was looked at up to there")
+                }
+                cut => format!(
+                    "{cut} lines of {name} have more than {kb} kB: they were looked at up to there"
+                ),
+            });
+        }
+    }
+
+    /// Takes one more line; says whether there was one.
+    fn read_line(&mut self, batch: &mut Batch) -> io::Result<bool> {
+        let start = batch.bytes.len();
+        let length = (&mut self.reader).take(LONGEST).read_until(b'\n', &mut batch.bytes)?;
+        if length == 0 {
+            return Ok(false);
+        }
+        let mut end = batch.bytes.len();
+        if batch.bytes[end - 1] == b'\n' {
+            end -= 1;
+        } else if length as u64 == LONGEST && self.skip_line()? > 0 {
+            self.cut += 1;
+        }
+        if batch.bytes[start..end].last() == Some(&b'\r') {
+            end -= 1;
+        }
+        batch.lines.push(start..end);
+        Ok(true)
+    }
+
+    /// Goes on to the next line; gives how many bytes there were, the line feed apart.
+    fn skip_line(&mut self) -> io::Result<usize> {
+        let mut skipped = 0;
+        loop {
+            let buffer = self.reader.fill_buf()?;
+            if buffer.is_empty() {
+                return Ok(skipped);
+            }
+            let end = buffer.iter().position(|byte| *byte == b'\n');
+            let length = end.unwrap_or(buffer.len());
+            skipped += length;
+            self.reader.consume(end.map_or(length, |end| end + 1));
+            if end.is_some() {
+                return Ok(skipped);
+            }
+        }
+    }
+}
