@@ -194,8 +194,8 @@ fn hostile_patterns_and_messages_have_an_end() {
     ];
     for pattern in &patterns {
         for message in ["", "\0", "\n\n\r", "a".repeat(4_096).as_str(), &long] {
-            let first = ask(pattern, message);
-            assert_eq!(first, ask(pattern, message), "{pattern}");
+            let why = ask(pattern, message);
+            assert!(why.matches || why.near.len() <= 4, "{pattern}");
         }
     }
     let why = ask("no space left behind", &long);

@@ -28,8 +28,9 @@ mod words;
 /// How many characters of a message are looked at.
 pub const LONGEST_MESSAGE: usize = 4_096;
 
-/// What may be done for one question, in steps: places of a message times pieces of a pattern.
-const FUEL: u64 = 6_000_000;
+/// What may be done for one way to look at a message, in steps: places of it times pieces of a pattern,
+/// times liberties.
+const FUEL: u64 = 3_000_000;
 
 /// How a pattern and a message come together, or why they do not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -160,7 +161,9 @@ pub fn why(pattern: &str, message: &str, case: Case) -> Why {
 fn window(message: &str, branches: &[Vec<Piece>]) -> Range<usize> {
     let size: usize = branches.iter().flatten().map(Piece::size).fold(1, usize::saturating_add);
     // The longer the pattern, the less of the message can be held against it.
-    let most = (usize::try_from(FUEL).unwrap_or(usize::MAX) / 4 / size).clamp(256, LONGEST_MESSAGE);
+    let liberties = MissKind::ALL.len() + 1;
+    let steps = usize::try_from(FUEL).unwrap_or(usize::MAX) / liberties;
+    let most = (steps / size).clamp(256, LONGEST_MESSAGE);
     if message.chars().nth(most).is_none() {
         return 0..message.len();
     }
@@ -216,8 +219,8 @@ impl<'q> Question<'q> {
         (self.window.start == 0, self.window.end == self.message.len())
     }
 
-    fn aligner(&self, allowed: Allowed) -> Aligner<'_> {
-        Aligner::new(self.pattern, &self.chars, self.ends(), allowed, FUEL)
+    fn aligner(&self, allowed: Allowed, fuel: u64) -> Aligner<'_> {
+        Aligner::new(self.pattern, &self.chars, self.ends(), allowed, fuel)
     }
 
     fn bytes(&self, at: &Range<usize>) -> Range<usize> {
@@ -227,8 +230,9 @@ impl<'q> Question<'q> {
     /// How far the pattern comes, and where it fails: in the alternative that comes furthest.
     fn strict(&self) -> Why {
         let mut best: Option<((u32, usize), Why)> = None;
+        let mut fuel = FUEL;
         for row in self.branches {
-            let Some((key, why)) = self.strict_row(row) else { continue };
+            let Some((key, why)) = self.strict_row(row, &mut fuel) else { continue };
             if best.as_ref().is_none_or(|(known, _)| key > *known) {
                 best = Some((key, why));
             }
@@ -236,12 +240,13 @@ impl<'q> Question<'q> {
         best.map_or_else(Why::default, |(_, why)| why)
     }
 
-    fn strict_row(&self, row: &[Piece]) -> Option<((u32, usize), Why)> {
-        let mut aligner = self.aligner(Allowed::NONE);
+    fn strict_row(&self, row: &[Piece], fuel: &mut u64) -> Option<((u32, usize), Why)> {
+        let mut aligner = self.aligner(Allowed::NONE, *fuel);
         let start = row.first()?.span.start;
         let mut before: Ways = aligner.anywhere();
         for (index, piece) in row.iter().enumerate() {
             let after = aligner.step(piece, &before);
+            *fuel = aligner.fuel();
             if aligner.gave_up() {
                 return None;
             }
@@ -330,10 +335,12 @@ impl<'q> Question<'q> {
 
     fn through(&self, allowed: Allowed) -> Option<Through> {
         let mut best: Option<Through> = None;
+        let mut fuel = FUEL;
         for row in self.branches {
-            let mut aligner = self.aligner(allowed);
+            let mut aligner = self.aligner(allowed, fuel);
             let from = aligner.anywhere();
             let ways = aligner.row(row, from);
+            fuel = aligner.fuel();
             let Some(way) = ways.into_iter().reduce(|a, b| if b.beats(a) { b } else { a }) else {
                 continue;
             };
@@ -369,8 +376,9 @@ impl<'q> Question<'q> {
 
     /// All parts in another order.
     fn turned_round(&self) -> Option<(u32, Relaxation)> {
+        let mut fuel = FUEL;
         self.branches.iter().find_map(|row| {
-            let found = order::reorder(self.pattern, row, &self.chars, self.ends(), FUEL / 8)?;
+            let found = order::reorder(self.pattern, row, &self.chars, self.ends(), &mut fuel)?;
             let pattern = format!("{}|{}", self.pattern, found.pattern);
             self.proved(&pattern)?;
             let place = (self.message, self.bytes(&found.at));

@@ -44,6 +44,16 @@ pub(super) fn merge(messages: &[&str], case: Case) -> Vec<String> {
             }
             kept = common(&kept, &other);
         }
+        // What varies is open as a whole, or not at all.
+        for part in &varying {
+            let is_in = |token: &Token| {
+                part.range.start <= token.range.start && token.range.end <= part.range.end
+            };
+            let all = bases.iter().filter(|token| is_in(token)).count();
+            if kept.iter().filter(|token| is_in(token)).count() < all {
+                kept.retain(|token| !is_in(token));
+            }
+        }
         let pattern = write(&kept, messages, &varying, case);
         patterns.extend(pattern.filter(|pattern| !patterns.contains(pattern)));
     }

@@ -121,6 +121,11 @@ impl<'m> Aligner<'m> {
         Self { pattern, chars, ends, allowed, records: Vec::new(), fuel }
     }
 
+    /// The steps that are left.
+    pub(super) fn fuel(&self) -> u64 {
+        self.fuel
+    }
+
     /// Whether there was too much to do.
     pub(super) fn gave_up(&self) -> bool {
         self.fuel == 0

@@ -22,7 +22,7 @@ pub(super) fn reorder(
     row: &[Piece],
     chars: &[char],
     ends: (bool, bool),
-    fuel: u64,
+    fuel: &mut u64,
 ) -> Option<Reordered> {
     /// More parts are no message that somebody turned round.
     const MOST: usize = 6;
@@ -37,9 +37,10 @@ pub(super) fn reorder(
         if part.iter().map(Piece::literals).sum::<u32>() < 2 {
             return None;
         }
-        let mut aligner = Aligner::new(pattern, chars, ends, Allowed::NONE, fuel);
+        let mut aligner = Aligner::new(pattern, chars, ends, Allowed::NONE, *fuel);
         let from = aligner.anywhere();
         let ways = aligner.row(part, from);
+        *fuel = aligner.fuel();
         let place = ways.iter().enumerate().find_map(|(end, way)| {
             let place = way.start as usize..end;
             let is_free = found.iter().all(|(other, _)| {

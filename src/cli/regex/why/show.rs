@@ -64,8 +64,13 @@ fn reasons(why: &Why) -> String {
     }
     for relaxation in &why.near {
         let mut label = if relaxation.misses.len() > 1 { "near, all" } else { "near miss" };
+        let mut told: Vec<&str> = Vec::new();
         for miss in &relaxation.misses {
+            if told.contains(&miss.explanation.as_str()) {
+                continue;
+            }
             out += &filled(label, &visible::name(&miss.explanation));
+            told.push(&miss.explanation);
             label = "";
         }
     }
