@@ -60,8 +60,8 @@ fn a_miss_is_explained_and_mended() {
     assert_eq!(code, Some(1));
     let entry = &value["entries"][0];
     assert_eq!((&value["message"], &entry["id"]), (&json!(MISSED), &json!("example/quota")));
-    assert_eq!(entry["matched"], json!([5, 15]));
-    assert_eq!(entry["failed"], json!({"pattern": [10, 11], "at": 15}));
+    assert_eq!(entry["matched"], json!([5, 16]));
+    assert_eq!(entry["failed"], json!({"pattern": [11, 19], "at": 16}));
     assert_eq!(entry["near"][0]["kind"], "blanks");
 }
 

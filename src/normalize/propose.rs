@@ -24,8 +24,7 @@ pub fn propose_pattern(draft: &mut Draft, signatures: &Signatures<'_>, lookups: 
         .remarks
         .retain(|remark| remark.rule.id != missing_value::RULE.id || remark.pointer != pointer);
     let of = |kind| samples(entry, kind).map(|(_, text)| text);
-    let messages: Vec<&str> =
-        std::iter::once(&*entry.signature).chain(of(Sample::Match)).collect();
+    let messages: Vec<&str> = std::iter::once(&*entry.signature).chain(of(Sample::Match)).collect();
     let counterexamples: Vec<&str> = of(Sample::NoMatch).collect();
     let engines: Vec<Engine> =
         lookups.engines.iter().filter_map(|name| name.parse().ok()).collect();

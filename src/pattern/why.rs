@@ -135,7 +135,9 @@ pub fn why(pattern: &str, message: &str, case: Case) -> Why {
     let unknown = |reason: String| Why { unknown: Some(reason), ..Why::default() };
     let parsed = match Parsed::new(pattern) {
         Ok(parsed) => parsed,
-        Err(error) => return unknown(format!("the pattern cannot be taken apart: {}", error.message)),
+        Err(error) => {
+            return unknown(format!("the pattern cannot be taken apart: {}", error.message));
+        }
     };
     let regex = match parsed.full(case) {
         Ok(regex) => regex,
@@ -266,7 +268,10 @@ impl<'q> Question<'q> {
             let any = way.literals > 0 || row[..index].iter().any(|piece| piece.literals() > 0);
             let matched = any.then(|| self.bytes(&(way.start as usize..at)));
             let (fitted, failed) = (start..piece.span.start, Some(piece.span.clone()));
-            return Some(((way.literals, index), Why { matched, fitted, failed, ..Why::default() }));
+            return Some((
+                (way.literals, index),
+                Why { matched, fitted, failed, ..Why::default() },
+            ));
         }
         None
     }
@@ -278,7 +283,9 @@ impl<'q> Question<'q> {
         let mut near: Vec<(u32, Relaxation)> = Vec::new();
         near.extend(self.doubled());
         for kind in MissKind::ALL {
-            if kind == MissKind::WordOrder || near.iter().any(|(cost, _)| *cost <= 2) && !kind.is_slight() {
+            if kind == MissKind::WordOrder
+                || near.iter().any(|(cost, _)| *cost <= 2) && !kind.is_slight()
+            {
                 continue;
             }
             near.extend(self.relaxed(Allowed::only(kind)));

@@ -5,9 +5,7 @@ use std::io::{self, Read};
 use errlore::config::Case;
 use errlore::corpus::Card;
 use errlore::entry::EntryId;
-use errlore::pattern::{
-    Engine, Lookup, Repair, Request, Signatures, Why, nearest, why,
-};
+use errlore::pattern::{Engine, Lookup, Repair, Request, Signatures, Why, nearest, why};
 use errlore::{Error, Result, suggest, visible};
 use serde::Serialize;
 
@@ -98,8 +96,7 @@ fn text(argument: &str) -> Result<String> {
 fn card<'k>(known: &'k Known, id: &str) -> Result<&'k Card> {
     let wanted = EntryId::new(id);
     let found = known.cards.iter().find(|card| card.id == wanted);
-    let found =
-        found.or_else(|| known.cards.iter().find(|card| card.aliases.contains(&wanted)));
+    let found = found.or_else(|| known.cards.iter().find(|card| card.aliases.contains(&wanted)));
     found.ok_or_else(|| {
         let error = Error::config(format!("no entry is called {}", visible::quote(id)));
         let ids = known.cards.iter().map(|card| card.id.as_str());
@@ -162,13 +159,13 @@ fn told<'k>(known: &'k Known, card: &'k Card, message: &str) -> Told<'k> {
 }
 
 fn with_repairs<'k>(known: &'k Known, card: &'k Card, message: &str, why: Why) -> Told<'k> {
-    let all = known.cards.iter().flat_map(|card| {
-        card.messages.iter().map(|message| (card.id.as_str(), message.as_str()))
-    });
+    let all = known
+        .cards
+        .iter()
+        .flat_map(|card| card.messages.iter().map(|message| (card.id.as_str(), message.as_str())));
     let signatures: Signatures<'_> = all.collect();
     let own = card.messages.iter().map(String::as_str);
-    let messages: Vec<&str> =
-        own.filter(|text| !text.trim().is_empty()).chain([message]).collect();
+    let messages: Vec<&str> = own.filter(|text| !text.trim().is_empty()).chain([message]).collect();
     let counterexamples: Vec<&str> = card.counterexamples.iter().map(String::as_str).collect();
     let engines: Vec<Engine> =
         known.config.regex.engines.iter().filter_map(|name| name.parse().ok()).collect();

@@ -33,7 +33,8 @@ pub(super) fn merge(messages: &[&str], case: Case) -> Vec<String> {
                 part.range.start < token.range.end && token.range.start < part.range.end
             };
             varying.iter().any(|part| {
-                overlaps(part) && (opens || !matches!(part.what, What::Varies(kind) if kind.is_real()))
+                overlaps(part)
+                    && (opens || !matches!(part.what, What::Varies(kind) if kind.is_real()))
             })
         };
         let mut kept: Vec<&Token> = bases.iter().filter(|token| !is_open(token)).collect();
@@ -152,13 +153,15 @@ fn write(
     let is_mark = |token: &Token| !token.key.contains(char::is_alphanumeric);
     while let [edge, rest @ ..] = kept
         && is_mark(edge)
-        && (is_blank(edge) || rest.first().is_none_or(|next| next.range.start > edge.range.end || is_blank(next)))
+        && (is_blank(edge)
+            || rest.first().is_none_or(|next| next.range.start > edge.range.end || is_blank(next)))
     {
         kept = rest;
     }
     while let [rest @ .., edge] = kept
         && is_mark(edge)
-        && (is_blank(edge) || rest.last().is_none_or(|last| last.range.end < edge.range.start || is_blank(last)))
+        && (is_blank(edge)
+            || rest.last().is_none_or(|last| last.range.end < edge.range.start || is_blank(last)))
     {
         kept = rest;
     }

@@ -14,8 +14,8 @@ use serde::Serialize;
 use super::{LONGEST, Proposal, Refusal, Signatures, merge};
 use crate::config::Case;
 use crate::pattern::{
-    Automaton, Engine, HindranceKind, Limits, Parsed, PatternFacts, Relation, portability, specificity,
-    why,
+    Automaton, Engine, HindranceKind, Limits, Parsed, PatternFacts, Relation, portability,
+    specificity, why,
 };
 
 /// More proposals help nobody.
@@ -241,7 +241,8 @@ fn distinct(found: Vec<Repair>, case: Case) -> Vec<Repair> {
         let mut place = kept.len();
         let mut is_new = true;
         for (index, (other, known)) in kept.iter().enumerate() {
-            let relation = known.as_ref().zip(automaton.as_ref()).map(|(a, b)| a.overlap(b).relation);
+            let relation =
+                known.as_ref().zip(automaton.as_ref()).map(|(a, b)| a.overlap(b).relation);
             match relation {
                 Some(Relation::Equal) => is_new = false,
                 Some(Relation::Contains) if other.score == repair.score => place = place.min(index),

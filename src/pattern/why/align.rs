@@ -342,8 +342,7 @@ impl<'m> Aligner<'m> {
         let is_start = before.is_none() && starts;
         let is_end = after.is_none() && ends;
         let word = |c: Option<char>| c.is_some_and(is_word);
-        let ascii =
-            |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
+        let ascii = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
         let line = |c: Option<char>| matches!(c, Some('\n' | '\r'));
         match look {
             Look::Start => is_start,

@@ -85,14 +85,16 @@ fn replacement(taken: &Taken, slice: &str, text: &str) -> String {
         },
         MissKind::Quote => {
             let mut class = String::from("['\"`‘’“”");
-            class.extend(slice.chars().chain(text.chars()).filter(|c| {
-                super::align::QUOTES.contains(c) && !"'\"`‘’“”".contains(*c)
-            }));
+            class.extend(
+                slice
+                    .chars()
+                    .chain(text.chars())
+                    .filter(|c| super::align::QUOTES.contains(c) && !"'\"`‘’“”".contains(*c)),
+            );
             class + "]"
         }
         MissKind::Anchor | MissKind::Truncated => String::new(),
-        MissKind::Escape => spelled(text),
-        MissKind::Typo => spelled(text),
+        MissKind::Escape | MissKind::Typo => spelled(text),
         MissKind::Count => {
             let length = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
             let old = match taken.shape {

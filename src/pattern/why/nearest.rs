@@ -15,6 +15,8 @@ pub fn nearest<'t>(
     texts: impl IntoIterator<Item = (usize, &'t str)>,
     most: usize,
 ) -> Vec<usize> {
+    /// What a word weighs that only one text has.
+    const RAREST: u64 = 1_000_000;
     let message = &message[..message.floor_char_boundary(LONGEST)];
     let wanted = words(message);
     let mut owners: HashMap<String, BTreeSet<usize>> = HashMap::new();
@@ -23,8 +25,6 @@ pub fn nearest<'t>(
             owners.entry(word).or_default().insert(number);
         }
     }
-    /// What a word weighs that only one text has.
-    const RAREST: u64 = 1_000_000;
     let mut scores: HashMap<usize, u64> = HashMap::new();
     for texts in owners.values() {
         let weight = RAREST / texts.len().max(1) as u64;

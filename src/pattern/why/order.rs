@@ -26,8 +26,7 @@ pub(super) fn reorder(
 ) -> Option<Reordered> {
     /// More parts are no message that somebody turned round.
     const MOST: usize = 6;
-    let parts: Vec<&[Piece]> =
-        row.split(Piece::is_gap).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&[Piece]> = row.split(Piece::is_gap).filter(|part| !part.is_empty()).collect();
     if !(2..=MOST).contains(&parts.len()) {
         return None;
     }
@@ -43,9 +42,8 @@ pub(super) fn reorder(
         *fuel = aligner.fuel();
         let place = ways.iter().enumerate().find_map(|(end, way)| {
             let place = way.start as usize..end;
-            let is_free = found.iter().all(|(other, _)| {
-                other.end <= place.start || place.end <= other.start
-            });
+            let is_free =
+                found.iter().all(|(other, _)| other.end <= place.start || place.end <= other.start);
             (way.is_there() && is_free).then_some(place)
         })?;
         found.push((place, part[0].span.start..part[part.len() - 1].span.end));
@@ -55,8 +53,7 @@ pub(super) fn reorder(
         return None;
     }
     found.sort_by_key(|(place, _)| place.start);
-    let texts: Vec<&str> =
-        found.iter().filter_map(|(_, span)| pattern.get(span.clone())).collect();
+    let texts: Vec<&str> = found.iter().filter_map(|(_, span)| pattern.get(span.clone())).collect();
     let at = found[0].0.start..found[found.len() - 1].0.end;
     let gap = if chars[at.clone()].contains(&'\n') { r"[\s\S]{0,200}" } else { GAP };
     Some(Reordered { pattern: texts.join(gap), span, at })

@@ -101,9 +101,8 @@ impl Piece {
             Kind::Mark(..) => 1,
             Kind::Choice(_, count) if count.min == 0 => 0,
             Kind::Choice(branches, _) => {
-                let all = |row: &Vec<Self>| {
-                    row.iter().map(Self::literals).fold(0, u32::saturating_add)
-                };
+                let all =
+                    |row: &Vec<Self>| row.iter().map(Self::literals).fold(0, u32::saturating_add);
                 branches.iter().map(all).min().unwrap_or(0)
             }
             _ => 0,
@@ -145,6 +144,7 @@ pub(super) fn pieces(pattern: &str, ast: &Ast, case: Case) -> Option<Vec<Vec<Pie
 }
 
 #[derive(Clone, Copy)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of the syntax")]
 struct Flags {
     case: bool,
     /// `.` takes a line feed.

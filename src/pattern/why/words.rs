@@ -5,7 +5,8 @@ use crate::visible::quote;
 
 /// What a near miss is, as a clause without a full stop.
 pub(super) fn explain(kind: MissKind, piece: &str, text: &str) -> String {
-    let (piece, there) = (quote(piece), quote(text));
+    let (piece_text, there) = (piece, quote(text));
+    let piece = quote(piece);
     match kind {
         MissKind::Case => format!("the message has {there} in other letters than {piece}: case"),
         MissKind::Blanks if text.is_empty() => {
@@ -14,7 +15,10 @@ pub(super) fn explain(kind: MissKind, piece: &str, text: &str) -> String {
         MissKind::Blanks => {
             format!("{piece} does not take the white space there: {there}{}", blank_name(text))
         }
-        MissKind::Quote => format!("the message quotes with {there}, the pattern with {piece}"),
+        MissKind::Quote => {
+            let (there, piece) = (mark(text, &there), mark(piece_text, &piece));
+            format!("the message quotes with {there}, the pattern with {piece}")
+        }
         MissKind::Anchor => format!("{piece} asks for a border that is not there"),
         MissKind::Escape => {
             format!("{piece} is syntax, and the message has these characters: escape them")
@@ -27,7 +31,9 @@ pub(super) fn explain(kind: MissKind, piece: &str, text: &str) -> String {
             format!("{there} stands where the pattern asks for a number, {piece}")
         }
         MissKind::OtherWord => format!("{there} stands where the pattern has {piece}"),
-        MissKind::Count => format!("{piece} does not take as many characters as stand there: {there}"),
+        MissKind::Count => {
+            format!("{piece} does not take as many characters as stand there: {there}")
+        }
         MissKind::Missing => format!("the message does not have {piece}"),
         MissKind::Extra => format!("the message has more there than the pattern: {there}"),
         MissKind::Truncated => format!("the message ends before {piece}"),
@@ -35,6 +41,11 @@ pub(super) fn explain(kind: MissKind, piece: &str, text: &str) -> String {
             format!("the message has all parts of {piece}, in another order: {there}")
         }
     }
+}
+
+/// A mark in quotes that it is not.
+fn mark(text: &str, quoted: &str) -> String {
+    if text == "`" { "\"`\"".to_owned() } else { quoted.to_owned() }
 }
 
 /// The name of white space that looks like a blank.

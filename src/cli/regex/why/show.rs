@@ -63,15 +63,19 @@ fn reasons(why: &Why) -> String {
         out += &filled("near miss", "none: too much would have to be different");
     }
     for relaxation in &why.near {
-        let mut label = if relaxation.misses.len() > 1 { "near, all" } else { "near miss" };
         let mut told: Vec<&str> = Vec::new();
         for miss in &relaxation.misses {
-            if told.contains(&miss.explanation.as_str()) {
-                continue;
+            if !told.contains(&miss.explanation.as_str()) {
+                told.push(&miss.explanation);
             }
-            out += &filled(label, &visible::name(&miss.explanation));
-            told.push(&miss.explanation);
-            label = "";
+        }
+        for (number, explanation) in told.iter().enumerate() {
+            let label = match number {
+                0 if told.len() > 1 => "near, all",
+                0 => "near miss",
+                _ => "",
+            };
+            out += &filled(label, &visible::name(explanation));
         }
     }
     out
@@ -170,7 +174,9 @@ fn marked(label: &str, text: &str, part: Option<&Range<usize>>) -> String {
 fn shown(c: char) -> String {
     match c {
         '\t' => " ".to_owned(),
-        c if visible::is_unsafe_to_show(c) => visible::name(c.encode_utf8(&mut [0; 4])).into_owned(),
+        c if visible::is_unsafe_to_show(c) => {
+            visible::name(c.encode_utf8(&mut [0; 4])).into_owned()
+        }
         c => c.to_string(),
     }
 }

@@ -1,7 +1,7 @@
 //! The liberties that an alignment may take with a piece of a pattern.
 
-use crate::han::is_han;
 use super::{Aligner, DEAREST, Shape, Taken, Way, Ways, is_same_letter, is_word};
+use crate::han::is_han;
 use crate::pattern::why::MissKind;
 use crate::pattern::why::pieces::{Count, Kind, Piece, Set};
 
@@ -32,10 +32,9 @@ impl Aligner<'_> {
                 (MissKind::Case, Kind::Word(letters)) => {
                     self.each(liberty(1), from, to, |chars| {
                         let text = chars.get(..letters.len())?;
-                        let same =
-                            |((c, set), other): (&(char, Set), &char)| {
-                                set.has(*other) || is_same_letter(*c, *other)
-                            };
+                        let same = |((c, set), other): (&(char, Set), &char)| {
+                            set.has(*other) || is_same_letter(*c, *other)
+                        };
                         letters.iter().zip(text).all(same).then_some(letters.len())
                     });
                 }
@@ -125,13 +124,7 @@ impl Aligner<'_> {
         }
     }
 
-    fn take(
-        &mut self,
-        liberty: Liberty<'_>,
-        way: Way,
-        at: std::ops::Range<usize>,
-        to: &mut Ways,
-    ) {
+    fn take(&mut self, liberty: Liberty<'_>, way: Way, at: std::ops::Range<usize>, to: &mut Ways) {
         let Liberty { piece, kind, cost } = liberty;
         let kept = match kind {
             MissKind::Case | MissKind::Typo | MissKind::Quote => piece.literals(),
@@ -231,9 +224,8 @@ impl Aligner<'_> {
                 carried = Some((at, fresh));
             }
             let Some((start, mut way)) = carried else { continue };
-            let word_begins = at > start
-                && self.chars[at - 1].is_whitespace()
-                && !self.chars[at].is_whitespace();
+            let word_begins =
+                at > start && self.chars[at - 1].is_whitespace() && !self.chars[at].is_whitespace();
             way.cost += u32::from(word_begins);
             let goes_on = at - start < LONGEST_GAP && way.cost <= DEAREST;
             carried = goes_on.then_some((start, way));
