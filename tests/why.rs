@@ -33,6 +33,7 @@ const CASES: &[(&str, &str, MissKind, &str, &str)] = &[
     ("文件 不存在", "错误：文件\u{3000}不存在", MissKind::Blanks, " ", "\u{3000}"),
     ("文件 不存在", "错误：文件不存在", MissKind::Blanks, " ", ""),
     ("module 'os' is gone", "module `os` is gone", MissKind::Quote, "'", "`"),
+    ("module ['\"]os['\"]? is gone", "module `os' is gone", MissKind::Quote, "['\"]", "`"),
     ("找不到“配置”", "找不到\"配置\"", MissKind::Quote, "“", "\""),
     ("^disk is full", "write: disk is full", MissKind::Anchor, "^", ""),
     (r"disk is full\z", "disk is full now", MissKind::Anchor, r"\z", ""),
@@ -209,7 +210,7 @@ fn hostile_patterns_and_messages_have_an_end() {
         String::new(),
     ];
     for pattern in &patterns {
-        for message in ["", "\0", "\n\n\r", "a".repeat(4_096).as_str(), &long] {
+        for message in ["", "\0", "\n\n\r", "a".repeat(600).as_str(), &long] {
             let why = ask(pattern, message);
             assert!(why.matches || why.near.len() <= 4, "{pattern}");
         }
@@ -401,5 +402,54 @@ proptest! {
                 prop_assert!(both.relation != Relation::Equal, "{:?} {:?}", one, other);
             }
         }
+    }
+}
+
+/// Changes a message a little, in the part that its pattern finds; gives nothing where there is no place
+/// for it.
+type Damage = fn(&str) -> Option<String>;
+
+#[test]
+fn real_messages_that_are_damaged_a_little_are_told_how() {
+    let Some(entries) = support::real_entries() else { return };
+    let blank: Damage = |part| {
+        let half = part.floor_char_boundary(part.len() / 2);
+        let at = half + part[half..].find(' ')?;
+        Some(format!("{} {}", &part[..at], &part[at..]))
+    };
+    let quote: Damage =
+        |part| part.contains('\'').then(|| part.replace('\'', "`")).filter(|text| text != part);
+    let swapped: Damage = |part| {
+        let half = part.floor_char_boundary(part.len() / 2);
+        let from = half + part[half..].find(' ')? + 1;
+        let word = part[from..].split(|c: char| !c.is_ascii_lowercase()).next()?;
+        if word.len() < 6 {
+            return None;
+        }
+        let (a, b) = (&word[2..3], &word[3..4]);
+        (a != b).then(|| format!("{}{b}{a}{}", &part[..from + 2], &part[from + 4..]))
+    };
+    for (kind, damage, floor) in
+        [(MissKind::Blanks, blank, 95), (MissKind::Quote, quote, 90), (MissKind::Typo, swapped, 90)]
+    {
+        let (mut tried, mut told) = (0, 0);
+        for entry in entries.iter().step_by(4) {
+            let found = ask(&entry.regex, &entry.signature);
+            let Some(range) = found.matched.filter(|_| found.matches) else { continue };
+            let Some(part) = damage(&entry.signature[range.clone()]) else { continue };
+            let message = entry.signature[..range.start].to_owned() + &part;
+            let why = ask(&entry.regex, &message);
+            if why.matches || why.unknown.is_some() {
+                continue;
+            }
+            tried += 1;
+            let is_told = why
+                .near
+                .first()
+                .is_some_and(|near| near.misses.iter().all(|miss| miss.kind == kind));
+            told += usize::from(is_told);
+        }
+        println!("{kind:?}: {told} of {tried} told");
+        assert!(tried > 10 && told * 100 >= tried * floor, "{kind:?}: {told} of {tried}");
     }
 }

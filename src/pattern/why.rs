@@ -294,7 +294,11 @@ impl<'q> Question<'q> {
         if near.iter().all(|(cost, _)| *cost > 2) {
             near.extend(self.relaxed(Allowed::ALL));
         }
-        near.sort_by_key(|(cost, _)| *cost);
+        // Of two that cost the same, one that keeps all parts.
+        let cuts = |relaxation: &Relaxation| {
+            relaxation.misses.iter().any(|miss| miss.kind == MissKind::Truncated)
+        };
+        near.sort_by_key(|(cost, relaxation)| (*cost, cuts(relaxation)));
         let least = near.first().map_or(0, |(cost, _)| *cost);
         near.retain(|(cost, _)| *cost <= 2 * least + 3);
         let mut seen = Vec::new();
@@ -390,7 +394,7 @@ impl<'q> Question<'q> {
             self.proved(&pattern)?;
             let place = (self.message, self.bytes(&found.at));
             let miss = NearMiss::new(MissKind::WordOrder, (self.pattern, found.span), place);
-            Some((2, Relaxation { pattern, misses: vec![miss] }))
+            Some((3, Relaxation { pattern, misses: vec![miss] }))
         })
     }
 }

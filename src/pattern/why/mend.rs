@@ -91,7 +91,11 @@ fn replacement(taken: &Taken, slice: &str, text: &str) -> String {
                     .chain(text.chars())
                     .filter(|c| super::align::QUOTES.contains(c) && !"'\"`‘’“”".contains(*c)),
             );
-            class + "]"
+            let times = match taken.shape {
+                Shape::Class(count) => quantifier(count),
+                _ => String::new(),
+            };
+            class + "]" + &times
         }
         MissKind::Anchor | MissKind::Truncated => String::new(),
         MissKind::Escape | MissKind::Typo => spelled(text),

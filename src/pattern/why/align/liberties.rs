@@ -46,6 +46,13 @@ impl Aligner<'_> {
                         chars.first().filter(|c| QUOTES.contains(c)).map(|_| 1)
                     });
                 }
+                (MissKind::Quote, Kind::Class(set, _))
+                    if !set.is_wide() && QUOTES.iter().any(|quote| set.has(*quote)) =>
+                {
+                    self.each(liberty(1), from, to, |chars| {
+                        chars.first().filter(|c| QUOTES.contains(c)).map(|_| 1)
+                    });
+                }
                 (MissKind::Blanks, Kind::Blank(..)) => {
                     self.each(liberty(1), from, to, |chars| {
                         Some(chars.iter().take_while(|c| c.is_whitespace()).count())
