@@ -22,13 +22,15 @@ mod portability;
 mod propose;
 mod search;
 mod syntax;
+mod why;
 
 pub use engine::{Engine, UnknownEngine};
 pub use judged::Unmatchable;
 pub use lookup::{Hit, Lookup, cross_matches, specificity};
 pub use overlap::{Automaton, Limits, Overlap, Relation, Undecided, overlap};
 pub use portability::{Hindrance, HindranceKind, Rewrite, portability, syntax_error};
-pub use propose::{Proposal, Refusal, Signatures, fillings};
+pub use propose::{Origin, Proposal, Refusal, Repair, Request, Signatures, fillings};
+pub use why::{LONGEST_MESSAGE, MissKind, NearMiss, Relaxation, Why, nearest, why};
 
 /// The longest pattern that is looked at, in bytes.
 pub const MAX_LENGTH: usize = 10_000;

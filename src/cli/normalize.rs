@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use errlore::config::Config;
+use errlore::config::{Config, RegexConfig};
 use errlore::diagnostic::Severity;
-use errlore::normalize::{self, Form, Reading, add_findings, propose_pattern};
+use errlore::entry::{Sample, samples};
+use errlore::normalize::{self, Draft, Form, Reading, add_findings, propose_pattern};
 use errlore::pattern::Signatures;
 use errlore::report::{self, Report};
 use errlore::source::Source;
@@ -170,7 +171,7 @@ impl Run<'_> {
             }
         }
         if self.arguments.propose_regex {
-            propose(&mut read, base);
+            propose(&mut read, base, &self.config.regex);
         }
         let settings = normalize::Settings { config: self.config, strict: self.arguments.strict };
         let keeps_map = self.arguments.report.format == Format::Json;
@@ -219,17 +220,20 @@ impl Run<'_> {
 
 /// Gives drafts without a pattern one, which finds neither an entry of the knowledge base nor another
 /// draft.
-fn propose(read: &mut [Read], base: &[(String, String)]) {
-    let own: Vec<(String, String)> = read
-        .iter()
-        .flat_map(|read| &read.reading.drafts)
-        .map(|draft| (draft.entry.id.as_str().to_owned(), draft.entry.signature.clone()))
-        .collect();
+fn propose(read: &mut [Read], base: &[(String, String)], lookups: &RegexConfig) {
+    let messages = |draft: &Draft| {
+        let samples = samples(&draft.entry, Sample::Match).map(|(_, text)| text.to_owned());
+        let id = draft.entry.id.as_str().to_owned();
+        let all: Vec<String> = samples.chain([draft.entry.signature.clone()]).collect();
+        all.into_iter().map(move |message| (id.clone(), message))
+    };
+    let own: Vec<(String, String)> =
+        read.iter().flat_map(|read| &read.reading.drafts).flat_map(messages).collect();
     let all = base.iter().chain(&own).map(|(id, signature)| (id.as_str(), signature.as_str()));
     let signatures: Signatures<'_> = all.collect();
     read.par_iter_mut()
         .flat_map(|read| &mut read.reading.drafts)
-        .for_each(|draft| propose_pattern(draft, &signatures));
+        .for_each(|draft| propose_pattern(draft, &signatures, lookups));
 }
 
 impl Arguments {

@@ -16,6 +16,7 @@ use super::{Global, Status, check};
 pub(super) mod engines;
 mod overlap;
 mod since;
+mod why;
 
 #[derive(Debug, Args)]
 #[group(id = "regex")]
@@ -37,9 +38,17 @@ pub(super) struct Arguments {
     /// How long an engine may take for an answer, in milliseconds
     #[arg(long, value_name = "MS", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=600_000), hide = true)]
     engine_limit: u64,
+    /// Tell why the pattern of an entry does not find a message (`-`: standard input), and propose a better
+    /// one; without an id, of the entries that nearly answer
+    #[arg(long, num_args = 1..=2, value_names = ["MESSAGE", "ID"], conflicts_with_all = ["fix", "unsafe_fixes", "diff", "overlap"])]
+    why: Vec<String>,
 }
 
 pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
+    if let Some((message, id)) = arguments.why.split_first() {
+        let id = id.first().map(String::as_str);
+        return why::run(global, message, id, arguments.check.formats());
+    }
     if let [a, b] = &arguments.overlap[..] {
         return overlap::run(global, a, b, arguments.check.formats());
     }

@@ -18,6 +18,8 @@ pub struct Card {
     pub regex: String,
     /// The messages that the pattern is to find: the signature, then samples as they were seen.
     pub messages: Vec<String>,
+    /// Messages of other errors that the pattern is not to find.
+    pub counterexamples: Vec<String>,
     references: Vec<(Relation, usize, EntryId)>,
 }
 
@@ -26,6 +28,7 @@ impl Card {
     pub fn new(entry: &Entry) -> Self {
         let messages = std::iter::once(&*entry.signature)
             .chain(samples(entry, Sample::Match).map(|(_, text)| text));
+        let counterexamples = samples(entry, Sample::NoMatch);
         let references =
             entry.references().map(|(relation, index, target)| (relation, index, target.clone()));
         Self {
@@ -34,6 +37,7 @@ impl Card {
             aliases: entry.aliases.clone(),
             regex: entry.regex.clone(),
             messages: messages.map(str::to_owned).collect(),
+            counterexamples: counterexamples.map(|(_, text)| text.to_owned()).collect(),
             references: references.collect(),
         }
     }

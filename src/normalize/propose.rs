@@ -1,15 +1,17 @@
 //! A pattern for an entry whose source gives none.
 
 use super::draft::{Bound, Draft};
-use crate::pattern::Signatures;
+use crate::config::RegexConfig;
+use crate::entry::{Sample, samples};
+use crate::pattern::{Engine, Request, Signatures};
 use crate::pointer;
 use crate::rules::{missing_value, no_pattern_found, pattern_proposed};
 use crate::source::Span;
 use crate::visible::{self, quote};
 
-/// Gives a draft without a pattern one that is made from its message, and says so; or says why there
-/// is none.
-pub fn propose_pattern(draft: &mut Draft, signatures: &Signatures<'_>) {
+/// Gives a draft without a pattern one that is made from its messages, for look-ups as they are
+/// configured, and says so; or says why there is none.
+pub fn propose_pattern(draft: &mut Draft, signatures: &Signatures<'_>, lookups: &RegexConfig) {
     let entry = &draft.entry;
     if !entry.regex.is_empty() || entry.signature.trim().is_empty() {
         return;
@@ -21,7 +23,20 @@ pub fn propose_pattern(draft: &mut Draft, signatures: &Signatures<'_>) {
     draft
         .remarks
         .retain(|remark| remark.rule.id != missing_value::RULE.id || remark.pointer != pointer);
-    match signatures.propose(entry.id.as_str(), &entry.signature) {
+    let of = |kind| samples(entry, kind).map(|(_, text)| text);
+    let messages: Vec<&str> = std::iter::once(&*entry.signature).chain(of(Sample::Match)).collect();
+    let counterexamples: Vec<&str> = of(Sample::NoMatch).collect();
+    let engines: Vec<Engine> =
+        lookups.engines.iter().filter_map(|name| name.parse().ok()).collect();
+    let request = Request {
+        id: entry.id.as_str(),
+        pattern: "",
+        messages: &messages,
+        counterexamples: &counterexamples,
+        case: lookups.case,
+        engines: &engines,
+    };
+    match signatures.propose_for(&request) {
         Ok(proposal) => {
             let pattern = visible::name(&proposal.pattern);
             let message = format!("the pattern is a proposal: `{pattern}`");

@@ -14,12 +14,16 @@ use super::{Parsed, PatternFacts};
 use crate::config::Case;
 use crate::han::is_han;
 use draft::Draft;
+pub(super) use draft::{blank, literal};
 pub use filled::fillings;
+pub use repair::{Origin, Repair, Request};
 
 mod code;
 mod draft;
 mod filled;
+mod merge;
 mod parts;
+mod repair;
 mod sample;
 
 /// The longest signature that a pattern is made from, in bytes.

@@ -92,24 +92,9 @@ impl<'t> Draft<'t> {
         runs.into_iter().map(|run| &self.text[run]).collect()
     }
 
-    /// Whether enough is spelled out to tell the message from others: a word or a code, and at least
-    /// six letters and digits. A Chinese character counts for two.
+    /// Whether enough is spelled out to tell the message from others.
     pub(super) fn says_enough(&self) -> bool {
-        const ENOUGH: usize = 6;
-        let (mut weight, mut named) = (0, false);
-        for run in self.spelled() {
-            for word in run.split(|c: char| !c.is_alphanumeric()) {
-                if COMMON.contains(&word.to_lowercase().as_str()) {
-                    continue;
-                }
-                let letters = word.chars().filter(|c| c.is_alphabetic()).count();
-                let han = word.chars().filter(|c| is_han(*c)).count();
-                let is_code = letters > 0 && word.bytes().any(|byte| byte.is_ascii_digit());
-                weight += word.chars().count() + han;
-                named |= letters + han > 2 || is_code;
-            }
-        }
-        named && weight >= ENOUGH
+        says_enough(self.spelled().into_iter())
     }
 
     /// The pattern. It is searched unanchored.
@@ -224,6 +209,26 @@ impl<'t> Draft<'t> {
     }
 }
 
+/// Whether texts tell a message from others: a word or a code, and at least six letters and digits. A
+/// Chinese character counts for two.
+pub(super) fn says_enough<'t>(texts: impl Iterator<Item = &'t str>) -> bool {
+    const ENOUGH: usize = 6;
+    let (mut weight, mut named) = (0, false);
+    for run in texts {
+        for word in run.split(|c: char| !c.is_alphanumeric()) {
+            if COMMON.contains(&word.to_lowercase().as_str()) {
+                continue;
+            }
+            let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+            let han = word.chars().filter(|c| is_han(*c)).count();
+            let is_code = letters > 0 && word.bytes().any(|byte| byte.is_ascii_digit());
+            weight += word.chars().count() + han;
+            named |= letters + han > 2 || is_code;
+        }
+    }
+    named && weight >= ENOUGH
+}
+
 /// A run of all that is neither in `named` nor one of some characters. JavaScript with `v` asks for
 /// more escapes in a class than others do, and all allow them.
 fn all_but(named: &str, mut others: Vec<char>) -> String {
@@ -259,7 +264,7 @@ fn is_pair(pair: (char, char)) -> bool {
 }
 
 /// White space, of whatever length and kind.
-fn blank(text: &str, pattern: &mut String) {
+pub(in crate::pattern) fn blank(text: &str, pattern: &mut String) {
     let mut others: Vec<char> = text.chars().filter(|c| !" \t\r\n".contains(*c)).collect();
     others.sort_unstable();
     others.dedup();
@@ -272,7 +277,7 @@ fn blank(text: &str, pattern: &mut String) {
 }
 
 /// A text as it is. Only what is syntax is escaped: JavaScript with `u` refuses any other escape.
-fn literal(text: &str, pattern: &mut String) {
+pub(in crate::pattern) fn literal(text: &str, pattern: &mut String) {
     for c in text.chars() {
         if r"^$\.*+?()[]{}|".contains(c) {
             pattern.push('\\');
