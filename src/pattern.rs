@@ -10,6 +10,7 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 
 use crate::config::Case;
 
+mod cost;
 mod direct;
 mod echo;
 mod engine;
@@ -20,6 +21,7 @@ mod portability;
 mod propose;
 mod syntax;
 
+pub use cost::{Attack, Cost, Growth, LINE, Pump, SLOW, cost};
 pub use engine::{Engine, UnknownEngine};
 pub use lookup::{Hit, Lookup, cross_matches, specificity};
 pub use overlap::{Automaton, Limits, Overlap, Relation, Undecided, overlap};

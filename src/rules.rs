@@ -27,6 +27,7 @@ rules! {
     regex_needs_ignore_case,
     regex_needs_placeholder,
     regex_not_portable,
+    regex_slow,
     regex_matches_empty,
     regex_echoes_signature,
     regex_misses_sample,
