@@ -115,13 +115,14 @@ fn attack_lines_make_pcre2_work_as_foretold() {
     }
     for (pattern, power) in POLYNOMIAL {
         let attack = attack(pattern);
-        let times = if power > 3 { 12 } else { 24 };
         let calls = |times| pcre2_calls(pattern, &attack.repeated(times));
-        let (one, two) = (calls(times), calls(2 * times));
+        let (one, two) = (calls(24), calls(48));
         #[allow(clippy::cast_precision_loss, reason = "a ratio")]
         let measured = (two as f64 / one as f64).log2();
-        let off = (measured - f64::from(power)).abs();
-        eprintln!("{pattern}: {power}, measured {measured}: {one} {two} {off}");
+        // PCRE2 counts anew from each beginning; where there are many, they are one power more.
+        let beginnings = if pattern.starts_with('^') { 0.0 } else { 1.0 };
+        let off = (measured + beginnings - f64::from(power)).abs();
+        assert!(off < 0.15, "{pattern}: {power}, measured {measured}: {one} {two}");
     }
 }
 
@@ -149,7 +150,7 @@ fn bad_input_is_undecided_or_quick() {
     let loops: Vec<String> = (0..600).map(|n| format!("w{n}.*x")).collect();
     let undecided = [
         "a".repeat(1 << 20),
-        format!("({})", ["ab"; 3_000].join("|")),
+        format!("({})", vec!["ab"; 3_000].join("|")),
         "(?:a{1000}){1000}".to_owned(),
         "(".repeat(5_000),
         "(?1)".to_owned(),
@@ -195,5 +196,5 @@ fn few_real_patterns_are_slow() {
     assert_eq!(slow, SLOW_IN_CORPUS);
 }
 
-/// About 1 in 20, as Python takes them.
-const SLOW_IN_CORPUS: usize = 86;
+/// About 1 in 20.
+const SLOW_IN_CORPUS: usize = 90;

@@ -127,6 +127,9 @@ struct Worst {
     steps: Option<u64>,
 }
 
+/// Ranges of the pattern.
+type Loops = Vec<Range<usize>>;
+
 /// What is asked of an automaton.
 struct Judge<'a> {
     pattern: &'a Pattern,
@@ -141,10 +144,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Lines on which the steps multiply, and the loop to blame.
-    fn exponential(
-        &mut self,
-        program: &Program<'_>,
-    ) -> Result<Option<(Attack, Vec<Range<usize>>)>, String> {
+    fn exponential(&mut self, program: &Program<'_>) -> Result<Option<(Attack, Loops)>, String> {
         for doubling in self.search.doublings()? {
             if let Some(attack) = self.doubling(&doubling)?
                 && growth::explodes(program, &attack)
@@ -174,7 +174,8 @@ impl<'a> Judge<'a> {
                 continue;
             }
             *tried += 1;
-            let Some(found) = self.lines(&chain)?.and_then(|lines| self.count(program, chain, lines))
+            let Some(found) =
+                self.lines(&chain)?.and_then(|lines| self.count(program, chain, lines))
             else {
                 continue;
             };
@@ -209,20 +210,21 @@ impl<'a> Judge<'a> {
     }
 
     /// The loops that hold some states, from the pattern's text.
-    fn blamed(&self, states: &[u32]) -> Vec<Range<usize>> {
-        let mut loops: Vec<Range<usize>> = Vec::new();
+    fn blamed(&self, states: &[u32]) -> Loops {
+        let mut loops: Loops = Vec::new();
         for &state in states {
             let component = self.search.components.of[state as usize];
             let Some(members) = self.search.components.members.get(component as usize) else {
                 continue;
             };
-            let places = || {
-                members.iter().filter_map(|&state| self.automaton.states[state as usize].place)
-            };
+            let places =
+                || members.iter().filter_map(|&state| self.automaton.states[state as usize].place);
             let (Some(first), Some(last)) = (places().min(), places().max()) else { continue };
-            let around = self.automaton.loops.iter().filter(|(_, places)| {
-                places.contains(&first) && places.contains(&last)
-            });
+            let around = self
+                .automaton
+                .loops
+                .iter()
+                .filter(|(_, places)| places.contains(&first) && places.contains(&last));
             let smallest = around.min_by_key(|(_, places)| places.len());
             loops.extend(smallest.map(|(span, _)| span.clone()));
         }

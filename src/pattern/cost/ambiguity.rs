@@ -113,7 +113,7 @@ impl<'a> Search<'a> {
         if searches(to) {
             return Ok(Vec::new());
         }
-        Ok(self.path(START as u32, to)?.unwrap_or_default())
+        Ok(self.path(START, to)?.unwrap_or_default())
     }
 
     /// For each component that a word leads through in two ways, the shortest such.
@@ -283,26 +283,21 @@ impl<'a> Search<'a> {
     }
 
     /// Over triples of states, backwards from (p, q, q) to (p, p, q).
-    fn link_of(
-        &mut self,
-        p: u32,
-        q: u32,
-        first: u32,
-        second: u32,
-    ) -> Result<Option<Link>, String> {
+    fn link_of(&mut self, p: u32, q: u32, first: u32, second: u32) -> Result<Option<Link>, String> {
         let mut after: HashMap<[u32; 3], ([u32; 3], Letters)> = HashMap::new();
         let mut queue = VecDeque::from([[p, q, q]]);
         while let Some(now) = queue.pop_front() {
-            let [a, b, c] = now;
-            let letters = self.letters(a).and(self.letters(b)).and(self.letters(c));
+            let [in_first, on_way, in_second] = now;
+            let letters = self.letters(in_first).and(self.letters(on_way));
+            let letters = letters.and(self.letters(in_second));
             self.spend(1)?;
             if letters.is_empty() {
                 continue;
             }
-            let froms: Vec<u32> = self.before(a, first).collect();
-            let tos: Vec<u32> = self.before(c, second).collect();
+            let froms: Vec<u32> = self.before(in_first, first).collect();
+            let tos: Vec<u32> = self.before(in_second, second).collect();
             let automaton = self.automaton;
-            let between = &automaton.states[b as usize].before;
+            let between = &automaton.states[on_way as usize].before;
             self.spend(froms.len() * between.len() * tos.len())?;
             for &from in &froms {
                 for &middle in between {

@@ -11,7 +11,7 @@ use super::pattern::{ALL, EDGE, OTHER, Pattern, Piece, Repeat, Sides, WORD, What
 use crate::pattern::syntax::Span;
 
 /// The first state: nothing has been read.
-pub(super) const START: usize = 0;
+pub(super) const START: u32 = 0;
 
 /// The most places of a pattern.
 const MOST_PLACES: usize = 4_000;
@@ -116,7 +116,7 @@ impl Automaton {
             state.ends = ends.fold(0, |ends, &after| ends | 1 << after);
             state.found = after.iter().all(|&after| state.ends >> after & 1 == 1);
         };
-        leave(START, &whole.first, whole.empty, true);
+        leave(START as usize, &whole.first, whole.empty, true);
         for &from in &states_of[0] {
             leave(from as usize, &whole.first, whole.empty, true);
         }
@@ -144,7 +144,7 @@ impl Automaton {
 
     /// Whether a line is found, by the letters of its characters.
     pub(super) fn finds(&self, pattern: &Pattern, line: &[u8]) -> bool {
-        let mut now = vec![START];
+        let mut now = vec![START as usize];
         let mut seen = vec![usize::MAX; self.states.len()];
         for (index, &letter) in line.iter().enumerate() {
             let kind = pattern.kind_of(letter);

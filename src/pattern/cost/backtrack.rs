@@ -38,7 +38,12 @@ enum Op {
     /// Takes a character of a set.
     Set(usize),
     /// Takes characters of a set.
-    Run { set: usize, min: usize, max: usize, lazy: bool },
+    Run {
+        set: usize,
+        min: usize,
+        max: usize,
+        lazy: bool,
+    },
     /// Goes on at the first place, and at the second if that fails.
     Split(usize, usize),
     Jump(usize),
@@ -50,13 +55,29 @@ enum Op {
     /// Begins to count the iterations of a loop.
     Enter(usize),
     /// Before each iteration of a loop, and after the last.
-    Again { register: usize, min: u32, max: u32, lazy: bool, exit: usize },
+    Again {
+        register: usize,
+        min: u32,
+        max: u32,
+        lazy: bool,
+        exit: usize,
+    },
     /// Begins what is not tried again, so many characters back.
-    Begin { register: usize, back: usize },
+    Begin {
+        register: usize,
+        back: usize,
+    },
     /// Ends it; where it only looked, the place is the one at the beginning.
-    Commit { register: usize, looked: bool },
+    Commit {
+        register: usize,
+        looked: bool,
+    },
     /// Begins what must not match: if it does not, the search goes on at `otherwise`.
-    BeginNot { register: usize, back: usize, otherwise: usize },
+    BeginNot {
+        register: usize,
+        back: usize,
+        otherwise: usize,
+    },
     /// It matched.
     CommitNot(usize),
     Match,

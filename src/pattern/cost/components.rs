@@ -27,7 +27,7 @@ impl Components {
         let mut stack: Vec<u32> = Vec::new();
         let mut count = 0;
         // Each state under way, and how many of its ways have been gone.
-        let mut path: Vec<(u32, usize)> = vec![(START as u32, 0)];
+        let mut path: Vec<(u32, usize)> = vec![(START, 0)];
         while let Some((state, gone)) = path.last_mut() {
             let (at, index) = (*state, *state as usize);
             if *gone == 0 {
@@ -59,7 +59,13 @@ impl Components {
     }
 
     /// Takes the component of a state off the stack.
-    fn close(&mut self, automaton: &Automaton, root: usize, stack: &mut Vec<u32>, open: &mut [bool]) {
+    fn close(
+        &mut self,
+        automaton: &Automaton,
+        root: usize,
+        stack: &mut Vec<u32>,
+        open: &mut [bool],
+    ) {
         let from = stack.iter().rposition(|&state| state as usize == root).unwrap_or(0);
         let mut members = stack.split_off(from);
         for &state in &members {

@@ -50,10 +50,10 @@ pub(super) fn polynomial(
     let complete = known.len() == degree + 1;
     let times = attack.times(length);
     // Where steps became too many, their growth between the last two is the least that is to come.
-    let last = known.len() - 1;
-    let at = precise((FIRST + last) as u64);
-    let power = (known[last] / known[last - 1]).ln() / (at / (at - 1.0)).ln();
-    let least = known[last] * (precise(times as u64) / at).powf(power);
+    let newest = known.len() - 1;
+    let at = precise((FIRST + newest) as u64);
+    let power = (known[newest] / known[newest - 1]).ln() / (at / (at - 1.0)).ln();
+    let least = known[newest] * (precise(times as u64) / at).powf(power);
     let differences = differences(known);
     let foretold = |times: usize| newton(&differences, times.saturating_sub(FIRST));
     let tried = FIRST + degree + 2;
@@ -87,7 +87,7 @@ pub(super) fn bounded(
     let mut sum = 0;
     for part in 0..PARTS {
         let start = first + once * (times * (2 * part + 1) / (2 * PARTS));
-        let (outcome, steps) = program.search_from(&line, start..start + once, 2 * MOST);
+        let (outcome, steps) = program.search_from(&line, start..start + once, 3 * MOST);
         if outcome == Outcome::Found {
             return None;
         }

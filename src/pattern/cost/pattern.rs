@@ -102,6 +102,7 @@ impl Pattern {
             known: HashMap::new(),
             written: HashMap::new(),
             names: HashMap::new(),
+            spelled: Vec::new(),
             groups: 0,
             asks_word: false,
             beyond_automata: None,
@@ -114,7 +115,9 @@ impl Pattern {
         }
         let is_one = |set: &CharSet| set.best().is_some_and(|(c, _)| CharSet::of(c) == *set);
         let single = sets.iter().map(is_one).collect();
-        let (alphabet, mut letters) = Alphabet::new(sets)?;
+        let (mut alphabet, mut letters) = Alphabet::new(sets)?;
+        // An attack in the pattern's own letters holds where case matters as well.
+        lowering.spelled.iter().rev().for_each(|&c| alphabet.show(c));
         let word = word.and_then(|_| letters.pop());
         Ok(Self {
             root,
@@ -151,12 +154,14 @@ struct Lowering<'p> {
     /// The set of each piece of text that was looked up.
     written: HashMap<(&'p str, bool, bool), usize>,
     names: HashMap<&'p str, usize>,
+    /// The characters that stand in the pattern for themselves.
+    spelled: Vec<char>,
     groups: usize,
     asks_word: bool,
     beyond_automata: Option<&'static str>,
 }
 
-impl<'p> Lowering<'p> {
+impl Lowering<'_> {
     fn piece(&mut self, node: &Node) -> Result<Piece, String> {
         let what = match &node.kind {
             Kind::Empty | Kind::Comment => What::Empty,
@@ -166,6 +171,7 @@ impl<'p> Lowering<'p> {
             }
             Kind::Char(c) => {
                 let c = char::from_u32(c.code).ok_or("it holds what is no character")?;
+                self.spelled.push(c);
                 What::Set(self.number(of_char(c, self.flags.ignore_case)))
             }
             // A line holds no line feed, and a set none either.
@@ -288,7 +294,8 @@ impl<'p> Lowering<'p> {
             Anchor::Escape(_) => return Err("it holds an assertion that is not known".into()),
         };
         let is_edge = |anchor| matches!(anchor, Anchor::Start | Anchor::End);
-        self.asks_word |= !is_edge(anchor) && !matches!(anchor, Anchor::Escape('A' | 'G' | 'z' | 'Z'));
+        self.asks_word |=
+            !is_edge(anchor) && !matches!(anchor, Anchor::Escape('A' | 'G' | 'z' | 'Z'));
         let pairs = (0..3).flat_map(|before| (0..3).map(move |after| (before, after)));
         Ok(pairs.filter(|&(b, a)| holds(b, a)).fold(0, |all, (b, a)| all | sides(b, a)))
     }
@@ -296,7 +303,9 @@ impl<'p> Lowering<'p> {
     fn reference(&self, reference: &Reference) -> Result<usize, String> {
         let named = |name: &Span| self.names.get(&self.text[name.clone()]).copied();
         let number = match reference {
-            Reference::Number(number) => usize::try_from(*number).ok().and_then(|n| n.checked_sub(1)),
+            Reference::Number(number) => {
+                usize::try_from(*number).ok().and_then(|n| n.checked_sub(1))
+            }
             Reference::Name(_, name) | Reference::P(name) => named(name),
             Reference::G(name) => match self.text[name.clone()].parse::<usize>() {
                 Ok(number) => number.checked_sub(1),

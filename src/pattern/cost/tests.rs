@@ -21,8 +21,18 @@ fn pattern() -> impl Strategy<Value = String> {
     ];
     leaf.prop_recursive(5, 40, 4, |inner| {
         let quantifier = prop_oneof![
-            Just("*"), Just("+"), Just("?"), Just("*?"), Just("+?"), Just("??"), Just("{2}"),
-            Just("{1,3}"), Just("{0,2}?"), Just("{2,}"), Just("{3,}?"), Just("{0}"),
+            Just("*"),
+            Just("+"),
+            Just("?"),
+            Just("*?"),
+            Just("+?"),
+            Just("??"),
+            Just("{2}"),
+            Just("{1,3}"),
+            Just("{0,2}?"),
+            Just("{2,}"),
+            Just("{3,}?"),
+            Just("{0}"),
         ];
         prop_oneof![
             3 => prop::collection::vec(inner.clone(), 1..5).prop_map(|parts| parts.concat()),
