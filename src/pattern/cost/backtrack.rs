@@ -203,12 +203,12 @@ impl<'p> Program<'p> {
     }
 
     /// Searches a line for the pattern with so many steps at most, and tells how many it took.
-    pub(super) fn search(&self, line: &str, most: u64) -> (Outcome, u64) {
+    pub(super) fn search(&self, line: &str, most: u64) -> (Outcome, f64) {
         self.search_from(line, 0..usize::MAX, most)
     }
 
     /// Searches for a match that begins in a part of a line, in characters.
-    pub(super) fn search_from(&self, line: &str, part: Range<usize>, most: u64) -> (Outcome, u64) {
+    pub(super) fn search_from(&self, line: &str, part: Range<usize>, most: u64) -> (Outcome, f64) {
         let chars: Vec<char> = line.chars().collect();
         let letters: Vec<u8> = chars.iter().map(|&c| self.pattern.alphabet.letter(c)).collect();
         let mut run = Run {
@@ -226,10 +226,10 @@ impl<'p> Program<'p> {
             run.registers.fill(UNSET);
             match run.from(start) {
                 Outcome::NotFound => {}
-                outcome => return (outcome, run.counted()),
+                outcome => return (outcome, run.exact()),
             }
         }
-        (Outcome::NotFound, run.counted())
+        (Outcome::NotFound, run.exact())
     }
 }
 
@@ -245,6 +245,11 @@ struct Run<'r> {
 }
 
 impl Run<'_> {
+    #[allow(clippy::cast_precision_loss, reason = "counts are below 2^53")]
+    fn exact(&self) -> f64 {
+        self.steps as f64 + self.scanned as f64 / SCAN as f64
+    }
+
     fn counted(&self) -> u64 {
         self.steps + (self.scanned / SCAN) as u64
     }

@@ -14,7 +14,7 @@ const MOST: u64 = 400_000;
 /// Counts the steps on lines of some numbers of repetitions, as long as they are few enough.
 fn count(program: &Program<'_>, attack: &Attack, times: usize, most: u64) -> Option<f64> {
     let (outcome, steps) = program.search(&attack.repeated(times), most);
-    (outcome == Outcome::NotFound).then_some(precise(steps))
+    (outcome == Outcome::NotFound).then_some(steps)
 }
 
 #[allow(clippy::cast_precision_loss, reason = "counts are below 2^53")]
@@ -84,7 +84,7 @@ pub(super) fn bounded(
     let line = attack.line(length);
     let times = attack.times(length);
     let first = attack.prefix.chars().count();
-    let mut sum = 0;
+    let mut sum = 0.0;
     for part in 0..PARTS {
         let start = first + once * (times * (2 * part + 1) / (2 * PARTS));
         let (outcome, steps) = program.search_from(&line, start..start + once, 3 * MOST);
@@ -93,7 +93,7 @@ pub(super) fn bounded(
         }
         sum += steps;
     }
-    let steps = precise(sum) / precise(PARTS as u64) * precise(times as u64);
+    let steps = sum / precise(PARTS as u64) * precise(times as u64);
     Some((attack, whole(steps)))
 }
 

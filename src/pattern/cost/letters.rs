@@ -91,14 +91,6 @@ impl Alphabet {
         found.map_or(0, |(letter, _)| letter)
     }
 
-    /// Makes a character stand for its letter; the line feed is in none.
-    pub(super) fn show(&mut self, c: char) {
-        let letter = usize::from(self.letter(c));
-        if self.sets[letter].contains(c) {
-            self.shown[letter].0 = c;
-        }
-    }
-
     /// The character that stands for a letter.
     pub(super) fn char(&self, letter: u8) -> char {
         self.shown[usize::from(letter)].0

@@ -102,7 +102,6 @@ impl Pattern {
             known: HashMap::new(),
             written: HashMap::new(),
             names: HashMap::new(),
-            spelled: Vec::new(),
             groups: 0,
             asks_word: false,
             beyond_automata: None,
@@ -115,9 +114,7 @@ impl Pattern {
         }
         let is_one = |set: &CharSet| set.best().is_some_and(|(c, _)| CharSet::of(c) == *set);
         let single = sets.iter().map(is_one).collect();
-        let (mut alphabet, mut letters) = Alphabet::new(sets)?;
-        // An attack in the pattern's own letters holds where case matters as well.
-        lowering.spelled.iter().rev().for_each(|&c| alphabet.show(c));
+        let (alphabet, mut letters) = Alphabet::new(sets)?;
         let word = word.and_then(|_| letters.pop());
         Ok(Self {
             root,
@@ -154,8 +151,6 @@ struct Lowering<'p> {
     /// The set of each piece of text that was looked up.
     written: HashMap<(&'p str, bool, bool), usize>,
     names: HashMap<&'p str, usize>,
-    /// The characters that stand in the pattern for themselves.
-    spelled: Vec<char>,
     groups: usize,
     asks_word: bool,
     beyond_automata: Option<&'static str>,
@@ -171,7 +166,6 @@ impl Lowering<'_> {
             }
             Kind::Char(c) => {
                 let c = char::from_u32(c.code).ok_or("it holds what is no character")?;
-                self.spelled.push(c);
                 What::Set(self.number(of_char(c, self.flags.ignore_case)))
             }
             // A line holds no line feed, and a set none either.

@@ -72,7 +72,7 @@ proptest! {
 }
 
 /// The steps on a line that are counted one by one.
-fn counted(text: &str, length: usize) -> (u64, u64) {
+fn counted(text: &str, length: usize) -> (f64, f64) {
     let Cost { growth: Growth::Polynomial(power), attack: Some(attack), .. } =
         cost(text, Case::Insensitive)
     else {
@@ -83,7 +83,8 @@ fn counted(text: &str, length: usize) -> (u64, u64) {
     let (outcome, steps) = program.search(&attack.line(length), u64::MAX);
     assert_eq!(outcome, Outcome::NotFound);
     let foretold = growth::polynomial(&program, &attack, power as usize, length);
-    (steps, foretold.expect("it grows so").1)
+    #[allow(clippy::cast_precision_loss, reason = "it is small")]
+    (steps, foretold.expect("it grows so").1 as f64)
 }
 
 #[test]
@@ -97,8 +98,7 @@ fn steps_on_long_lines_are_foretold_from_short_ones() {
         ("(one.*two|three.*four.*five).*six", 200),
     ] {
         let (steps, foretold) = counted(text, length);
-        // Characters that are run over are rounded to whole steps.
-        assert!(steps.abs_diff(foretold) * 50 <= steps, "{text}: {steps} {foretold}");
+        assert!((steps - foretold).abs() <= 0.01 * steps, "{text}: {steps} {foretold}");
     }
 }
 
