@@ -3,7 +3,7 @@
 //! # Why
 //! The engines of Python, JavaScript, Java, PCRE2 and .NET try one way through a pattern after the other,
 //! and each `.*` multiplies the ways by the length of the line. A log that anybody can write into holds up
-//! the program that looks it up. Reported is what takes 2 seconds or more in Python on a line of 2,000
+//! the program that looks it up. Reported is what takes about 2 seconds or more in Python on a line of 2,000
 //! characters, as far as can be told from the steps of a search; `regex` and RE2 do not backtrack.
 //!
 //! # Bad
