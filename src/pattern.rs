@@ -11,6 +11,7 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 use crate::config::Case;
 use direct::Walk;
 
+mod cost;
 mod direct;
 mod echo;
 mod engine;
@@ -24,6 +25,7 @@ mod search;
 mod syntax;
 mod why;
 
+pub use cost::{Attack, Cost, Growth, LINE, Pump, SLOW, cost};
 pub use engine::{Engine, UnknownEngine};
 pub use judged::Unmatchable;
 pub use lookup::{Hit, Lookup, cross_matches, specificity};

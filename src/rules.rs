@@ -29,6 +29,7 @@ rules! {
     regex_not_decided,
     regex_not_portable,
     regex_engine_disagrees,
+    regex_slow,
     regex_matches_empty,
     regex_echoes_signature,
     regex_misses_sample,

@@ -19,7 +19,7 @@ use serde::Serialize;
 
 use crate::config::Case;
 
-mod chars;
+pub(super) mod chars;
 mod graph;
 mod positions;
 mod search;

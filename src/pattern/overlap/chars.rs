@@ -4,11 +4,11 @@
 use regex_syntax::hir::ClassUnicode;
 
 /// What an unusual character in a witness costs; ordinary ones of ASCII cost nothing.
-pub(super) type Penalty = u64;
+pub(in crate::pattern) type Penalty = u64;
 
 /// A set of characters of a line.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct CharSet {
+pub(in crate::pattern) struct CharSet {
     ascii: u128,
     /// From 0x80 on, sorted, both ends included.
     rest: Vec<(u32, u32)>,
@@ -38,7 +38,7 @@ const NICE: [char; 5] = ['é', 'я', 'λ', '中', 'ｘ'];
 
 impl CharSet {
     /// The set of a class.
-    pub(super) fn new(class: &ClassUnicode) -> Self {
+    pub(in crate::pattern) fn new(class: &ClassUnicode) -> Self {
         let mut set = Self { ascii: 0, rest: Vec::new() };
         for range in class.iter() {
             let (from, to) = (u32::from(range.start()), u32::from(range.end()));
@@ -54,7 +54,7 @@ impl CharSet {
     }
 
     /// The set of one character.
-    pub(super) fn of(c: char) -> Self {
+    pub(in crate::pattern) fn of(c: char) -> Self {
         let code = u32::from(c);
         match code {
             0x0a => Self { ascii: 0, rest: Vec::new() },
@@ -63,11 +63,11 @@ impl CharSet {
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::pattern) fn is_empty(&self) -> bool {
         self.ascii == 0 && self.rest.is_empty()
     }
 
-    pub(super) fn contains(&self, c: char) -> bool {
+    pub(in crate::pattern) fn contains(&self, c: char) -> bool {
         let code = u32::from(c);
         if code < 0x80 {
             return self.ascii >> code & 1 == 1;
@@ -77,13 +77,13 @@ impl CharSet {
     }
 
     /// What is in both.
-    pub(super) fn and(&self, other: &Self) -> Self {
+    pub(in crate::pattern) fn and(&self, other: &Self) -> Self {
         let rest = self.common_ranges(other).collect();
         Self { ascii: self.ascii & other.ascii, rest }
     }
 
     /// Whether all of it is in another.
-    pub(super) fn is_within(&self, other: &Self) -> bool {
+    pub(in crate::pattern) fn is_within(&self, other: &Self) -> bool {
         self.ascii & !other.ascii == 0 && self.common_ranges(other).eq(self.rest.iter().copied())
     }
 
@@ -106,12 +106,12 @@ impl CharSet {
     }
 
     /// The character of a set that reads best, and what it costs.
-    pub(super) fn best(&self) -> Option<(char, Penalty)> {
+    pub(in crate::pattern) fn best(&self) -> Option<(char, Penalty)> {
         self.best_with(self)
     }
 
     /// The character of two sets that reads best, and what it costs.
-    pub(super) fn best_with(&self, other: &Self) -> Option<(char, Penalty)> {
+    pub(in crate::pattern) fn best_with(&self, other: &Self) -> Option<(char, Penalty)> {
         let ascii = self.ascii & other.ascii;
         for (kind, favourite) in KINDS {
             let found = ascii & kind;
@@ -167,7 +167,7 @@ fn first_of(ascii: u128) -> Option<char> {
 
 /// The coarsest partition of all characters of which each given set is a union: each part with the
 /// indices of the sets that hold it, in the order of the characters.
-pub(super) fn partition(sets: &[CharSet]) -> Vec<(CharSet, Vec<u32>)> {
+pub(in crate::pattern) fn partition(sets: &[CharSet]) -> Vec<(CharSet, Vec<u32>)> {
     let mut parts: Vec<(CharSet, Vec<u32>)> = Vec::new();
     let mut known = std::collections::HashMap::new();
     let mut part_of = |members: &[u32], parts: &mut Vec<(CharSet, Vec<u32>)>| {
