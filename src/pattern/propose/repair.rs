@@ -136,8 +136,6 @@ impl Signatures<'_> {
         origin: Origin,
         allowed: &[String],
     ) -> Option<Repair> {
-        /// What spells out less tells nothing.
-        const FEWEST: usize = 4;
         let pattern = portable(pattern, request.engines)?;
         let regex = Parsed::new(&pattern).ok()?.full(request.case).ok()?;
         let finds_own = request.messages.iter().all(|message| regex.is_match(message));
@@ -158,7 +156,7 @@ impl Signatures<'_> {
         let last = request.messages.last()?;
         let score = specificity(&pattern, last, request.case);
         let pattern = pattern.into_owned();
-        (score >= FEWEST).then_some(Repair { pattern, origin, score, also_finds })
+        (score >= enough(request, origin)).then_some(Repair { pattern, origin, score, also_finds })
     }
 
     /// The other entries of which a pattern finds a message; `None` if it is no pattern.
@@ -175,6 +173,18 @@ impl Signatures<'_> {
         ids.dedup();
         Some(ids)
     }
+}
+
+/// How many characters a pattern has to spell out: with less it says nothing of the error, as where a
+/// message that is another's is held against an entry.
+fn enough(request: &Request<'_>, origin: Origin) -> usize {
+    const FEWEST: usize = 4;
+    let signature = request.messages.first().copied().unwrap_or_default();
+    let enough = match origin {
+        Origin::Mended => specificity(request.pattern, signature, request.case) / 2,
+        Origin::Common | Origin::Signature => (signature.chars().count() / 3).min(24),
+    };
+    enough.max(FEWEST)
 }
 
 /// The old pattern, relaxed until it finds every message, in several ways.
