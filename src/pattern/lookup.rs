@@ -11,84 +11,12 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use rayon::prelude::*;
 
-use super::literals::{Needs, folded};
+use super::index::Index;
 use super::search::Search;
-use super::{Limits, Parsed, Relation, overlap};
+use super::{Limits, Relation, overlap};
 use crate::config::Case;
-
-/// Patterns by what a text must hold for them.
-#[derive(Debug)]
-struct Index {
-    automaton: AhoCorasick,
-    /// The patterns that need each literal, with the set of theirs that it is in, as a bit.
-    owners: Vec<Vec<(u32, u32)>>,
-    /// The sets that each way to match a pattern needs.
-    ways: Vec<Vec<u32>>,
-    /// The patterns that need none.
-    always: Vec<u32>,
-}
-
-impl Index {
-    fn new(patterns: &[&str], case: Case) -> Self {
-        let needs: Vec<Needs> = patterns
-            .par_iter()
-            .map(|pattern| {
-                let hir = Parsed::new(pattern).ok().and_then(|parsed| parsed.hir(case));
-                hir.map(|hir| Needs::of(&hir)).unwrap_or_default()
-            })
-            .collect();
-        let mut owned: Vec<(&str, (u32, u32))> = Vec::new();
-        let mut always = Vec::new();
-        for (number, needs) in (0..).zip(&needs) {
-            for (bit, set) in needs.sets.iter().enumerate() {
-                owned.extend(set.iter().map(|text| (&**text, (number, 1 << bit))));
-            }
-            if needs.ways.is_empty() {
-                always.push(number);
-            }
-        }
-        owned.sort_unstable();
-        let groups: Vec<&[(&str, (u32, u32))]> = owned.chunk_by(|a, b| a.0 == b.0).collect();
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .ascii_case_insensitive(true)
-            .build(groups.iter().map(|group| group[0].0))
-            .unwrap_or_else(|_| AhoCorasick::new([""; 0]).expect("no literals"));
-        let owners = groups.iter().map(|group| group.iter().map(|(_, owner)| *owner).collect());
-        let owners = owners.collect();
-        let ways = needs.into_iter().map(|needs| needs.ways).collect();
-        Self { automaton, owners, ways, always }
-    }
-
-    /// The patterns that may match a text, in order.
-    fn candidates(&self, text: &str) -> Vec<u32> {
-        let other;
-        let text = if text.is_ascii() {
-            text
-        } else {
-            other = folded(text);
-            &other
-        };
-        let mut seen: Vec<(u32, u32)> = Vec::new();
-        for literal in self.automaton.find_overlapping_iter(text) {
-            seen.extend(&self.owners[literal.pattern().as_usize()]);
-        }
-        seen.sort_unstable();
-        let groups = seen.chunk_by(|a, b| a.0 == b.0);
-        let is_possible = |group: &&[(u32, u32)]| {
-            let sets = group.iter().fold(0, |sets, (_, set)| sets | set);
-            self.ways[group[0].0 as usize].iter().any(|way| way & !sets == 0)
-        };
-        let mut found: Vec<u32> = groups.filter(is_possible).map(|group| group[0].0).collect();
-        found.extend(&self.always);
-        found.sort_unstable();
-        found
-    }
-}
 
 /// Which patterns find which texts: pairs of their numbers, sorted by pattern and text. A pattern that does
 /// not compile finds nothing. What is there several times is looked at once.
