@@ -24,23 +24,23 @@ pub(super) struct Arguments {
     #[command(flatten)]
     check: check::Arguments,
     /// Tell what two patterns have in common; each is a pattern, or the id of an entry
-    #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with_all = ["fix", "unsafe_fixes", "diff"])]
+    #[arg(long, help_heading = "Patterns", num_args = 2, value_names = ["A", "B"], conflicts_with_all = ["fix", "unsafe_fixes", "diff"])]
     overlap: Vec<String>,
     /// With --since: hold the changed patterns against the lines of a file too, or of `-`; may be repeated
-    #[arg(long, value_name = "FILE", requires = "since", conflicts_with_all = ["overlap", "diff"])]
+    #[arg(long, help_heading = "Patterns", value_name = "FILE", requires = "since", conflicts_with_all = ["overlap", "diff"])]
     messages: Vec<PathBuf>,
     /// With --since: how many messages the changed patterns may find no longer; with more, the exit status is 1
-    #[arg(long, value_name = "N", requires = "since", conflicts_with_all = ["overlap", "diff"])]
+    #[arg(long, help_heading = "Patterns", value_name = "N", requires = "since", conflicts_with_all = ["overlap", "diff"])]
     max_lost: Option<usize>,
     /// Ask the engines of `regex.engines` that are installed (`python3`, `node`) about each pattern
-    #[arg(long, conflicts_with_all = ["overlap", "fix", "unsafe_fixes", "diff"])]
+    #[arg(long, help_heading = "Patterns", conflicts_with_all = ["overlap", "fix", "unsafe_fixes", "diff"])]
     run_engines: bool,
     /// How long an engine may take for an answer, in milliseconds
-    #[arg(long, value_name = "MS", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=600_000), hide = true)]
+    #[arg(long, help_heading = "Patterns", value_name = "MS", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=600_000), hide = true)]
     engine_limit: u64,
     /// Tell why the pattern of an entry does not find a message (`-`: standard input), and propose a better
     /// one; without an id, of the entries that nearly answer
-    #[arg(long, num_args = 1..=2, value_names = ["MESSAGE", "ID"], conflicts_with_all = ["fix", "unsafe_fixes", "diff", "overlap"])]
+    #[arg(long, help_heading = "Patterns", num_args = 1..=2, value_names = ["MESSAGE", "ID"], conflicts_with_all = ["fix", "unsafe_fixes", "diff", "overlap"])]
     why: Vec<String>,
 }
 
