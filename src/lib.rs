@@ -24,6 +24,7 @@ pub mod check;
 pub mod config;
 pub mod corpus;
 pub mod diagnostic;
+pub mod duplicates;
 pub mod entry;
 pub mod error;
 pub mod fix;

@@ -21,7 +21,7 @@ mod propose;
 mod syntax;
 
 pub use engine::{Engine, UnknownEngine};
-pub use lookup::{Hit, Lookup, cross_matches, specificity};
+pub use lookup::{Hit, Lookup, cross_matches, pair_matches, specificity};
 pub use overlap::{Automaton, Limits, Overlap, Relation, Undecided, overlap};
 pub use portability::{Hindrance, HindranceKind, Rewrite, portability, syntax_error};
 pub use propose::{Proposal, Refusal, Signatures, fillings};
