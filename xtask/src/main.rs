@@ -10,6 +10,7 @@ use errlore::{Error, Result};
 
 mod bench;
 mod codegen;
+mod fit_duplicates;
 mod new_rule;
 mod recall;
 mod repository;
@@ -31,6 +32,8 @@ enum Command {
     Bench(bench::Arguments),
     /// Send entries through every converter that is installed, and read them back
     Recall(recall::Arguments),
+    /// Fit the weights of `duplicates` on judged pairs
+    FitDuplicates(fit_duplicates::Arguments),
     /// Walk folders and read every .json file: the floor that `bench` measures as a program
     #[command(hide = true)]
     Floor(bench::floor::Arguments),
@@ -42,6 +45,9 @@ fn main() -> ExitCode {
         Command::NewRule(arguments) => new_rule::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Bench(arguments) => bench::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Recall(arguments) => recall::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::FitDuplicates(arguments) => {
+            fit_duplicates::run(&arguments).map(|()| ExitCode::SUCCESS)
+        }
         Command::Floor(arguments) => bench::floor::run(&arguments).map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|error| {

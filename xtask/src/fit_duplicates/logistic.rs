@@ -1,0 +1,70 @@
+//! Logistic regression with a ridge (le Cessie and van Houwelingen 1992), one weight after another by
+//! Newton's method. Where it is known beforehand on which side a part speaks, its weight keeps to that.
+
+use errlore::duplicates::{Part, logistic};
+
+/// The penalty of a weight: half of it times the square is taken from the log-likelihood.
+const RIDGE: f64 = 1.0;
+const SWEEPS: usize = 400;
+
+/// The sign that a weight for duplicates may have.
+fn range(part: Part) -> (f64, f64) {
+    match part {
+        Part::OtherDomain
+        | Part::OtherProduct
+        | Part::Environment
+        | Part::SameSlug
+        | Part::Opposite
+        | Part::Swapped
+        | Part::DeclaredConfused => (f64::NEG_INFINITY, 0.0),
+        _ => (0.0, f64::INFINITY),
+    }
+}
+
+/// The intercept and the weights that tell the rows with `yes` from the others.
+pub(super) fn fit(
+    rows: &[[f64; Part::COUNT]],
+    yes: &[bool],
+    with_signs: bool,
+) -> (f64, [f64; Part::COUNT]) {
+    let mut weights = [0.0; Part::COUNT];
+    let mut intercept = 0.0;
+    let mut odds = vec![0.0; rows.len()];
+    for _ in 0..SWEEPS {
+        let step = newton(&odds, yes, |_| 1.0, 0.0, 0.0);
+        intercept += step;
+        odds.iter_mut().for_each(|odds| *odds += step);
+        for part in Part::ALL {
+            let at = part as usize;
+            let (least, most) =
+                if with_signs { range(part) } else { (f64::NEG_INFINITY, f64::INFINITY) };
+            let step = newton(&odds, yes, |row| rows[row][at], RIDGE, weights[at]);
+            let new = (weights[at] + step).clamp(least, most);
+            let step = new - weights[at];
+            weights[at] = new;
+            for (odds, row) in odds.iter_mut().zip(rows) {
+                *odds += step * row[at];
+            }
+        }
+    }
+    (intercept, weights)
+}
+
+/// The step of one weight.
+fn newton(
+    odds: &[f64],
+    yes: &[bool],
+    value: impl Fn(usize) -> f64,
+    ridge: f64,
+    weight: f64,
+) -> f64 {
+    let (mut slope, mut curve) = (-ridge * weight, ridge);
+    for (row, (odds, yes)) in odds.iter().zip(yes).enumerate() {
+        let probability = logistic(*odds);
+        let value = value(row);
+        slope += value * (f64::from(u8::from(*yes)) - probability);
+        curve += value * value * probability * (1.0 - probability);
+    }
+    // Half a step keeps far from the optimum what a whole one could overshoot.
+    0.5 * slope / curve.max(1e-6)
+}
