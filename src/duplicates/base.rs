@@ -45,6 +45,10 @@ impl Vector {
         Some((f64::from(cosine), f64::from(contained)))
     }
 
+    fn has(&self, word: Term) -> bool {
+        self.words.binary_search_by_key(&word, |(word, _)| *word).is_ok()
+    }
+
     pub(super) fn norm(&self) -> f32 {
         self.norm
     }
@@ -192,5 +196,18 @@ impl Base {
         }
         let shared = weight(&mut a.iter().filter(|page| b.binary_search(page).is_ok()));
         Some(f64::from(shared / least).min(1.0))
+    }
+
+    /// Which part of the words of a field of an entry, by weight, is in some fields of another; nothing
+    /// where either side has no words.
+    pub(super) fn told(&self, from: usize, field: Field, to: usize, fields: &[Field]) -> Option<f64> {
+        let words = &self.vector(from, field).words;
+        let has = |word: Term| fields.iter().any(|field| self.vector(to, *field).has(word));
+        if words.is_empty() || fields.iter().all(|field| self.vector(to, *field).words.is_empty()) {
+            return None;
+        }
+        let told = words.iter().filter(|(word, _)| has(*word)).map(|(_, weight)| weight);
+        let all: f32 = words.iter().map(|(_, weight)| weight).sum();
+        Some(f64::from(told.sum::<f32>() / all))
     }
 }

@@ -113,29 +113,43 @@ impl Environment {
         }
     }
 
-    /// Whether both name an environment and it is not the same one.
-    pub(super) fn differs(&self, other: &Self) -> bool {
+    /// How much two environments differ: 1 where both are named and cannot be the same; one half where one
+    /// is narrower, or the names speak of other versions and the entries of the same ones.
+    pub(super) fn difference(&self, other: &Self) -> f64 {
         fn both<T: PartialEq>(a: Option<T>, b: Option<T>) -> bool {
             a.zip(b).is_some_and(|(a, b)| a != b)
         }
-        let hardware = |one: &Self| !one.hardware.is_empty();
-        let disjoint = || !self.hardware.iter().any(|model| other.hardware.contains(model));
-        both(self.country, other.country)
+        let models = [&self.hardware, &other.hardware];
+        let named = models.map(|models| !models.is_empty());
+        let disjoint = !models[0].iter().any(|model| models[1].contains(model));
+        let ranges = self.ranges_overlap(other);
+        let versions = self.versions_differ(other);
+        if both(self.country, other.country)
             || both(self.system, other.system)
             || both(self.machine, other.machine)
-            || (hardware(self) && hardware(other) && disjoint())
-            || self.versions_differ(other)
+            || (named == [true, true] && disjoint)
+            // What the entries say of their versions is more than what their names say.
+            || ranges == Some(false)
+            || (versions && ranges.is_none())
+        {
+            return 1.0;
+        }
+        let is_narrower = named[0] != named[1] || self.machine.is_some() != other.machine.is_some();
+        if versions || is_narrower { 0.5 } else { 0.0 }
     }
 
-    fn versions_differ(&self, other: &Self) -> bool {
+    /// Whether the versions of a product that both are about have one in common.
+    fn ranges_overlap(&self, other: &Self) -> Option<bool> {
         let mut shared = self.ranges.iter().flat_map(|(name, from, to)| {
             let others = other.ranges.iter().filter(move |range| range.0 == *name);
             others.map(move |(_, start, end)| from < end && start < to)
         });
-        // What the entries say of their versions is more than what their names say.
-        if let Some(first) = shared.next() {
-            return !(first || shared.any(|overlaps| overlaps));
-        }
+        let first = shared.next()?;
+        Some(first || shared.any(|overlaps| overlaps))
+    }
+
+    /// Whether the names of both hold versions of a product that are not the same.
+    fn versions_differ(&self, other: &Self) -> bool {
         self.products.iter().any(|(name, version)| {
             let mut same = other.products.iter().filter(|product| product.0 == *name);
             same.any(|(_, others)| version.zip(*others).is_some_and(|(a, b)| !agree(a, b)))
@@ -207,11 +221,11 @@ fn range(version: &str, domain: &str) -> Option<(Term, (u32, u32), (u32, u32))> 
 mod tests {
     use super::*;
 
-    fn differ(a: &str, b: &str) -> bool {
+    fn difference(a: &str, b: &str) -> f64 {
         let of = |name| Environment::new("example", name, std::iter::empty());
         let (a, b) = (of(a), of(b));
-        assert_eq!(a.differs(&b), b.differs(&a));
-        a.differs(&b)
+        assert_eq!(a.difference(&b), b.difference(&a));
+        a.difference(&b)
     }
 
     #[test]
@@ -225,7 +239,7 @@ mod tests {
             ("api-all", "rest-linux"),
             ("", "linux"),
         ] {
-            assert!(!differ(a, b), "{a} {b}");
+            assert_eq!(difference(a, b), 0.0, "{a} {b}");
         }
         for (a, b) in [
             ("node18-linux", "node20-linux"),
@@ -234,15 +248,19 @@ mod tests {
             ("pip23-linux-arm64", "pip23-linux-x64"),
             ("de", "fr"),
         ] {
-            assert!(differ(a, b), "{a} {b}");
+            assert_eq!(difference(a, b), 1.0, "{a} {b}");
         }
     }
 
     #[test]
     fn versions_that_overlap_are_one_environment() {
-        let of = |name, range: &'static str| Environment::new("pip", name, std::iter::once(range));
-        assert!(!of("pip23-linux", "pip >=23.0").differs(&of("pip24-linux", "pip >=24,<25")));
-        assert!(of("a", "torch >=2.0,<2.1").differs(&of("b", "pytorch >=2.1")));
+        let of = |name: &str, range: &'static str| Environment::new("pip", name, std::iter::once(range));
+        let difference = |a: (&str, &'static str), b: (&str, &'static str)| {
+            of(a.0, a.1).difference(&of(b.0, b.1))
+        };
+        assert_eq!(difference(("linux", "pip >=23.0"), ("any", "pip >=24,<25")), 0.0);
+        assert_eq!(difference(("pip23-linux", "pip >=23.0"), ("pip24-linux", "pip >=24,<25")), 0.5);
+        assert_eq!(difference(("a", "torch >=2.0,<2.1"), ("b", "pytorch >=2.1")), 1.0);
         assert!(range("no version", "x").is_none() && range(">=1", "x").is_none());
     }
 }

@@ -27,8 +27,12 @@ pub enum Part {
     Workarounds,
     /// How much the dead ends are alike: a cosine.
     DeadEnds,
+    /// How much of the words of each message the other entry uses in its advice.
+    Told,
     /// How much the slugs are alike: a cosine.
     Slug,
+    /// How much of the words of each slug the other entry uses anywhere; the lesser of both.
+    SlugTold,
     /// 1 where the messages or entries name the same error code, -1 where they name others.
     ErrorCode,
     /// 1 where the messages name the same exception or status, -1 where they name others.
@@ -41,7 +45,7 @@ pub enum Part {
     OtherDomain,
     /// 1 where they are about no product in common.
     OtherProduct,
-    /// 1 where they name environments that differ.
+    /// 1 where they name environments that differ, one half where one is narrower.
     Environment,
     /// 1 where the ids name one error in two environments.
     SameSlug,
@@ -56,7 +60,7 @@ pub enum Part {
 
 impl Part {
     /// How many there are.
-    pub const COUNT: usize = 21;
+    pub const COUNT: usize = 23;
 
     /// All of them, in the order of their numbers.
     pub const ALL: [Self; Self::COUNT] = [
@@ -69,7 +73,9 @@ impl Part {
         Self::RootCause,
         Self::Workarounds,
         Self::DeadEnds,
+        Self::Told,
         Self::Slug,
+        Self::SlugTold,
         Self::ErrorCode,
         Self::ErrorName,
         Self::Quoted,
@@ -95,7 +101,9 @@ impl Part {
             Self::RootCause => "root_cause",
             Self::Workarounds => "workarounds",
             Self::DeadEnds => "dead_ends",
+            Self::Told => "told",
             Self::Slug => "slug",
+            Self::SlugTold => "slug_told",
             Self::ErrorCode => "error_code",
             Self::ErrorName => "error_name",
             Self::Quoted => "quoted",
@@ -113,6 +121,9 @@ impl Part {
 
 /// The value of each part; nothing where the entries do not say.
 pub type Values = [Option<f64>; Part::COUNT];
+
+/// The fields that say what to do.
+const ADVICE: [Field; 3] = [Field::Cause, Field::Workarounds, Field::DeadEnds];
 
 /// The values of a pair; what the patterns find is put in by whoever has tried them.
 pub(super) fn values(base: &Base, a: usize, b: usize) -> Values {
@@ -136,6 +147,14 @@ pub(super) fn values(base: &Base, a: usize, b: usize) -> Values {
             Part::RootCause => cosine(Field::Cause),
             Part::Workarounds => cosine(Field::Workarounds),
             Part::DeadEnds => cosine(Field::DeadEnds),
+            Part::Told => {
+                let told = |from, to| base.told(from, Field::Signature, to, &ADVICE);
+                told(a, b).zip(told(b, a)).map(|(one, other)| f64::midpoint(one, other))
+            }
+            Part::SlugTold => {
+                let told = |from, to| base.told(from, Field::Slug, to, &Field::ALL);
+                told(a, b).zip(told(b, a)).map(|(one, other)| one.min(other))
+            }
             Part::Slug => cosine(Field::Slug),
             Part::ErrorCode => same_or_other(&mine.codes, &others.codes),
             Part::ErrorName => same_or_other(&mine.names, &others.names),
@@ -143,7 +162,7 @@ pub(super) fn values(base: &Base, a: usize, b: usize) -> Values {
             Part::Pages => base.shared_pages(a, b),
             Part::OtherDomain => is(one.id.domain() != two.id.domain()),
             Part::OtherProduct => is(!meet(&one.products, &two.products)),
-            Part::Environment => is(one.environment.differs(&two.environment)),
+            Part::Environment => Some(one.environment.difference(&two.environment)),
             Part::SameSlug => is(one.id.is_variant_of(&two.id)),
             Part::Opposite => is(are_opposite(mine.claims, others.claims)),
             Part::Swapped => signature.map(|(cosine, _)| {

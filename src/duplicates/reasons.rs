@@ -62,7 +62,13 @@ pub fn sentence(evidence: &Evidence) -> String {
         "root_cause" => alike("the root causes"),
         "workarounds" => alike("the workarounds"),
         "dead_ends" => alike("the dead ends"),
+        "told" if is_for => {
+            format!("each entry's advice uses {percent} % of the words of the other's message")
+        }
+        "told" => format!("their advice uses only {percent} % of the words of the other's message"),
         "slug" => alike("the slugs"),
+        "slug_told" if is_for => format!("each entry uses {percent} % of the words of the other's slug"),
+        "slug_told" => format!("one entry uses only {percent} % of the words of the other's slug"),
         "error_code" => choose("they name the same error code", "they name other error codes"),
         "error_name" => choose("they name the same exception", "they name other exceptions"),
         "quoted" => choose("they quote the same name", "they quote other names"),
@@ -70,6 +76,9 @@ pub fn sentence(evidence: &Evidence) -> String {
         "pages" => format!("they share {percent} % of the pages that they point to"),
         "other_domain" => choose("they are in other domains", "they are in the same domain"),
         "other_product" => choose("they are about other products", "they are about the same product"),
+        "environment" if evidence.value == 0.5 => {
+            "one environment is narrower, or is named after another version".to_owned()
+        }
         "environment" => choose(
             "their environments differ",
             "their environments are the same, or are not said to differ",

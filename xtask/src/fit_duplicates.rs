@@ -64,6 +64,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     if arguments.errors {
         out += &errors(&base, &judged, &unseen, &labels);
     }
+    if let Ok(path) = std::env::var("DUMP") {
+        let mut dump = String::new();
+        for (pair, fold) in judged.iter().zip(&folds) {
+            dump += &format!("{fold}\t{:?}\t{}\t{}", pair.label, base.id(pair.a), base.id(pair.b));
+            for value in pair.values {
+                dump += &format!("\t{}", value.map_or("nan".into(), |value| value.to_string()));
+            }
+            dump += "\n";
+        }
+        std::fs::write(path, dump).expect("dump");
+    }
     let model = fit(&judged.iter().collect::<Vec<_>>());
     for part in &model.parts {
         let [duplicate, variant, related] = part.weights;

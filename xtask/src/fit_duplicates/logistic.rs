@@ -3,9 +3,19 @@
 
 use errlore::duplicates::{Part, logistic};
 
-/// The penalty of a weight: half of it times the square is taken from the log-likelihood.
-const RIDGE: f64 = 1.0;
+/// The penalty of a weight: half of it times the square of what the weight makes of one standard deviation
+/// of its part is taken from the log-likelihood.
+const RIDGE: f64 = 7.0;
 const SWEEPS: usize = 400;
+
+/// By how much the penalty of a part is less: what it says is known without pairs, but only a few show it.
+fn relief(part: Part) -> f64 {
+    match part {
+        Part::SameSlug => 16.0,
+        Part::Opposite => 4.0,
+        _ => 1.0,
+    }
+}
 
 /// The sign that a weight for duplicates may have.
 fn range(part: Part) -> (f64, f64) {
@@ -30,6 +40,14 @@ pub(super) fn fit(
     let mut weights = [0.0; Part::COUNT];
     let mut intercept = 0.0;
     let mut odds = vec![0.0; rows.len()];
+    #[allow(clippy::cast_precision_loss, reason = "a few hundred rows")]
+    let ridges = Part::ALL.map(|part| {
+        let at = part as usize;
+        let count = rows.len().max(1) as f64;
+        let mean = rows.iter().map(|row| row[at]).sum::<f64>() / count;
+        let variance = rows.iter().map(|row| (row[at] - mean).powi(2)).sum::<f64>() / count;
+        (RIDGE * variance / relief(part)).max(1e-3)
+    });
     for _ in 0..SWEEPS {
         let step = newton(&odds, yes, |_| 1.0, 0.0, 0.0);
         intercept += step;
@@ -38,7 +56,7 @@ pub(super) fn fit(
             let at = part as usize;
             let (least, most) =
                 if with_signs { range(part) } else { (f64::NEG_INFINITY, f64::INFINITY) };
-            let step = newton(&odds, yes, |row| rows[row][at], RIDGE, weights[at]);
+            let step = newton(&odds, yes, |row| rows[row][at], ridges[at], weights[at]);
             let new = (weights[at] + step).clamp(least, most);
             let step = new - weights[at];
             weights[at] = new;
