@@ -91,16 +91,6 @@ impl Model {
         logistic(self.log_odds(values)[0])
     }
 
-    /// The most that the probability can be, whatever one part turns out to be between 0 and 1.
-    pub(super) fn highest(&self, values: &Values, part: Part) -> f64 {
-        let try_with = |value| {
-            let mut values = *values;
-            values[part as usize] = Some(value);
-            self.probability(&values)
-        };
-        try_with(0.0).max(try_with(1.0))
-    }
-
     /// What two entries are to each other, if from `threshold` on they are duplicates.
     pub fn label(&self, values: &Values, threshold: f64) -> Label {
         let [duplicate, variant, related] = self.log_odds(values).map(logistic);

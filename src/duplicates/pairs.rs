@@ -15,6 +15,9 @@ pub struct Comparison {
     pub label: Label,
     /// The probability that they are duplicates.
     pub probability: f64,
+    /// Whether they are variants by their ids alone: nothing says that the environments differ, and under
+    /// ids of their own they would be duplicates.
+    pub in_name_only: bool,
     /// What speaks for it and against it, in the order of [`Part::ALL`].
     pub evidence: Vec<Evidence>,
 }
@@ -30,12 +33,40 @@ pub struct Pair {
     pub comparison: Comparison,
 }
 
+fn judge(model: &Model, values: &Values, threshold: f64) -> Comparison {
+    let is = |part: Part, value: f64| values[part as usize] == Some(value);
+    let label = model.label(values, threshold);
+    let is_in_name = label == Label::Variant
+        && is(Part::SameSlug, 1.0)
+        && is(Part::Environment, 0.0)
+        && model.probability(&with(values, Part::SameSlug, 0.0)) >= threshold;
+    Comparison {
+        label,
+        probability: model.probability(values),
+        in_name_only: is_in_name,
+        evidence: model.evidence(values),
+    }
+}
+
+fn with(values: &Values, part: Part, value: f64) -> Values {
+    let mut values = *values;
+    values[part as usize] = Some(value);
+    values
+}
+
+/// The most that the probability can be, whatever the patterns find, and under ids that differ.
+fn highest(model: &Model, values: &Values) -> f64 {
+    let values = with(values, Part::SameSlug, 0.0);
+    let found = model.probability(&with(&values, Part::PatternMatch, 1.0));
+    found.max(model.probability(&values))
+}
+
 impl Base {
     /// Compares two entries, `case` being how consumers search with patterns. The answer is the same from
     /// either side.
     pub fn compare(&self, a: usize, b: usize, case: Case) -> Comparison {
         let model = Model::fitted();
-        self.judge(model, &self.values(a, b, case), model.threshold)
+        judge(model, &self.values(a, b, case), model.threshold)
     }
 
     /// The evidence of a pair as numbers.
@@ -45,32 +76,25 @@ impl Base {
         pairs[0].1
     }
 
-    fn judge(&self, model: &Model, values: &Values, threshold: f64) -> Comparison {
-        Comparison {
-            label: model.label(values, threshold),
-            probability: model.probability(values),
-            evidence: model.evidence(values),
-        }
-    }
-
-    /// The candidates that are duplicates with a probability of at least `threshold`, sorted by their
-    /// numbers. With 0 these are all candidates.
+    /// The candidates that are duplicates with a probability of at least `threshold`, and those that are
+    /// variants in name only; sorted by their numbers. With 0 these are all candidates, and duplicates are
+    /// labelled from the threshold of the model on.
     pub fn pairs(&self, candidates: &[(u32, u32)], threshold: f64, case: Case) -> Vec<Pair> {
         let model = Model::fitted();
         let within_reach = |pair: &(u32, u32)| {
             let (a, b) = (pair.0 as usize, pair.1 as usize);
             let values = evidence::values(self, a, b);
-            let reachable = model.highest(&values, Part::PatternMatch) >= threshold;
-            reachable.then_some(((a, b), values))
+            let within = highest(model, &values) >= threshold;
+            within.then_some(((a, b), values))
         };
         let mut scored: Vec<_> = candidates.par_iter().filter_map(within_reach).collect();
         self.try_patterns(&mut scored, case);
+        let duplicates_from = if threshold > 0.0 { threshold } else { model.threshold };
         scored
             .into_par_iter()
-            .filter(|(_, values)| model.probability(values) >= threshold)
-            .map(|((a, b), values)| {
-                let comparison = self.judge(model, &values, threshold.max(f64::MIN_POSITIVE));
-                Pair { a, b, comparison }
+            .map(|((a, b), values)| Pair { a, b, comparison: judge(model, &values, duplicates_from) })
+            .filter(|Pair { comparison, .. }| {
+                comparison.probability >= threshold || comparison.in_name_only
             })
             .collect()
     }

@@ -218,7 +218,7 @@ fn fit(judged: &[&Judged]) -> Model {
 }
 
 /// Where duplicates begin. Above one half: whoever is told of a duplicate should seldom look in vain.
-const THRESHOLD: f64 = 0.5;
+const THRESHOLD: f64 = 0.6;
 
 #[allow(clippy::cast_precision_loss, reason = "a few hundred pairs")]
 fn figures(judged: &[Judged], unseen: &[f64], labels: &[Label]) -> String {

@@ -6,13 +6,15 @@ use errlore::duplicates::{Part, logistic};
 /// The penalty of a weight: half of it times the square of what the weight makes of one standard deviation
 /// of its part is taken from the log-likelihood.
 const RIDGE: f64 = 7.0;
+/// A part that hardly ever varies is not to be bent to a few pairs.
+const LEAST_RIDGE: f64 = 0.1;
 const SWEEPS: usize = 400;
 
 /// By how much the penalty of a part is less: what it says is known without pairs, but only a few show it.
 fn relief(part: Part) -> f64 {
     match part {
         Part::SameSlug => 16.0,
-        Part::Opposite => 4.0,
+        Part::Opposite | Part::ErrorCode => 4.0,
         _ => 1.0,
     }
 }
@@ -46,7 +48,7 @@ pub(super) fn fit(
         let count = rows.len().max(1) as f64;
         let mean = rows.iter().map(|row| row[at]).sum::<f64>() / count;
         let variance = rows.iter().map(|row| (row[at] - mean).powi(2)).sum::<f64>() / count;
-        (RIDGE * variance / relief(part)).max(1e-3)
+        (RIDGE * variance / relief(part)).max(LEAST_RIDGE)
     });
     for _ in 0..SWEEPS {
         let step = newton(&odds, yes, |_| 1.0, 0.0, 0.0);
