@@ -10,6 +10,7 @@ use errlore::{Error, Result};
 
 mod bench;
 mod codegen;
+mod copies;
 mod fit_duplicates;
 mod new_rule;
 mod recall;
@@ -34,6 +35,8 @@ enum Command {
     Recall(recall::Arguments),
     /// Fit the weights of `duplicates` on judged pairs
     FitDuplicates(fit_duplicates::Arguments),
+    /// Write a knowledge base of many copies of entries with some words changed
+    Copies(copies::Arguments),
     /// Walk folders and read every .json file: the floor that `bench` measures as a program
     #[command(hide = true)]
     Floor(bench::floor::Arguments),
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Command::NewRule(arguments) => new_rule::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Bench(arguments) => bench::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Recall(arguments) => recall::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Copies(arguments) => copies::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::FitDuplicates(arguments) => {
             fit_duplicates::run(&arguments).map(|()| ExitCode::SUCCESS)
         }

@@ -7,14 +7,14 @@ use errlore::duplicates::{Part, logistic};
 /// of its part is taken from the log-likelihood.
 const RIDGE: f64 = 7.0;
 /// A part that hardly ever varies is not to be bent to a few pairs.
-const LEAST_RIDGE: f64 = 0.1;
+const LEAST_RIDGE: f64 = 0.02;
 const SWEEPS: usize = 400;
 
 /// By how much the penalty of a part is less: what it says is known without pairs, but only a few show it.
 fn relief(part: Part) -> f64 {
     match part {
         Part::SameSlug => 16.0,
-        Part::Opposite | Part::ErrorCode => 4.0,
+        Part::Opposite => 4.0,
         _ => 1.0,
     }
 }
