@@ -69,7 +69,20 @@ pub fn sentence(evidence: &Evidence) -> String {
         "slug" => alike("the slugs"),
         "slug_told" if is_for => format!("each entry uses {percent} % of the words of the other's slug"),
         "slug_told" => format!("one entry uses only {percent} % of the words of the other's slug"),
-        "error_code" => choose("they name the same error code", "they name other error codes"),
+        "code_in_message" | "error_name" | "quoted" if evidence.value == 0.0 => {
+            let what = match evidence.name {
+                "code_in_message" => "hold an error code",
+                "error_name" => "name an exception",
+                _ => "quote a name",
+            };
+            format!("the messages do not both {what}")
+        }
+        "error_code" if evidence.value > 0.0 => "they give the same error code".to_owned(),
+        "error_code" => "they give other error codes".to_owned(),
+        "code_in_message" => choose(
+            "the messages hold the same error code",
+            "the messages hold other error codes",
+        ),
         "error_name" => choose("they name the same exception", "they name other exceptions"),
         "quoted" => choose("they quote the same name", "they quote other names"),
         "pages" if percent == 0.0 => "they point to no page in common".to_owned(),
