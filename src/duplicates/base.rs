@@ -210,7 +210,13 @@ impl Base {
 
     /// Which part of the words of a field of an entry, by weight, is in some fields of another; nothing
     /// where either side has no words.
-    pub(super) fn told(&self, from: usize, field: Field, to: usize, fields: &[Field]) -> Option<f64> {
+    pub(super) fn told(
+        &self,
+        from: usize,
+        field: Field,
+        to: usize,
+        fields: &[Field],
+    ) -> Option<f64> {
         let words = &self.vector(from, field).words;
         let has = |word: Term| fields.iter().any(|field| self.vector(to, *field).has(word));
         if words.is_empty() || fields.iter().all(|field| self.vector(to, *field).words.is_empty()) {

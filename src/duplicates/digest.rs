@@ -77,7 +77,9 @@ impl Digest {
             pages: pages(entry),
             products,
             environment,
-            confused_with: confused_with.map(|edge| hash(edge.error_id.as_str().as_bytes())).collect(),
+            confused_with: confused_with
+                .map(|edge| hash(edge.error_id.as_str().as_bytes()))
+                .collect(),
             code: entry.error_code.as_deref().map(code).filter(|code| !code.is_empty()),
             content: 0,
         };
