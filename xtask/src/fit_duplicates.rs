@@ -223,21 +223,25 @@ fn fit(judged: &[&Judged]) -> Model {
         let of = judged.iter().filter(|pair| pair.label >= label);
         let rows: Vec<_> = of.clone().map(|pair| unweighted.filled(&pair.values)).collect();
         let yes: Vec<bool> = of.map(|pair| pair.label == label).collect();
-        logistic::fit(&rows, &yes, label == Label::Duplicate)
+        let given = Part::ALL.map(|part| {
+            let given = GIVEN.iter().find(|given| given.0 == part);
+            given.map_or(0.0, |given| given.1[label as usize])
+        });
+        logistic::fit(&rows, &yes, label == Label::Duplicate, &given)
     });
     let round = |number: f64| (number * 1000.0).round() / 1000.0;
     let mut model = unweighted;
     model.intercepts = [0, 1, 2].map(|question| round(questions[question].0));
     for (at, part) in model.parts.iter_mut().enumerate() {
         for (weight, question) in part.weights.iter_mut().zip(&questions) {
-            *weight += round(question.1[at]);
+            *weight = round(question.1[at]);
         }
     }
     model
 }
 
-/// Weights of what no judged pair shows, from what is known of it: a code that few entries of a domain
-/// give is nearly the identity of an error, and other codes are other errors.
+/// Weights that the fit starts from and is held to, where no judged pair shows what is known: a code that
+/// few entries of a domain give is nearly the identity of an error, and other codes are other errors.
 const GIVEN: &[(Part, [f64; 3])] = &[(Part::ErrorCode, [2.0, 0.0, 1.0])];
 
 /// Where duplicates begin, above one half: whoever is told of a duplicate should seldom look in vain.
