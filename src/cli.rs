@@ -10,6 +10,7 @@ use errlore::{Error, ErrorKind, visible};
 
 mod check;
 mod config;
+mod duplicates;
 mod explain;
 mod fix;
 mod fmt;
@@ -90,6 +91,11 @@ enum Command {
     /// The entry comes first whose pattern spells out more of the message. The exit status is 1 where no
     /// entry answers.
     Match(lookup::Arguments),
+    /// Find entries that describe the same error
+    ///
+    /// A pair counts where either side is among the paths. The exit status is 1 where there are
+    /// duplicates.
+    Duplicates(duplicates::Arguments),
     /// Read any form of an entry into canonical JSON
     Normalize(normalize::Arguments),
     /// Rewrite entries in canonical form
@@ -137,6 +143,7 @@ pub(crate) fn run() -> ExitCode {
         }
         Command::Regex(arguments) => regex::run(&global, &arguments),
         Command::Match(arguments) => lookup::run(&global, &arguments),
+        Command::Duplicates(arguments) => duplicates::run(&global, &arguments),
         Command::Normalize(arguments) => normalize::run(&global, &arguments),
         Command::Fmt(arguments) => fmt::run(&global, &arguments),
         Command::Render(arguments) => render::run(&global, &arguments),

@@ -29,7 +29,7 @@ mod why;
 pub use cost::{Attack, Cost, Growth, LINE, Pump, SLOW, cost};
 pub use engine::{Engine, UnknownEngine};
 pub use judged::Unmatchable;
-pub use lookup::{Hit, Lookup, cross_matches, specificity};
+pub use lookup::{Hit, Lookup, cross_matches, pair_matches, specificity};
 pub use overlap::{Automaton, Limits, Overlap, Relation, Undecided, overlap};
 pub use portability::{Hindrance, HindranceKind, Rewrite, portability, syntax_error};
 pub use propose::{Origin, Proposal, Refusal, Repair, Request, Signatures, fillings};

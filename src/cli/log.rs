@@ -25,7 +25,8 @@ pub(super) struct Log {
     cut: usize,
 }
 
-/// Some lines of a log.
+/// Some lines of a log. It is filled again and again, so that its memory is asked for once.
+#[derive(Default)]
 pub(super) struct Batch {
     bytes: Vec<u8>,
     /// Where each line stands.
@@ -62,15 +63,17 @@ impl Log {
         &self.name
     }
 
-    /// The next lines; `None` at the end, where it is said how many lines were cut.
-    pub(super) fn next_batch(&mut self) -> Result<Option<Batch>> {
-        let mut batch = Batch { bytes: Vec::new(), lines: Vec::new(), first: self.lines + 1 };
+    /// Puts the next lines into a batch; false at the end, where it is said how many lines were cut.
+    pub(super) fn fill(&mut self, batch: &mut Batch) -> Result<bool> {
+        batch.bytes.clear();
+        batch.lines.clear();
+        batch.first = self.lines + 1;
         // A line that is short takes more than its text.
         let size = |batch: &Batch| {
             batch.bytes.len() + batch.lines.len() * size_of::<(Range<usize>, usize, Cow<'_, str>)>()
         };
-        while size(&batch) < BATCH {
-            let is_there = self.read_line(&mut batch).map_err(|error| {
+        while size(batch) < BATCH {
+            let is_there = self.read_line(batch).map_err(|error| {
                 Error::io(format!("cannot read {}: {error}", visible::name(&self.name)))
             })?;
             if !is_there {
@@ -79,10 +82,10 @@ impl Log {
         }
         if batch.lines.is_empty() {
             self.close();
-            return Ok(None);
+            return Ok(false);
         }
         self.lines += batch.lines.len();
-        Ok(Some(batch))
+        Ok(true)
     }
 
     fn close(&self) {

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::known::{Known, known};
-use super::log::Log;
+use super::log::{Batch, Log};
 use super::{Global, Status};
 
 #[derive(Debug, Args)]
@@ -86,8 +86,8 @@ struct Search<'a> {
 impl Search<'_> {
     /// Looks up each line; says whether any has an answer.
     fn log(&self, mut log: Log) -> Result<bool> {
-        let mut any = false;
-        while let Some(batch) = log.next_batch()? {
+        let (mut any, mut batch) = (false, Batch::default());
+        while log.fill(&mut batch)? {
             let lines = batch.lines();
             let answers: Vec<String> = lines
                 .par_iter()

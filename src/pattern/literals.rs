@@ -86,6 +86,11 @@ impl Needs {
         }
         needs
     }
+
+    /// How much a set tells.
+    pub(super) fn worth(&self, set: usize) -> (usize, usize) {
+        worth(&self.sets[set])
+    }
 }
 
 /// More sets of a way tell nothing new.

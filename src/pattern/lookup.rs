@@ -34,6 +34,26 @@ pub fn cross_matches(patterns: &[&str], texts: &[&str], case: Case) -> Vec<(u32,
     pairs
 }
 
+/// Which of some pairs, of the number of a pattern and that of a text, match; in the order of the pairs. A
+/// pattern is prepared once for pairs that stand together.
+pub fn pair_matches(
+    patterns: &[&str],
+    texts: &[&str],
+    pairs: &[(u32, u32)],
+    case: Case,
+) -> Vec<bool> {
+    let groups: Vec<&[(u32, u32)]> = pairs.chunk_by(|a, b| a.0 == b.0).collect();
+    groups
+        .into_par_iter()
+        .flat_map_iter(|group| {
+            let search = Search::new(patterns[group[0].0 as usize], case);
+            group.iter().map(move |pair| {
+                search.as_ref().is_some_and(|search| search.is_in(texts[pair.1 as usize]))
+            })
+        })
+        .collect()
+}
+
 /// Texts, each once, and the numbers under which each was given.
 fn distinct<'t>(texts: &[&'t str]) -> (Vec<&'t str>, Vec<Vec<u32>>) {
     let (mut known, mut numbers) = (HashMap::new(), Vec::<Vec<u32>>::new());

@@ -10,6 +10,8 @@ use errlore::{Error, Result};
 
 mod bench;
 mod codegen;
+mod copies;
+mod fit_duplicates;
 mod new_rule;
 mod recall;
 mod repository;
@@ -33,6 +35,10 @@ enum Command {
     BenchPatterns(bench::patterns::Arguments),
     /// Send entries through every converter that is installed, and read them back
     Recall(recall::Arguments),
+    /// Fit the weights of `duplicates` on judged pairs
+    FitDuplicates(fit_duplicates::Arguments),
+    /// Write a knowledge base of many copies of entries with some words changed
+    Copies(copies::Arguments),
     /// Walk folders and read every .json file: the floor that `bench` measures as a program
     #[command(hide = true)]
     Floor(bench::floor::Arguments),
@@ -47,6 +53,10 @@ fn main() -> ExitCode {
             bench::patterns::run(&arguments).map(|()| ExitCode::SUCCESS)
         }
         Command::Recall(arguments) => recall::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Copies(arguments) => copies::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::FitDuplicates(arguments) => {
+            fit_duplicates::run(&arguments).map(|()| ExitCode::SUCCESS)
+        }
         Command::Floor(arguments) => bench::floor::run(&arguments).map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|error| {

@@ -10,7 +10,7 @@ use errlore::{Error, Result, git};
 
 use super::super::input::is_stdin;
 use super::super::known::cards;
-use super::super::log::Log;
+use super::super::log::{Batch, Log};
 use super::Arguments;
 
 /// Standard input can be read once.
@@ -138,10 +138,9 @@ fn is_entry(inputs: &Inputs, path: &Path) -> bool {
 /// Compares over the lines of a file.
 fn read_messages(path: &Path, comparison: &mut Comparison<'_>) -> Result<()> {
     let mut log = Log::open(path)?;
+    let mut batch = Batch::default();
     // Without a changed pattern no line can make a difference.
-    while !comparison.is_empty()
-        && let Some(batch) = log.next_batch()?
-    {
+    while !comparison.is_empty() && log.fill(&mut batch)? {
         comparison.add_lines(log.name(), &batch.lines());
     }
     Ok(())

@@ -1,0 +1,247 @@
+//! [`Base`]: the entries of a knowledge base, their words weighed by how rare they are in it.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use rayon::prelude::*;
+
+use super::digest::{Digest, Field};
+use super::hash::{HashedMap, Term, term};
+use super::words::COMMON;
+
+/// The words of a field with their weights, sorted by word.
+#[derive(Debug, Default)]
+pub(super) struct Vector {
+    pub(super) words: Vec<(Term, f32)>,
+    norm: f32,
+    /// The squares of the weights.
+    square: f32,
+}
+
+impl Vector {
+    fn new(words: Vec<(Term, f32)>) -> Self {
+        let square: f32 = words.iter().map(|(_, weight)| weight * weight).sum();
+        Self { words, norm: square.sqrt(), square }
+    }
+
+    /// The cosine of two vectors, and which part of the smaller one the larger contains; nothing where
+    /// either has no words.
+    pub(super) fn alike(&self, other: &Self) -> Option<(f64, f64)> {
+        if self.words.is_empty() || other.words.is_empty() {
+            return None;
+        }
+        let (mut product, mut a, mut b) = (0.0_f32, 0, 0);
+        let (mut mine, mut others) = (0.0_f32, 0.0_f32);
+        while let (Some(one), Some(two)) = (self.words.get(a), other.words.get(b)) {
+            if one.0 == two.0 {
+                product += one.1 * two.1;
+                mine += one.1 * one.1;
+                others += two.1 * two.1;
+            }
+            a += usize::from(one.0 <= two.0);
+            b += usize::from(two.0 <= one.0);
+        }
+        let cosine = (product / (self.norm * other.norm)).min(1.0);
+        let contained = (mine / self.square).max(others / other.square).min(1.0);
+        Some((f64::from(cosine), f64::from(contained)))
+    }
+
+    fn has(&self, word: Term) -> bool {
+        self.words.binary_search_by_key(&word, |(word, _)| *word).is_ok()
+    }
+
+    pub(super) fn norm(&self) -> f32 {
+        self.norm
+    }
+}
+
+/// The entries of a knowledge base, made ready to be compared.
+#[derive(Debug)]
+pub struct Base {
+    /// Sorted by id, so that the order in which entries come changes nothing.
+    pub(super) entries: Vec<Digest>,
+    pub(super) vectors: Vec<[Vector; Field::COUNT]>,
+    /// How much each page says: the fewer entries point to it, the more.
+    pages: HashedMap<Term, f32>,
+    /// How many entries of a domain give each code.
+    codes: HashMap<(String, String), u32>,
+}
+
+/// Words are counted apart in messages, in prose and in slugs: a word that is common in one may be rare
+/// in another.
+const KINDS: usize = 3;
+
+fn kind(field: Field) -> usize {
+    match field {
+        Field::Signature | Field::Pattern => 0,
+        Field::Slug => 1,
+        Field::Cause | Field::Workarounds | Field::DeadEnds => 2,
+    }
+}
+
+/// In how many entries each word is.
+#[derive(Default)]
+struct Counts([HashedMap<Term, u32>; KINDS], HashedMap<Term, u32>);
+
+impl Counts {
+    fn add(mut self, digest: &Digest) -> Self {
+        let mut words: Vec<Term> = Vec::new();
+        for kind_wanted in 0..KINDS {
+            words.clear();
+            let fields = Field::ALL.into_iter().filter(|field| kind(*field) == kind_wanted);
+            // A pattern repeats its message: its words are no further evidence of how common they are.
+            for field in fields.filter(|field| *field != Field::Pattern) {
+                words.extend(digest.of(field).iter().map(|(word, _)| *word));
+            }
+            words.sort_unstable();
+            words.dedup();
+            for word in &words {
+                *self.0[kind_wanted].entry(*word).or_default() += 1;
+            }
+        }
+        for page in &digest.pages {
+            *self.1.entry(*page).or_default() += 1;
+        }
+        self
+    }
+
+    fn merge(mut self, other: Self) -> Self {
+        let maps = self.0.iter_mut().chain([&mut self.1]);
+        for (map, other) in maps.zip(other.0.into_iter().chain([other.1])) {
+            for (word, count) in other {
+                *map.entry(word).or_default() += count;
+            }
+        }
+        self
+    }
+}
+
+static COMMON_TERMS: LazyLock<Vec<Term>> = LazyLock::new(|| {
+    let mut terms: Vec<Term> = COMMON.iter().map(|word| term(word)).collect();
+    terms.sort_unstable();
+    terms
+});
+
+/// How much a word says that `count` of `all` entries have: inverse document frequency (Spärck Jones
+/// 1972) after [`ASSUMED`] entries from elsewhere, of which a fifth have each common word; without them a
+/// base of ten entries would take any word for common.
+fn rarity(count: u32, all: usize, is_common: bool) -> f32 {
+    const ASSUMED: f32 = 300.0;
+    let assumed = if is_common { ASSUMED / 5.0 } else { 0.5 };
+    #[allow(clippy::cast_precision_loss, reason = "counts of entries are small")]
+    let (count, all) = (count as f32, all as f32);
+    (1.0 + (all + ASSUMED) / (count + assumed)).ln()
+}
+
+impl Base {
+    /// Weighs the words of entries. Entries come in any order; ids need not be unique.
+    pub fn new(entries: impl IntoIterator<Item = Digest>) -> Self {
+        let mut entries: Vec<Digest> = entries.into_iter().collect();
+        entries.par_sort_unstable_by(|a, b| (&a.id, a.content).cmp(&(&b.id, b.content)));
+        let counts = entries
+            .par_iter()
+            .fold(Counts::default, Counts::add)
+            .reduce(Counts::default, Counts::merge);
+        let all = entries.len();
+        let vectors = entries
+            .par_iter_mut()
+            .map(|digest| {
+                Field::ALL.map(|field| {
+                    let words = std::mem::take(&mut digest.words[field as usize]);
+                    let weighed = words.into_iter().map(|(word, times)| {
+                        let count = counts.0[kind(field)].get(&word).copied().unwrap_or_default();
+                        let is_common = COMMON_TERMS.binary_search(&word).is_ok();
+                        (word, (1.0 + f32::from(times).ln()) * rarity(count, all, is_common))
+                    });
+                    Vector::new(weighed.collect())
+                })
+            })
+            .collect();
+        let pages = counts.1.into_iter().map(|(page, count)| (page, rarity(count, all, false)));
+        let mut codes = HashMap::new();
+        for digest in &entries {
+            if let Some(code) = &digest.code {
+                let domain = digest.id.domain().to_owned();
+                *codes.entry((domain, code.clone())).or_default() += 1;
+            }
+        }
+        Self { entries, vectors, pages: pages.collect(), codes }
+    }
+
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The id of an entry; entries are numbered by their ids.
+    pub fn id(&self, number: usize) -> &crate::entry::EntryId {
+        &self.entries[number].id
+    }
+
+    /// The number of an entry.
+    pub fn number(&self, id: &str) -> Option<usize> {
+        let at = self.entries.partition_point(|digest| digest.id.as_str() < id);
+        (self.entries.get(at)?.id.as_str() == id).then_some(at)
+    }
+
+    pub(super) fn vector(&self, number: usize, field: Field) -> &Vector {
+        &self.vectors[number][field as usize]
+    }
+
+    /// How much two entries point to the same pages: the weight of the shared ones as a part of those of
+    /// the entry that points to less; nothing where either points nowhere.
+    pub(super) fn shared_pages(&self, a: usize, b: usize) -> Option<f64> {
+        let (a, b) = (&self.entries[a].pages, &self.entries[b].pages);
+        let weight = |pages: &mut dyn Iterator<Item = &Term>| -> f32 {
+            pages.filter_map(|page| self.pages.get(page)).sum()
+        };
+        let least = weight(&mut a.iter()).min(weight(&mut b.iter()));
+        if a.is_empty() || b.is_empty() || least <= 0.0 {
+            return None;
+        }
+        let shared = weight(&mut a.iter().filter(|page| b.binary_search(page).is_ok()));
+        Some(f64::from(shared / least).min(1.0))
+    }
+
+    /// Which part of the words of a field of an entry, by weight, is in some fields of another; nothing
+    /// where either side has no words.
+    pub(super) fn told(
+        &self,
+        from: usize,
+        field: Field,
+        to: usize,
+        fields: &[Field],
+    ) -> Option<f64> {
+        let words = &self.vector(from, field).words;
+        let has = |word: Term| fields.iter().any(|field| self.vector(to, *field).has(word));
+        if words.is_empty() || fields.iter().all(|field| self.vector(to, *field).words.is_empty()) {
+            return None;
+        }
+        let told = words.iter().filter(|(word, _)| has(*word)).map(|(_, weight)| weight);
+        let all: f32 = words.iter().map(|(_, weight)| weight).sum();
+        Some(f64::from(told.sum::<f32>() / all))
+    }
+
+    /// Whether two entries of a domain give the same error code: the rarer it is, the nearer to 1; -1 for
+    /// another code, and nothing where that cannot be told.
+    pub(super) fn same_code(&self, a: usize, b: usize) -> Option<f64> {
+        let (one, two) = (&self.entries[a], &self.entries[b]);
+        let (mine, others) = (one.code.as_deref()?, two.code.as_deref()?);
+        if one.id.domain() != two.id.domain() {
+            return None;
+        }
+        if mine != others {
+            // `1009` and `CLOSE 1009` may be one code.
+            let is_part = mine.contains(others) || others.contains(mine);
+            return (!is_part).then_some(-1.0);
+        }
+        let count = self.codes.get(&(one.id.domain().to_owned(), mine.to_owned()));
+        let weight = |count| rarity(count, self.len(), false);
+        Some(f64::from(weight(count.copied().unwrap_or(2)) / weight(2)))
+    }
+}

@@ -1,0 +1,218 @@
+//! Which pairs are worth a comparison, found without looking at all pairs.
+//!
+//! Each entry has keys: its error codes within the domain, the names of exceptions, the shape of its
+//! message, `MinHash` bands of the message's words and characters, its slug, and the words of the message, the
+//! pattern and the prose that are rare in the base. Entries that share a key form a block. For each entry
+//! the blocks add up, a rare word counting more, and the best few others are its candidates: the work
+//! grows with the number of entries, not of pairs. A pattern that spells out the words of another entry's
+//! message meets it through these words.
+
+use rayon::prelude::*;
+
+use super::base::Base;
+use super::digest::Field;
+use super::hash::{bands, hash, mix};
+
+/// A block of more entries says too little of each pair: only neighbours in it are compared.
+const MOST_IN_BLOCK: usize = 200;
+/// In a block that is cut each entry is held against so many that follow.
+const NEIGHBOURS: usize = 4;
+/// For one entry no more members of blocks are looked at; the smallest blocks come first.
+const MOST_MET: usize = 6_000;
+/// Of the others that an entry meets, so many are its candidates.
+const BEST: usize = 20;
+/// A pair that scores less is none: it shares a word or two that are not rare.
+const LEAST_SCORE: f32 = 0.08;
+/// So many of the heaviest words of each kind of text are keys.
+const MOST_WORDS: usize = 28;
+
+/// The pairs that are worth a comparison, and what was left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Candidates {
+    /// Numbers of entries, the smaller first; sorted.
+    pub pairs: Vec<(u32, u32)>,
+    /// How many blocks were so common that only neighbours in them were compared.
+    pub cut_blocks: usize,
+    /// How many pairs these blocks hold that were not taken from them; a pair may be in several.
+    pub cut_pairs: u64,
+    /// How many times an entry met another that was not among its best.
+    pub weak_pairs: u64,
+}
+
+/// A key of an entry: what it is, and how much of the entry it is.
+struct Key {
+    name: u64,
+    entry: u32,
+    weight: f32,
+}
+
+impl Base {
+    /// The pairs that are worth a comparison.
+    pub fn candidates(&self) -> Candidates {
+        let mut keys: Vec<Key> =
+            (0..self.len()).into_par_iter().flat_map_iter(|entry| self.keys(entry)).collect();
+        keys.par_sort_unstable_by_key(|key| (key.name, key.entry));
+        let blocks: Vec<&[Key]> =
+            keys.chunk_by(|a, b| a.name == b.name).filter(|block| block.len() > 1).collect();
+        let mut found = Candidates::default();
+        // Of each entry, its blocks.
+        let mut of_entry: Vec<Vec<(u32, f32)>> = Vec::new();
+        of_entry.resize_with(self.len(), Vec::new);
+        for (number, block) in (0_u32..).zip(&blocks) {
+            if block.len() > MOST_IN_BLOCK {
+                self.cut(block, &mut found);
+                continue;
+            }
+            for key in *block {
+                of_entry[key.entry as usize].push((number, key.weight));
+            }
+        }
+        let scored: Vec<(Vec<(u32, u32)>, u64)> = of_entry
+            .into_par_iter()
+            .enumerate()
+            .map_init(
+                || vec![0.0_f32; self.len()],
+                |scores, (entry, mine)| best(entry, mine, &blocks, scores),
+            )
+            .collect();
+        for (pairs, weak) in scored {
+            found.pairs.extend(pairs);
+            found.weak_pairs += weak;
+        }
+        found.pairs.par_sort_unstable();
+        found.pairs.dedup();
+        found
+    }
+
+    /// Takes only neighbours of a block that is too common: entries with the same words of the cause stand
+    /// together, then those with neighbouring ids.
+    fn cut(&self, block: &[Key], found: &mut Candidates) {
+        let mut members: Vec<(u64, u32)> = block
+            .iter()
+            .map(|key| {
+                let cause = self.vector(key.entry as usize, Field::Cause);
+                let least = cause.words.iter().map(|(word, _)| mix(u64::from(*word))).min();
+                (least.unwrap_or_default(), key.entry)
+            })
+            .collect();
+        members.sort_unstable();
+        members.dedup();
+        let before = found.pairs.len();
+        for (at, (_, entry)) in members.iter().enumerate() {
+            let others = members[at + 1..].iter().take(NEIGHBOURS);
+            found.pairs.extend(others.map(|(_, other)| (*entry.min(other), *entry.max(other))));
+        }
+        let all = members.len() as u64;
+        found.cut_blocks += 1;
+        found.cut_pairs += all * all.saturating_sub(1) / 2 - (found.pairs.len() - before) as u64;
+    }
+
+    /// The keys of an entry.
+    fn keys(&self, number: usize) -> Vec<Key> {
+        const SHAPE: f32 = 0.7;
+        const CODE: f32 = 0.5;
+        const NAME: f32 = 0.35;
+        const SLUG: f32 = 0.3;
+        const BAND: f32 = 0.25;
+        let digest = &self.entries[number];
+        let entry = u32::try_from(number).unwrap_or(u32::MAX);
+        let mut keys = Vec::with_capacity(64);
+        let mut add = |kind: u64, key: u64, weight: f32| {
+            keys.push(Key { name: mix(key ^ mix(kind)), entry, weight });
+        };
+        if let Some(shape) = digest.signature.shape {
+            add(1, shape, SHAPE);
+        }
+        let domain = hash(digest.id.domain().as_bytes());
+        for code in &digest.signature.codes {
+            add(2, domain ^ u64::from(*code), CODE);
+            add(3, u64::from(*code), CODE / 2.0);
+        }
+        for name in &digest.signature.names {
+            add(4, u64::from(*name), NAME);
+        }
+        let slug = digest.id.as_str().split('/').nth(1).unwrap_or_default();
+        add(5, hash(slug.as_bytes()), SLUG);
+        add(6, digest.content, 1.0);
+        let words: Vec<u32> =
+            self.vector(number, Field::Signature).words.iter().map(|(word, _)| *word).collect();
+        for band in bands(&words, 8, 2) {
+            add(7, band, BAND);
+        }
+        for band in bands(&digest.signature.grams, 8, 3) {
+            add(8, band, BAND);
+        }
+        let kinds: [(u64, &[(Field, f32)]); 3] = [
+            (9, &[(Field::Signature, 0.8), (Field::Pattern, 0.4)]),
+            (10, &[(Field::Slug, 0.4)]),
+            (11, &[(Field::Cause, 0.5), (Field::Workarounds, 0.5), (Field::DeadEnds, 0.3)]),
+        ];
+        for (kind, fields) in kinds {
+            for (word, weight) in self.heaviest(number, fields) {
+                add(kind, u64::from(word), weight);
+            }
+        }
+        keys
+    }
+
+    /// The heaviest words of some fields, each field brought to the same length and then weighed.
+    fn heaviest(&self, number: usize, fields: &[(Field, f32)]) -> Vec<(u32, f32)> {
+        let mut words: Vec<(u32, f32)> = Vec::new();
+        for (field, share) in fields {
+            let vector = self.vector(number, *field);
+            let scale = share / vector.norm().max(f32::MIN_POSITIVE);
+            words.extend(vector.words.iter().map(|(word, weight)| (*word, weight * scale)));
+        }
+        words.sort_unstable_by_key(|(word, _)| *word);
+        words.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            if same {
+                kept.1 += next.1;
+            }
+            same
+        });
+        words.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        words.truncate(MOST_WORDS);
+        words
+    }
+}
+
+/// The best others of an entry, as pairs, and how many it met that are not among them. `scores` is all
+/// zeros, before and after.
+fn best(
+    entry: usize,
+    mut mine: Vec<(u32, f32)>,
+    blocks: &[&[Key]],
+    scores: &mut [f32],
+) -> (Vec<(u32, u32)>, u64) {
+    mine.sort_unstable_by_key(|(block, _)| (blocks[*block as usize].len(), *block));
+    let mut met: Vec<u32> = Vec::new();
+    let mut left = MOST_MET;
+    for (block, weight) in mine {
+        let block = blocks[block as usize];
+        if block.len() > left {
+            break;
+        }
+        left -= block.len();
+        for key in block {
+            let score = &mut scores[key.entry as usize];
+            if *score == 0.0 {
+                met.push(key.entry);
+            }
+            *score += weight * key.weight;
+        }
+    }
+    let mut ranked: Vec<(u32, f32)> = met
+        .into_iter()
+        .map(|other| (other, std::mem::take(&mut scores[other as usize])))
+        .filter(|(other, score)| *other as usize != entry && *score >= LEAST_SCORE)
+        .collect();
+    let all = ranked.len();
+    ranked.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    ranked.truncate(BEST);
+    let entry = u32::try_from(entry).unwrap_or(u32::MAX);
+    let pairs: Vec<_> =
+        ranked.iter().map(|(other, _)| (entry.min(*other), entry.max(*other))).collect();
+    let weak = (all - pairs.len()) as u64;
+    (pairs, weak)
+}

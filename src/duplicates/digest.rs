@@ -1,0 +1,184 @@
+//! [`Digest`]: what is kept of an entry to compare it with others; a tenth of the entry.
+
+use super::environment::Environment;
+use super::hash::{Term, hash, term};
+use super::signature::Signature;
+use super::words;
+use crate::entry::{Entry, EntryId};
+
+/// The texts that are compared word by word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Field {
+    Signature,
+    Pattern,
+    Slug,
+    Cause,
+    Workarounds,
+    DeadEnds,
+}
+
+impl Field {
+    pub(super) const COUNT: usize = 6;
+    pub(super) const ALL: [Self; Self::COUNT] = [
+        Self::Signature,
+        Self::Pattern,
+        Self::Slug,
+        Self::Cause,
+        Self::Workarounds,
+        Self::DeadEnds,
+    ];
+}
+
+/// What is kept of an entry to compare it with others.
+#[derive(Debug)]
+pub struct Digest {
+    pub(super) id: EntryId,
+    /// The beginning of the message, for patterns to search.
+    pub(super) message: String,
+    pub(super) regex: String,
+    pub(super) signature: Signature,
+    /// The words of each field and how often each is there, sorted.
+    pub(super) words: [Vec<(Term, u16)>; Field::COUNT],
+    /// The pages that it points to, sorted.
+    pub(super) pages: Vec<Term>,
+    /// The domain, and the products of the environment and the versions, sorted.
+    pub(super) products: Vec<Term>,
+    pub(super) environment: Environment,
+    /// The entries that it is declared to be confused with, as hashes of their ids.
+    pub(super) confused_with: Vec<u64>,
+    /// The error code that the entry gives, in capitals.
+    pub(super) code: Option<String>,
+    /// A hash of all that is compared, the id apart.
+    pub(super) content: u64,
+}
+
+impl Digest {
+    /// Takes from an entry what is compared.
+    pub fn new(entry: &Entry) -> Self {
+        /// Patterns search no more of a message, in bytes.
+        const MOST_MESSAGE: usize = 4 << 10;
+        let mut segments = entry.id.as_str().split('/').skip(1);
+        let (slug, environment) = (segments.next(), segments.next());
+        let versions = entry.versions.iter().map(|version| &*version.version);
+        let environment =
+            Environment::new(entry.id.domain(), environment.unwrap_or_default(), versions);
+        let mut products = environment.products();
+        products.push(term(entry.id.domain()));
+        products.sort_unstable();
+        products.dedup();
+        let message = or_else(&entry.signature, entry.signature_zh.as_deref());
+        let confused_with = entry.transition_graph.frequently_confused_with.iter();
+        let mut digest = Self {
+            id: entry.id.clone(),
+            message: words::first_bytes(message, MOST_MESSAGE).to_owned(),
+            regex: entry.regex.clone(),
+            signature: Signature::new(message, entry.error_code.as_deref()),
+            words: texts(entry, slug.unwrap_or_default()).map(|texts| counted(&texts)),
+            pages: pages(entry),
+            products,
+            environment,
+            confused_with: confused_with
+                .map(|edge| hash(edge.error_id.as_str().as_bytes()))
+                .collect(),
+            code: entry.error_code.as_deref().map(code).filter(|code| !code.is_empty()),
+            content: 0,
+        };
+        digest.content = digest.content_hash();
+        digest
+    }
+
+    /// The id of the entry.
+    pub fn id(&self) -> &EntryId {
+        &self.id
+    }
+
+    /// The words of a field.
+    pub(super) fn of(&self, field: Field) -> &[(Term, u16)] {
+        &self.words[field as usize]
+    }
+
+    fn content_hash(&self) -> u64 {
+        let mut bytes = Vec::with_capacity(1 << 10);
+        for text in [&self.message, &self.regex] {
+            bytes.extend_from_slice(&hash(text.as_bytes()).to_le_bytes());
+        }
+        for field in [Field::Cause, Field::Workarounds, Field::DeadEnds] {
+            for (term, count) in self.of(field) {
+                bytes.extend_from_slice(&term.to_le_bytes());
+                bytes.extend_from_slice(&count.to_le_bytes());
+            }
+            bytes.push(0);
+        }
+        hash(&bytes)
+    }
+}
+
+/// A code as it is compared.
+fn code(text: &str) -> String {
+    /// A longer code is a sentence.
+    const MOST: usize = 64;
+    words::first_bytes(text.trim(), MOST).to_uppercase()
+}
+
+/// The English text, or the Chinese one where there is no other.
+fn or_else<'t>(text: &'t str, chinese: Option<&'t str>) -> &'t str {
+    if text.trim().is_empty() { chinese.unwrap_or_default() } else { text }
+}
+
+/// The texts of each field, in the order of [`Field`].
+fn texts<'e>(entry: &'e Entry, slug: &'e str) -> [Vec<&'e str>; Field::COUNT] {
+    let mut workarounds = Vec::new();
+    for item in &entry.workarounds {
+        workarounds.push(&*item.action);
+        if item.how != item.action {
+            workarounds.push(&*item.how);
+        }
+        workarounds.push(&*item.condition);
+    }
+    if workarounds.is_empty() {
+        workarounds.extend(entry.workarounds_zh.iter().map(|text| &**text));
+    }
+    let dead_ends = entry.dead_ends.iter().flat_map(|item| [&*item.action, &*item.why_fails]);
+    [
+        vec![or_else(&entry.signature, entry.signature_zh.as_deref())],
+        vec![&*entry.regex],
+        vec![slug],
+        vec![or_else(&entry.root_cause, entry.root_cause_zh.as_deref())],
+        workarounds,
+        dead_ends.collect(),
+    ]
+    .map(|texts| texts.into_iter().filter(|text| !text.is_empty()).collect())
+}
+
+/// The words of some texts, sorted, with how often each is there.
+fn counted(texts: &[&str]) -> Vec<(Term, u16)> {
+    let mut all = Vec::new();
+    for text in texts {
+        words::each(text, |word| all.push(term(word)));
+    }
+    all.sort_unstable();
+    all.chunk_by(PartialEq::eq)
+        .map(|same| (same[0], u16::try_from(same.len()).unwrap_or(u16::MAX)))
+        .collect()
+}
+
+/// The addresses of the pages that an entry points to, without what varies for one page.
+fn pages(entry: &Entry) -> Vec<Term> {
+    /// Of an entry no more pages are looked at.
+    const MOST: usize = 64;
+    let of_dead_ends = entry.dead_ends.iter().flat_map(|item| &item.sources);
+    let of_workarounds = entry.workarounds.iter().flat_map(|item| &item.sources);
+    let urls = entry.official_doc_url.iter().chain(of_dead_ends).chain(of_workarounds);
+    let mut pages: Vec<Term> = urls
+        .filter_map(|url| {
+            let page = url.trim().split('#').next().unwrap_or_default();
+            let page = page.split_once("://").map_or(page, |(_, rest)| rest);
+            let page = page.trim_start_matches("www.").trim_end_matches('/').to_lowercase();
+            (!page.is_empty()).then(|| term(&page))
+        })
+        .take(MOST)
+        .collect();
+    pages.sort_unstable();
+    pages.dedup();
+    pages
+}

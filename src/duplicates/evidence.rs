@@ -1,0 +1,217 @@
+//! What speaks for two entries being the same, and what against it: named parts, each a number.
+
+use super::base::Base;
+use super::digest::Field;
+use super::hash::{Term, hash};
+use super::signature::{are_opposite, swapped};
+
+/// A piece of evidence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// How much the words of the messages are alike, rare words counting more: a cosine.
+    SignatureWords,
+    /// How much of the shorter message the longer one contains, 0 to 1.
+    SignatureContained,
+    /// How much the shapes of the messages are alike, what varies being masked: Dice's coefficient of their
+    /// triples of characters.
+    SignatureShape,
+    /// 1 where the shapes of the messages are equal.
+    SignatureEqual,
+    /// Which part of the patterns find the other entry's message.
+    PatternMatch,
+    /// How much the words that the patterns spell out are alike: a cosine.
+    PatternWords,
+    /// How much the root causes are alike: a cosine.
+    RootCause,
+    /// How much the workarounds are alike: a cosine.
+    Workarounds,
+    /// How much the dead ends are alike: a cosine.
+    DeadEnds,
+    /// How much of the words of each message the other entry uses in its advice.
+    Told,
+    /// How much the slugs are alike: a cosine.
+    Slug,
+    /// How much of the words of each slug the other entry uses anywhere; the lesser of both.
+    SlugTold,
+    /// Where both entries of a domain give their error code: up to 1 where it is the same, more where few
+    /// entries have it; -1 where it is another.
+    ErrorCode,
+    /// 1 where the messages hold the same error code, -1 where they hold others, else 0.
+    CodeInMessage,
+    /// 1 where the messages name the same exception or status, -1 where they name others, else 0.
+    ErrorName,
+    /// 1 where the messages quote the same, -1 where they quote something else, else 0.
+    Quoted,
+    /// How much of the pages that they point to they share, 0 to 1.
+    Pages,
+    /// 1 where the domains differ.
+    OtherDomain,
+    /// 1 where they are about no product in common.
+    OtherProduct,
+    /// 1 where they name environments that differ, one half where one is narrower.
+    Environment,
+    /// 1 where the ids name one error in two environments.
+    SameSlug,
+    /// 1 where one message claims the opposite of the other.
+    Opposite,
+    /// Which part of the words that the messages share stands in another order, where the words are the
+    /// same.
+    Swapped,
+    /// 1 where one entry is declared to be confused with the other.
+    DeclaredConfused,
+}
+
+impl Part {
+    /// How many there are.
+    pub const COUNT: usize = 24;
+
+    /// All of them, in the order of their numbers.
+    pub const ALL: [Self; Self::COUNT] = [
+        Self::SignatureWords,
+        Self::SignatureContained,
+        Self::SignatureShape,
+        Self::SignatureEqual,
+        Self::PatternMatch,
+        Self::PatternWords,
+        Self::RootCause,
+        Self::Workarounds,
+        Self::DeadEnds,
+        Self::Told,
+        Self::Slug,
+        Self::SlugTold,
+        Self::ErrorCode,
+        Self::CodeInMessage,
+        Self::ErrorName,
+        Self::Quoted,
+        Self::Pages,
+        Self::OtherDomain,
+        Self::OtherProduct,
+        Self::Environment,
+        Self::SameSlug,
+        Self::Opposite,
+        Self::Swapped,
+        Self::DeclaredConfused,
+    ];
+
+    /// Its name, as reports write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SignatureWords => "signature_words",
+            Self::SignatureContained => "signature_contained",
+            Self::SignatureShape => "signature_shape",
+            Self::SignatureEqual => "signature_equal",
+            Self::PatternMatch => "pattern_match",
+            Self::PatternWords => "pattern_words",
+            Self::RootCause => "root_cause",
+            Self::Workarounds => "workarounds",
+            Self::DeadEnds => "dead_ends",
+            Self::Told => "told",
+            Self::Slug => "slug",
+            Self::SlugTold => "slug_told",
+            Self::ErrorCode => "error_code",
+            Self::CodeInMessage => "code_in_message",
+            Self::ErrorName => "error_name",
+            Self::Quoted => "quoted",
+            Self::Pages => "pages",
+            Self::OtherDomain => "other_domain",
+            Self::OtherProduct => "other_product",
+            Self::Environment => "environment",
+            Self::SameSlug => "same_slug",
+            Self::Opposite => "opposite",
+            Self::Swapped => "swapped",
+            Self::DeclaredConfused => "declared_confused",
+        }
+    }
+}
+
+/// The value of each part; nothing where the entries do not say.
+pub type Values = [Option<f64>; Part::COUNT];
+
+/// The fields that say what to do.
+const ADVICE: [Field; 3] = [Field::Cause, Field::Workarounds, Field::DeadEnds];
+
+/// The values of a pair; what the patterns find is put in by whoever has tried them.
+pub(super) fn values(base: &Base, a: usize, b: usize) -> Values {
+    let (one, two) = (&base.entries[a], &base.entries[b]);
+    let alike = |field| base.vector(a, field).alike(base.vector(b, field));
+    let cosine = |field| alike(field).map(|(cosine, _)| cosine);
+    let signature = alike(Field::Signature);
+    let is = |yes: bool| Some(f64::from(u8::from(yes)));
+    let (mine, others) = (&one.signature, &two.signature);
+    let mut values: Values = [None; Part::COUNT];
+    for part in Part::ALL {
+        values[part as usize] = match part {
+            Part::SignatureWords => signature.map(|(cosine, _)| cosine),
+            Part::SignatureContained => signature.map(|(_, contained)| contained),
+            Part::SignatureShape => dice(&mine.grams, &others.grams),
+            Part::SignatureEqual => {
+                mine.shape.zip(others.shape).map(|(a, b)| f64::from(u8::from(a == b)))
+            }
+            Part::PatternMatch => None,
+            Part::PatternWords => cosine(Field::Pattern),
+            Part::RootCause => cosine(Field::Cause),
+            Part::Workarounds => cosine(Field::Workarounds),
+            Part::DeadEnds => cosine(Field::DeadEnds),
+            Part::Told => {
+                let told = |from, to| base.told(from, Field::Signature, to, &ADVICE);
+                told(a, b).zip(told(b, a)).map(|(one, other)| f64::midpoint(one, other))
+            }
+            Part::SlugTold => {
+                let told = |from, to| base.told(from, Field::Slug, to, &Field::ALL);
+                told(a, b).zip(told(b, a)).map(|(one, other)| one.min(other))
+            }
+            Part::Slug => cosine(Field::Slug),
+            Part::ErrorCode => base.same_code(a, b),
+            Part::CodeInMessage => Some(same_or_other(&mine.codes, &others.codes)),
+            Part::ErrorName => Some(same_or_other(&mine.names, &others.names)),
+            Part::Quoted => Some(same_or_other(&mine.quoted, &others.quoted)),
+            Part::Pages => base.shared_pages(a, b),
+            Part::OtherDomain => is(one.id.domain() != two.id.domain()),
+            Part::OtherProduct => is(!meet(&one.products, &two.products)),
+            Part::Environment => Some(one.environment.difference(&two.environment)),
+            Part::SameSlug => is(one.id.is_variant_of(&two.id)),
+            Part::Opposite => is(are_opposite(mine.claims, others.claims)),
+            Part::Swapped => signature.map(|(cosine, _)| {
+                /// In messages less alike the order says nothing.
+                const ALIKE: f64 = 0.8;
+                if cosine < ALIKE { 0.0 } else { swapped(&mine.order, &others.order) }
+            }),
+            Part::DeclaredConfused => {
+                let names = |from: &super::Digest, to: &super::Digest| {
+                    let to = hash(to.id.as_str().as_bytes());
+                    from.confused_with.contains(&to)
+                };
+                is(names(one, two) || names(two, one))
+            }
+        };
+    }
+    values
+}
+
+/// Whether two sorted lists have something in common.
+fn meet(a: &[Term], b: &[Term]) -> bool {
+    a.iter().any(|item| b.binary_search(item).is_ok())
+}
+
+fn same_or_other(a: &[Term], b: &[Term]) -> f64 {
+    match (a, b) {
+        ([], _) | (_, []) => 0.0,
+        _ if meet(a, b) => 1.0,
+        _ => -1.0,
+    }
+}
+
+/// Dice's coefficient (1945) of two sorted sets.
+fn dice(a: &[Term], b: &[Term]) -> Option<f64> {
+    if a.is_empty() || b.is_empty() {
+        return None;
+    }
+    let (mut at, mut other, mut both) = (0, 0, 0_u32);
+    while let (Some(one), Some(two)) = (a.get(at), b.get(other)) {
+        both += u32::from(one == two);
+        at += usize::from(one <= two);
+        other += usize::from(two <= one);
+    }
+    let all = u32::try_from(a.len() + b.len()).unwrap_or(u32::MAX);
+    Some(2.0 * f64::from(both) / f64::from(all))
+}

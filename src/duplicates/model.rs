@@ -1,0 +1,163 @@
+//! From evidence to a probability: three logistic regressions, one behind the other.
+//!
+//! The first tells duplicates from the rest, the second variants from the rest of that, the third related
+//! entries from such as have nothing to do with each other. The weights are data, `weights.json`; `cargo
+//! xtask fit-duplicates` fits them on pairs that people have judged. What is not known of a pair, because an
+//! entry has no pattern or no workarounds, is taken to be as the rest of its kind is: what is known of the
+//! messages stands in for the patterns, what is known of the cause for the workarounds.
+
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+
+use super::evidence::{Part, Values};
+
+/// What two entries are to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Label {
+    /// The same error and the same advice: one of them is enough.
+    Duplicate,
+    /// The same error in another environment.
+    Variant,
+    /// Another error that looks alike.
+    Related,
+    /// No relation.
+    Distinct,
+}
+
+/// A piece of evidence in a comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Evidence {
+    /// Which piece.
+    pub name: &'static str,
+    /// Its value, 0 to 1 or -1 to 1.
+    pub value: f64,
+    /// What it adds to the log-odds of a duplicate, over what it is on average.
+    pub weight: f64,
+}
+
+/// The weights of a regression for each question, and what they are taken from.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Model {
+    /// From this probability on a pair is a duplicate.
+    pub threshold: f64,
+    /// Log-odds where every part is on average: of a duplicate, a variant, a related entry.
+    pub intercepts: [f64; 3],
+    /// The parts of the evidence, in the order of [`Part::ALL`].
+    pub parts: Vec<Weights>,
+}
+
+/// What a part counts.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Weights {
+    /// The name of the part.
+    pub name: String,
+    /// Its average.
+    pub centre: f64,
+    /// Its standard deviation.
+    pub spread: f64,
+    /// Log-odds for each 1 above the average: of a duplicate, a variant, a related entry.
+    pub weights: [f64; 3],
+}
+
+/// What is evidence of the message.
+const MESSAGE: &[Part] = &[
+    Part::SignatureWords,
+    Part::SignatureContained,
+    Part::SignatureShape,
+    Part::PatternMatch,
+    Part::PatternWords,
+];
+/// What is evidence of the advice.
+const ADVICE: &[Part] = &[Part::RootCause, Part::Workarounds, Part::DeadEnds, Part::Told];
+/// A part that hardly varies says nothing of others.
+const LEAST_SPREAD: f64 = 0.05;
+
+static FITTED: LazyLock<Model> = LazyLock::new(|| {
+    let model: Model = serde_json::from_str(include_str!("weights.json")).expect("weights of ours");
+    let names = model.parts.iter().map(|part| &*part.name);
+    assert!(names.eq(Part::ALL.iter().map(|part| part.name())), "weights.json has other parts");
+    model
+});
+
+impl Model {
+    /// The weights that come with errlore.
+    pub fn fitted() -> &'static Self {
+        &FITTED
+    }
+
+    /// The evidence with what is not known filled in, as distances from the averages.
+    pub fn filled(&self, values: &Values) -> [f64; Part::COUNT] {
+        let mut filled = [0.0; Part::COUNT];
+        for kind in [MESSAGE, ADVICE] {
+            let known = kind.iter().filter_map(|part| {
+                let weights = &self.parts[*part as usize];
+                Some((values[*part as usize]? - weights.centre) / weights.spread.max(LEAST_SPREAD))
+            });
+            let (sum, count) = known.fold((0.0, 0.0_f64), |(sum, count), z| (sum + z, count + 1.0));
+            for part in kind {
+                let weights = &self.parts[*part as usize];
+                let guess = sum / count.max(1.0) * weights.spread;
+                filled[*part as usize] = guess.clamp(-weights.centre, 1.0 - weights.centre);
+            }
+        }
+        for ((filled, value), weights) in filled.iter_mut().zip(values).zip(&self.parts) {
+            if let Some(value) = value {
+                *filled = value - weights.centre;
+            }
+        }
+        filled
+    }
+
+    /// The log-odds of the three questions.
+    fn log_odds(&self, values: &Values) -> [f64; 3] {
+        let mut odds = self.intercepts;
+        for (part, value) in self.parts.iter().zip(self.filled(values)) {
+            for (odds, weight) in odds.iter_mut().zip(part.weights) {
+                *odds += weight * value;
+            }
+        }
+        odds
+    }
+
+    /// The probability of a duplicate.
+    pub fn probability(&self, values: &Values) -> f64 {
+        logistic(self.log_odds(values)[0])
+    }
+
+    /// What two entries are to each other, if from `threshold` on they are duplicates.
+    pub fn label(&self, values: &Values, threshold: f64) -> Label {
+        let [duplicate, variant, related] = self.log_odds(values).map(logistic);
+        if duplicate >= threshold {
+            Label::Duplicate
+        } else if values[Part::SameSlug as usize] == Some(1.0) || variant >= 0.5 {
+            Label::Variant
+        } else if related >= 0.5 {
+            Label::Related
+        } else {
+            Label::Distinct
+        }
+    }
+
+    /// What each known part adds to the log-odds of a duplicate; what adds nothing is left out.
+    pub fn evidence(&self, values: &Values) -> Vec<Evidence> {
+        Part::ALL
+            .iter()
+            .zip(&self.parts)
+            .filter_map(|(part, weights)| {
+                let value = values[*part as usize]?;
+                let weight = weights.weights[0] * (value - weights.centre);
+                Some(Evidence { name: part.name(), value, weight })
+            })
+            .filter(|evidence| evidence.weight != 0.0)
+            .collect()
+    }
+}
+
+/// The probability of log-odds.
+pub fn logistic(odds: f64) -> f64 {
+    1.0 / (1.0 + (-odds).exp())
+}

@@ -1,0 +1,158 @@
+//! Comparing two entries, and all that are worth it.
+
+use rayon::prelude::*;
+
+use super::base::Base;
+use super::evidence::{self, Part, Values};
+use super::model::{Evidence, Label, Model};
+use crate::config::Case;
+use crate::pattern::pair_matches;
+
+/// What two entries are to each other, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    /// What they are.
+    pub label: Label,
+    /// The probability that they are duplicates.
+    pub probability: f64,
+    /// Whether they are variants by their ids alone: nothing says that the environments differ, and under
+    /// ids of their own they would be duplicates.
+    pub in_name_only: bool,
+    /// What speaks for it and against it, in the order of [`Part::ALL`].
+    pub evidence: Vec<Evidence>,
+}
+
+/// Two entries by their numbers, the smaller first, and what they are to each other.
+#[derive(Clone, Debug)]
+pub struct Pair {
+    /// The one.
+    pub a: usize,
+    /// The other.
+    pub b: usize,
+    /// What they are to each other.
+    pub label: Label,
+    /// The probability that they are duplicates.
+    pub probability: f64,
+    /// Whether they are variants by their ids alone.
+    pub in_name_only: bool,
+    /// The values, kept small: there may be a million pairs. What is not known is no number.
+    known: [f32; Part::COUNT],
+}
+
+impl Pair {
+    fn new(a: usize, b: usize, values: &Values) -> Self {
+        #[allow(clippy::cast_possible_truncation, reason = "seven digits are enough")]
+        let known = values.map(|value| value.map_or(f32::NAN, |value| value as f32));
+        Self { a, b, label: Label::Distinct, probability: 0.0, in_name_only: false, known }
+    }
+
+    fn values(&self) -> Values {
+        self.known.map(|value| (!value.is_nan()).then_some(f64::from(value)))
+    }
+
+    /// What speaks for duplicates and against it, in the order of [`Part::ALL`].
+    pub fn evidence(&self) -> Vec<Evidence> {
+        Model::fitted().evidence(&self.values())
+    }
+
+    fn judge(&mut self, model: &Model, threshold: f64) {
+        let values = self.values();
+        let is = |part: Part, value: f64| values[part as usize] == Some(value);
+        self.label = model.label(&values, threshold);
+        self.probability = model.probability(&values);
+        self.in_name_only = self.label == Label::Variant
+            && is(Part::SameSlug, 1.0)
+            && is(Part::Environment, 0.0)
+            && model.probability(&with(&values, Part::SameSlug, 0.0)) >= threshold;
+    }
+}
+
+fn with(values: &Values, part: Part, value: f64) -> Values {
+    let mut values = *values;
+    values[part as usize] = Some(value);
+    values
+}
+
+/// The most that the probability can be, whatever the patterns find, and under ids that differ.
+fn highest(model: &Model, values: &Values) -> f64 {
+    let values = with(values, Part::SameSlug, 0.0);
+    let found = model.probability(&with(&values, Part::PatternMatch, 1.0));
+    found.max(model.probability(&values))
+}
+
+impl Base {
+    /// Compares two entries, `case` being how consumers search with patterns. The answer is the same from
+    /// either side.
+    pub fn compare(&self, a: usize, b: usize, case: Case) -> Comparison {
+        let pair = self.pair(a, b, case);
+        Comparison {
+            label: pair.label,
+            probability: pair.probability,
+            in_name_only: pair.in_name_only,
+            evidence: pair.evidence(),
+        }
+    }
+
+    /// The same with the numbers of the entries.
+    pub fn pair(&self, a: usize, b: usize, case: Case) -> Pair {
+        let (a, b) = (a.min(b), a.max(b));
+        let model = Model::fitted();
+        let mut pairs = [Pair::new(a, b, &evidence::values(self, a, b))];
+        self.try_patterns(&mut pairs, case);
+        let [mut pair] = pairs;
+        pair.judge(model, model.threshold);
+        pair
+    }
+
+    /// The evidence of a pair as numbers.
+    pub fn values(&self, a: usize, b: usize, case: Case) -> Values {
+        self.pair(a, b, case).values()
+    }
+
+    /// The candidates that are duplicates with a probability of at least `threshold`, and those that are
+    /// variants in name only; sorted by their numbers. With 0 these are all candidates, and duplicates are
+    /// labelled from the threshold of the model on.
+    pub fn pairs(&self, candidates: &[(u32, u32)], threshold: f64, case: Case) -> Vec<Pair> {
+        let model = Model::fitted();
+        let within_reach = |pair: &(u32, u32)| {
+            let (a, b) = (pair.0 as usize, pair.1 as usize);
+            let values = evidence::values(self, a, b);
+            (highest(model, &values) >= threshold).then(|| Pair::new(a, b, &values))
+        };
+        let mut pairs: Vec<Pair> = candidates.par_iter().filter_map(within_reach).collect();
+        self.try_patterns(&mut pairs, case);
+        let duplicates_from = if threshold > 0.0 { threshold } else { model.threshold };
+        pairs.par_iter_mut().for_each(|pair| pair.judge(model, duplicates_from));
+        pairs.retain(|pair| pair.probability >= threshold || pair.in_name_only);
+        pairs
+    }
+
+    /// Tries the patterns of pairs on each other's messages.
+    fn try_patterns(&self, pairs: &mut [Pair], case: Case) {
+        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let mut searches: Vec<(u32, u32)> = pairs
+            .iter()
+            .flat_map(|pair| [(pair.a, pair.b), (pair.b, pair.a)])
+            .filter(|(pattern, text)| {
+                !self.entries[*pattern].regex.is_empty() && !self.entries[*text].message.is_empty()
+            })
+            .map(|(pattern, text)| (number(pattern), number(text)))
+            .collect();
+        searches.par_sort_unstable();
+        searches.dedup();
+        let patterns: Vec<&str> = self.entries.iter().map(|entry| &*entry.regex).collect();
+        let texts: Vec<&str> = self.entries.iter().map(|entry| &*entry.message).collect();
+        let found = pair_matches(&patterns, &texts, &searches, case);
+        pairs.par_iter_mut().for_each(|pair| {
+            let answer = |pattern: usize, text: usize| {
+                let at = searches.binary_search(&(number(pattern), number(text))).ok()?;
+                Some(f32::from(u8::from(found[at])))
+            };
+            let found = match (answer(pair.a, pair.b), answer(pair.b, pair.a)) {
+                (Some(one), Some(other)) => Some(f32::midpoint(one, other)),
+                (one, other) => one.or(other),
+            };
+            pair.known[Part::PatternMatch as usize] = found.unwrap_or(f32::NAN);
+        });
+    }
+}
