@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::digest::{Digest, Field};
 use super::hash::{HashedMap, Term, term};
+use super::identity::Identities;
 use super::words::COMMON;
 
 /// The words of a field with their weights, sorted by word.
@@ -61,6 +62,7 @@ pub struct Base {
     /// Sorted by id, so that the order in which entries come changes nothing.
     pub(super) entries: Vec<Digest>,
     pub(super) vectors: Vec<[Vector; Field::COUNT]>,
+    pub(super) identities: Identities,
     /// How much each page says: the fewer entries point to it, the more.
     pages: HashedMap<Term, f32>,
     /// How many entries of a domain give each code.
@@ -143,6 +145,7 @@ impl Base {
             .fold(Counts::default, Counts::add)
             .reduce(Counts::default, Counts::merge);
         let all = entries.len();
+        let identities = Identities::new(&mut entries);
         let vectors = entries
             .par_iter_mut()
             .map(|digest| {
@@ -165,7 +168,7 @@ impl Base {
                 *codes.entry((domain, code.clone())).or_default() += 1;
             }
         }
-        Self { entries, vectors, pages: pages.collect(), codes }
+        Self { entries, vectors, pages: pages.collect(), codes, identities }
     }
 
     /// How many entries there are.
@@ -210,7 +213,13 @@ impl Base {
 
     /// Which part of the words of a field of an entry, by weight, is in some fields of another; nothing
     /// where either side has no words.
-    pub(super) fn told(&self, from: usize, field: Field, to: usize, fields: &[Field]) -> Option<f64> {
+    pub(super) fn told(
+        &self,
+        from: usize,
+        field: Field,
+        to: usize,
+        fields: &[Field],
+    ) -> Option<f64> {
         let words = &self.vector(from, field).words;
         let has = |word: Term| fields.iter().any(|field| self.vector(to, *field).has(word));
         if words.is_empty() || fields.iter().all(|field| self.vector(to, *field).words.is_empty()) {

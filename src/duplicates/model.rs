@@ -26,6 +26,21 @@ pub enum Label {
     Distinct,
 }
 
+impl Label {
+    /// All of them, from the nearest relation to none.
+    pub const ALL: [Self; 4] = [Self::Duplicate, Self::Variant, Self::Related, Self::Distinct];
+
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Duplicate => "duplicate",
+            Self::Variant => "variant",
+            Self::Related => "related",
+            Self::Distinct => "distinct",
+        }
+    }
+}
+
 /// A piece of evidence in a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Evidence {
