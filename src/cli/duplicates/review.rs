@@ -18,6 +18,8 @@ use super::standing_in_words;
 use super::store::Store;
 
 const QUESTION: &str = "[d]uplicate [v]ariant [r]elated [n]ot the same [s]kip [u]ndo [q]uit > ";
+/// After the last pair, so that its answer can be taken back too.
+const LAST_QUESTION: &str = "that was the last pair: [u]ndo [q]uit > ";
 const DEFAULT_REASON: &str = "reviewed side by side";
 
 /// What was typed.
@@ -80,19 +82,24 @@ pub(super) fn run(
 impl Review<'_> {
     fn run(mut self, input: &mut impl BufRead) -> Result<Status> {
         let mut is_shown = false;
-        while let Some(pair) = self.pairs.get(self.done.len()) {
-            if !is_shown && let Some(by) = self.is_decided(pair)? {
-                print(&format!("decided meanwhile: {}\n", in_words(&by)))?;
-                self.done.push(Done::Meanwhile);
-                continue;
-            }
-            if !is_shown {
+        if self.pairs.is_empty() {
+            print("no pair is raised\n")?;
+            return self.end();
+        }
+        loop {
+            let pair = self.pairs.get(self.done.len());
+            if let Some(pair) = pair.filter(|_| !is_shown) {
+                if let Some(by) = self.is_decided(pair)? {
+                    print(&format!("decided meanwhile: {}\n", in_words(&by)))?;
+                    self.done.push(Done::Meanwhile);
+                    continue;
+                }
                 print(&self.page(pair)?)?;
                 is_shown = true;
             }
-            print(QUESTION)?;
-            match answer(input)? {
-                Answer::Decide(label) => {
+            print(if pair.is_some() { QUESTION } else { LAST_QUESTION })?;
+            match (answer(input)?, pair) {
+                (Answer::Decide(label), Some(pair)) => {
                     print(&format!("why [{DEFAULT_REASON}] > "))?;
                     let Some(reason) = line(input)? else { break };
                     let reason = if reason.is_empty() { DEFAULT_REASON } else { &reason };
@@ -101,19 +108,20 @@ impl Review<'_> {
                     self.done.push(Done::Decided(decision));
                     is_shown = false;
                 }
-                Answer::Skip => {
+                (Answer::Skip, Some(_)) => {
                     self.done.push(Done::Skipped);
                     is_shown = false;
                 }
-                Answer::Undo => {
+                (Answer::Undo, _) => {
                     let text = self.undo()?;
                     print(&text)?;
                     is_shown = false;
                 }
-                Answer::Quit => break,
-                Answer::Unknown(text) => {
+                (Answer::Quit, _) => break,
+                (Answer::Unknown(text), Some(_)) => {
                     print(&format!("{} is no answer\n", visible::quote(&text)))?;
                 }
+                (_, None) => print("there is no pair left\n")?,
             }
         }
         self.end()

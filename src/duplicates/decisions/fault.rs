@@ -23,7 +23,7 @@ pub struct Fault {
 pub enum FaultKind {
     /// The line is no decision; why.
     Unreadable(String),
-    /// The file ends in the middle of the line.
+    /// The line ends before the decision does, as where a file was cut.
     Cut,
     /// A mark that git leaves where it could not merge.
     Conflict,
@@ -56,7 +56,7 @@ impl Fault {
         let quote = |id: &EntryId| visible::quote(id.as_str());
         match &self.kind {
             FaultKind::Unreadable(why) => format!("this line is no decision: {why}"),
-            FaultKind::Cut => "the file ends in the middle of this line".to_owned(),
+            FaultKind::Cut => "this line is cut short".to_owned(),
             FaultKind::Conflict => "this line is a mark of a merge conflict".to_owned(),
             FaultKind::UnknownId(id, _) => format!("no entry has the id {}", quote(id)),
             FaultKind::Renamed(from, to) => format!("{} is now {}", quote(from), quote(to)),
@@ -118,10 +118,10 @@ pub(super) fn read(
     if bytes.len() > LONGEST {
         return Err(FaultKind::Unreadable(format!("it has {} bytes", bytes.len())));
     }
-    let text = std::str::from_utf8(bytes).map_err(|_| match is_last_without_end {
-        true => FaultKind::Cut,
-        false => FaultKind::Unreadable("it is not UTF-8".to_owned()),
-    })?;
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        let not_text = FaultKind::Unreadable("it is not UTF-8".to_owned());
+        return Err(if is_last_without_end { FaultKind::Cut } else { not_text });
+    };
     let text = if is_first { text.strip_prefix('\u{feff}').unwrap_or(text) } else { text };
     let text = text.trim();
     if text.is_empty() {
