@@ -38,12 +38,8 @@ pub(super) struct Arguments {
     explain: Vec<String>,
     #[command(flatten)]
     decide: decide::Arguments,
-    /// Go through the pairs that are raised, one after another, and decide about each
-    #[arg(long, conflicts_with_all = ["decide", "explain", "all_pairs"])]
-    review: bool,
-    /// Show neither the probability nor the evidence before a pair is decided
-    #[arg(long, requires = "review")]
-    blind: bool,
+    #[command(flatten)]
+    review: review::Arguments,
     /// Tell how well the decisions are met: precision and recall of duplicates
     #[arg(long, conflicts_with_all = ["decide", "explain", "all_pairs", "review"])]
     measure: bool,
@@ -117,8 +113,8 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
     if !arguments.decide.decide.is_empty() {
         return decide::run(&known, &arguments.decide);
     }
-    if arguments.review {
-        return review::run(&known, threshold, arguments.blind, arguments.decide.today());
+    if arguments.review.is_asked_for() {
+        return review::run(&known, threshold, &arguments.review, arguments.decide.today());
     }
     let (decisions, faults) = known.store().read()?;
     let standings = against(&known.base, &decisions, faults);
@@ -283,7 +279,7 @@ impl Found<'_> {
         out += &wrapped(
             "",
             &format!(
-                "{} entries: {clusters} clusters of duplicates with {entries} entries",
+                "{} entries: {entries} of them in {clusters} clusters of duplicates",
                 self.base.len()
             ),
         );

@@ -162,9 +162,9 @@ pub(super) fn values(base: &Base, a: usize, b: usize) -> Values {
             }
             Part::Slug => cosine(Field::Slug),
             Part::ErrorCode => base.same_code(a, b),
-            Part::CodeInMessage => same_or_other(&mine.codes, &others.codes),
-            Part::ErrorName => same_or_other(&mine.names, &others.names),
-            Part::Quoted => same_or_other(&mine.quoted, &others.quoted),
+            Part::CodeInMessage => Some(same_or_other(&mine.codes, &others.codes)),
+            Part::ErrorName => Some(same_or_other(&mine.names, &others.names)),
+            Part::Quoted => Some(same_or_other(&mine.quoted, &others.quoted)),
             Part::Pages => base.shared_pages(a, b),
             Part::OtherDomain => is(one.id.domain() != two.id.domain()),
             Part::OtherProduct => is(!meet(&one.products, &two.products)),
@@ -193,11 +193,11 @@ fn meet(a: &[Term], b: &[Term]) -> bool {
     a.iter().any(|item| b.binary_search(item).is_ok())
 }
 
-fn same_or_other(a: &[Term], b: &[Term]) -> Option<f64> {
+fn same_or_other(a: &[Term], b: &[Term]) -> f64 {
     match (a, b) {
-        ([], _) | (_, []) => Some(0.0),
-        _ if meet(a, b) => Some(1.0),
-        _ => Some(-1.0),
+        ([], _) | (_, []) => 0.0,
+        _ if meet(a, b) => 1.0,
+        _ => -1.0,
     }
 }
 

@@ -72,7 +72,9 @@ pub(super) fn run(
     if pairs.is_empty() {
         let text = match outdated {
             0 => "there are no decisions to measure on".to_owned(),
-            _ => format!("all {outdated} decisions are outdated: an entry of each has changed since"),
+            _ => {
+                format!("all {outdated} decisions are outdated: an entry of each has changed since")
+            }
         };
         return Err(Error::no_input(text).with_help("`errlore duplicates --review` makes some"));
     }

@@ -6,6 +6,7 @@
 use std::io::{self, BufRead, Read};
 
 use chrono::NaiveDate;
+use clap::Args;
 use errlore::duplicates::{Decision, Label, Pair, Standing};
 use errlore::{Error, Result, visible};
 
@@ -21,6 +22,23 @@ const QUESTION: &str = "[d]uplicate [v]ariant [r]elated [n]ot the same [s]kip [u
 /// After the last pair, so that its answer can be taken back too.
 const LAST_QUESTION: &str = "that was the last pair: [u]ndo [q]uit > ";
 const DEFAULT_REASON: &str = "reviewed side by side";
+
+#[derive(Debug, Args)]
+#[group(skip)]
+pub(super) struct Arguments {
+    /// Go through the pairs that are raised, one after another, and decide about each
+    #[arg(long, conflicts_with_all = ["decide", "explain", "all_pairs"])]
+    review: bool,
+    /// Show neither the probability nor the evidence before a pair is decided
+    #[arg(long, requires = "review")]
+    blind: bool,
+}
+
+impl Arguments {
+    pub(super) fn is_asked_for(&self) -> bool {
+        self.review
+    }
+}
 
 /// What was typed.
 enum Answer {
@@ -52,9 +70,10 @@ struct Review<'k> {
 pub(super) fn run(
     known: &Known,
     threshold: f64,
-    is_blind: bool,
+    arguments: &Arguments,
     today: NaiveDate,
 ) -> Result<Status> {
+    let is_blind = arguments.blind;
     let store = known.store();
     let (decisions, faults) = store.read()?;
     let standings = against(&known.base, &decisions, faults);
@@ -140,9 +159,10 @@ impl Review<'_> {
                 is_gone = decisions.take_back(&decision);
                 is_gone
             })?;
-            return Ok(match is_gone {
-                true => format!("taken back: {}\n", in_words(&decision)),
-                false => "the decision is no longer in the file\n".to_owned(),
+            return Ok(if is_gone {
+                format!("taken back: {}\n", in_words(&decision))
+            } else {
+                "the decision is no longer in the file\n".to_owned()
             });
         }
         Ok("there is nothing to undo\n".to_owned())

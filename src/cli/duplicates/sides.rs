@@ -58,9 +58,9 @@ pub(super) fn sides(a: &Entry, b: &Entry, width: usize) -> String {
 fn fields(entry: &Entry) -> [(&'static str, Vec<String>); 9] {
     let some = |text: &str| if text.trim().is_empty() { vec![] } else { vec![text.to_owned()] };
     let option = |text: &Option<String>| some(text.as_deref().unwrap_or_default());
-    let with = |first: &str, second: &str| match second.trim().is_empty() || first == second {
-        true => format!("- {first}"),
-        false => format!("- {first}: {second}"),
+    let with = |first: &str, second: &str| {
+        let is_all = second.trim().is_empty() || first == second;
+        if is_all { format!("- {first}") } else { format!("- {first}: {second}") }
     };
     let dead_ends = entry.dead_ends.iter().map(|item| with(&item.action, &item.why_fails));
     let workarounds = entry.workarounds.iter().map(|item| with(&item.action, &item.how));
