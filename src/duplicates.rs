@@ -20,6 +20,7 @@ mod digest;
 mod environment;
 mod evidence;
 mod fingerprint;
+mod fit;
 mod hash;
 mod identity;
 mod measure;
@@ -38,7 +39,8 @@ pub use decisions::{
 pub use digest::Digest;
 pub use evidence::{Part, Values};
 pub use fingerprint::Fingerprint;
+pub use fit::{Judged, Prior, TooFew, folds, refit, regression, unseen};
 pub use measure::{Measure, Proportion, Tenth};
-pub use model::{Evidence, Label, Model, Weights, logistic};
+pub use model::{Evidence, FILE_NAME as WEIGHTS, Label, Model, Weights, logistic};
 pub use pairs::{Comparison, Pair};
 pub use reasons::{Reasons, reasons, sentence};

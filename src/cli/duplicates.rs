@@ -10,12 +10,13 @@ use serde::Serialize;
 use super::output::ListFormat;
 use super::{Global, Status, input, print, print_plain};
 use known::{Known, against, announce};
-use raised::{Cut, LeftOut, Raised, threshold};
+use raised::{Cut, LeftOut, Raised};
 
 mod decide;
 mod known;
 mod measure;
 mod raised;
+mod refit;
 mod review;
 mod sides;
 mod store;
@@ -40,9 +41,8 @@ pub(super) struct Arguments {
     decide: decide::Arguments,
     #[command(flatten)]
     review: review::Arguments,
-    /// Tell how well the decisions are met: precision and recall of duplicates
-    #[arg(long, conflicts_with_all = ["decide", "explain", "all_pairs", "review"])]
-    measure: bool,
+    #[command(flatten)]
+    judge: measure::Arguments,
 }
 
 fn probability(text: &str) -> std::result::Result<f64, String> {
@@ -108,8 +108,8 @@ impl From<&Fault> for Said {
 }
 
 pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
-    let known = Known::read(global, &arguments.input)?;
-    let threshold = threshold(arguments.threshold);
+    let known = Known::read(global, &arguments.input, !arguments.judge.refit)?;
+    let threshold = arguments.threshold.unwrap_or(known.base.model().threshold);
     if !arguments.decide.decide.is_empty() {
         return decide::run(&known, &arguments.decide);
     }
@@ -122,7 +122,10 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
         return explain(&known, &standings, a, b, arguments.format);
     }
     announce(&standings.faults);
-    if arguments.measure {
+    if arguments.judge.refit {
+        return refit::run(&known, &standings, threshold);
+    }
+    if arguments.judge.measure {
         return measure::run(&known, &standings, threshold, arguments.format);
     }
     let raised = Raised::new(&known, &standings, threshold, arguments.all_pairs);

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::digest::{Digest, Field};
 use super::hash::{HashedMap, Term, term};
 use super::identity::Identities;
+use super::model::Model;
 use super::words::COMMON;
 
 /// The words of a field with their weights, sorted by word.
@@ -63,6 +64,7 @@ pub struct Base {
     pub(super) entries: Vec<Digest>,
     pub(super) vectors: Vec<[Vector; Field::COUNT]>,
     pub(super) identities: Identities,
+    model: Model,
     /// How much each page says: the fewer entries point to it, the more.
     pages: HashedMap<Term, f32>,
     /// How many entries of a domain give each code.
@@ -168,7 +170,26 @@ impl Base {
                 *codes.entry((domain, code.clone())).or_default() += 1;
             }
         }
-        Self { entries, vectors, pages: pages.collect(), codes, identities }
+        Self {
+            entries,
+            vectors,
+            pages: pages.collect(),
+            codes,
+            identities,
+            model: Model::fitted().clone(),
+        }
+    }
+
+    /// The same entries, compared with other weights.
+    #[must_use]
+    pub fn with_model(mut self, model: Model) -> Self {
+        self.model = model;
+        self
+    }
+
+    /// The weights that entries are compared with.
+    pub fn model(&self) -> &Model {
+        &self.model
     }
 
     /// How many entries there are.

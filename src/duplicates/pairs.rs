@@ -65,7 +65,7 @@ impl Base {
     /// Compares two entries, `case` being how consumers search with patterns. The answer is the same from
     /// either side.
     pub fn compare(&self, a: usize, b: usize, case: Case) -> Comparison {
-        let model = Model::fitted();
+        let model = self.model();
         judge(model, &self.values(a, b, case), model.threshold)
     }
 
@@ -80,7 +80,7 @@ impl Base {
     /// variants in name only; sorted by their numbers. With 0 these are all candidates, and duplicates are
     /// labelled from the threshold of the model on.
     pub fn pairs(&self, candidates: &[(u32, u32)], threshold: f64, case: Case) -> Vec<Pair> {
-        let model = Model::fitted();
+        let model = self.model();
         let within_reach = |pair: &(u32, u32)| {
             let (a, b) = (pair.0 as usize, pair.1 as usize);
             let values = evidence::values(self, a, b);

@@ -1,7 +1,7 @@
 //! The entries of the knowledge base as `duplicates` sees them, and what is decided about them.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::Path;
 
 use anstyle::{AnsiColor, Effects, Style};
 use errlore::config::{Case, Config};
@@ -12,6 +12,7 @@ use errlore::{Error, Result, visible};
 use rayon::prelude::*;
 
 use super::super::{Global, input, output};
+use super::refit::weights;
 use super::store::Store;
 
 /// The entries of a knowledge base.
@@ -29,8 +30,12 @@ pub(super) struct Known {
 }
 
 impl Known {
-    /// Reads them.
-    pub(super) fn read(global: &Global, arguments: &input::Arguments) -> Result<Self> {
+    /// Reads them; without `with_weights` they are compared with the weights that come with errlore.
+    pub(super) fn read(
+        global: &Global,
+        arguments: &input::Arguments,
+        with_weights: bool,
+    ) -> Result<Self> {
         let mut inputs = input::discover(global, arguments, true)?;
         let config = std::mem::take(&mut inputs.loaded.config);
         let mut has_failures = !inputs.failures.is_empty();
@@ -60,7 +65,10 @@ impl Known {
         }
         outside.sort_unstable();
         files.sort_unstable();
-        let (base, case) = (Base::new(digests), config.regex.case);
+        let (mut base, case) = (Base::new(digests), config.regex.case);
+        if with_weights && let Some(model) = weights(root(&inputs))? {
+            base = base.with_model(model);
+        }
         Ok(Self { base, case, outside, files, inputs, config, has_failures })
     }
 
@@ -95,11 +103,19 @@ impl Known {
         loaded.entry.ok_or_else(gone)
     }
 
+    /// The root of the knowledge base.
+    pub(super) fn root(&self) -> &Path {
+        root(&self.inputs)
+    }
+
     /// Where the decisions of the knowledge base are kept.
     pub(super) fn store(&self) -> Store {
-        let root: &PathBuf = self.inputs.root.as_ref().unwrap_or(&self.inputs.here);
-        Store::new(root)
+        Store::new(self.root())
     }
+}
+
+fn root(inputs: &Inputs) -> &Path {
+    inputs.root.as_ref().unwrap_or(&inputs.here)
 }
 
 /// The decisions, how they stand to the entries, and all there is to say about their file, by line.

@@ -1,5 +1,6 @@
 //! `duplicates --measure`: how well the decisions are met.
 
+use clap::Args;
 use errlore::duplicates::{Label, Measure, Proportion, Standing, Standings, Tenth};
 use errlore::{Error, Result};
 use serde::Serialize;
@@ -8,6 +9,17 @@ use super::super::output::ListFormat;
 use super::super::{Status, print, print_plain};
 use super::known::Known;
 use super::{json, raised, wrapped};
+
+#[derive(Debug, Args)]
+#[group(skip)]
+pub(super) struct Arguments {
+    /// Tell how well the decisions are met: precision and recall of duplicates
+    #[arg(long, conflicts_with_all = ["decide", "explain", "all_pairs", "review"])]
+    pub(super) measure: bool,
+    /// Fit the weights to the decisions, and keep them in the knowledge base where that helps
+    #[arg(long, conflicts_with_all = ["decide", "explain", "all_pairs", "review", "measure"])]
+    pub(super) refit: bool,
+}
 
 /// The answer as programs read it.
 #[derive(Serialize)]
@@ -98,13 +110,25 @@ pub(super) fn run(
         tenths: measure.tenths,
     };
     match format {
-        ListFormat::Text => print(&in_words(&answer))?,
+        ListFormat::Text => print(&in_words(&answer, &measure))?,
         ListFormat::Json => print_plain(&json(&answer)?)?,
     }
     Ok(if known.has_failures { Status::Failed } else { Status::Clean })
 }
 
-fn in_words(answer: &Answer) -> String {
+/// Precision, recall and what is made of them, each on a line.
+pub(super) fn figures(measure: &Measure) -> String {
+    let mut out = Figure::from(measure.precision).in_words("precision");
+    out += &Figure::from(measure.recall).in_words("recall");
+    for (name, value) in [("F1", measure.f1()), ("Brier", measure.brier)] {
+        if let Some(value) = value {
+            out += &format!("  {name:<10} {value:.3}\n");
+        }
+    }
+    out
+}
+
+fn in_words(answer: &Answer, measure: &Measure) -> String {
     let Answer { decisions, outdated, duplicate, variant, related, distinct, .. } = answer;
     let mut out = wrapped(
         "",
@@ -117,13 +141,7 @@ fn in_words(answer: &Answer) -> String {
         out += &wrapped("", &format!("{outdated} more are left out: an entry has changed since"));
     }
     out += &format!("duplicates from {} on:\n", answer.threshold);
-    out += &answer.precision.in_words("precision");
-    out += &answer.recall.in_words("recall");
-    for (name, value) in [("F1", answer.f1), ("Brier", answer.brier)] {
-        if let Some(value) = value {
-            out += &format!("  {name:<10} {value:.3}\n");
-        }
-    }
+    out += &figures(measure);
     out += "probability: pairs, of which duplicates\n";
     for (number, tenth) in answer.tenths.iter().enumerate() {
         if tenth.pairs > 0 {

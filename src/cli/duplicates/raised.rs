@@ -1,6 +1,6 @@
 //! Which pairs are raised: what is found, without what is decided, and what has changed since.
 
-use errlore::duplicates::{Label, Model, Pair, Standing, Standings};
+use errlore::duplicates::{Label, Pair, Standing, Standings};
 use serde::Serialize;
 
 use super::known::Known;
@@ -88,9 +88,4 @@ pub(super) fn compare(known: &Known, pairs: &[(usize, usize)]) -> Vec<Pair> {
     let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     let numbers: Vec<(u32, u32)> = pairs.iter().map(|(a, b)| (number(*a), number(*b))).collect();
     known.base.pairs(&numbers, 0.0, known.case)
-}
-
-/// The threshold that counts: the one asked for, or that of the model.
-pub(super) fn threshold(asked: Option<f64>) -> f64 {
-    asked.unwrap_or(Model::fitted().threshold)
 }
