@@ -2,7 +2,7 @@
 
 use clap::Args;
 use errlore::duplicates::{
-    Base, Clusters, Decision, Fault, Label, Pair, Standing, Standings, reasons,
+    Base, Clusters, Decision, Evidence, Fault, Label, Pair, Standing, Standings, reasons,
 };
 use errlore::{Error, Result, visible};
 use serde::Serialize;
@@ -51,6 +51,9 @@ fn probability(text: &str) -> std::result::Result<f64, String> {
     is_within.then_some(number).ok_or_else(|| "expected more than 0 and at most 1".to_owned())
 }
 
+/// So many pairs are written at a time.
+const AT_A_TIME: usize = 1000;
+
 /// What was found.
 struct Found<'b> {
     base: &'b Base,
@@ -64,10 +67,9 @@ struct Found<'b> {
     cut: Cut,
 }
 
-/// The answer as programs read it.
+/// What comes behind the pairs, as programs read it.
 #[derive(Serialize)]
-struct Answer<'b> {
-    pairs: Vec<Listed<'b>>,
+struct Rest<'b> {
     outdated: Vec<Listed<'b>>,
     clusters: Vec<Vec<&'b str>>,
     bridges: Vec<[&'b str; 2]>,
@@ -83,7 +85,7 @@ struct Listed<'b> {
     b: &'b str,
     label: Label,
     probability: f64,
-    evidence: &'b [errlore::duplicates::Evidence],
+    evidence: Vec<Evidence>,
     #[serde(skip_serializing_if = "Option::is_none")]
     decision: Option<&'b Decision>,
     /// Which have changed since the decision.
@@ -130,12 +132,12 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
     }
     let raised = Raised::new(&known, &standings, threshold, arguments.all_pairs);
     let pairs = &raised.pairs;
-    let reach = |pair: &&Pair| pair.comparison.probability >= threshold;
+    let reach = |pair: &&Pair| pair.probability >= threshold;
     let duplicates: Vec<Pair> = pairs.iter().filter(reach).cloned().collect();
     let found = Found {
         base: &known.base,
         standings: &standings,
-        in_name_only: pairs.iter().filter(|pair| pair.comparison.in_name_only).collect(),
+        in_name_only: pairs.iter().filter(|pair| pair.in_name_only).collect(),
         pairs: pairs.iter().filter(|pair| arguments.all_pairs || reach(pair)).collect(),
         outdated: &raised.outdated,
         clusters: known.base.clusters(&duplicates, threshold, known.case),
@@ -143,8 +145,8 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
         cut: raised.cut,
     };
     match arguments.format {
-        ListFormat::Text => print(&found.in_words())?,
-        ListFormat::Json => print_plain(&found.as_json()?)?,
+        ListFormat::Text => found.print_words()?,
+        ListFormat::Json => found.print_json()?,
     }
     let is_clean = duplicates.is_empty()
         && raised.outdated.is_empty()
@@ -164,10 +166,9 @@ fn explain(
     format: ListFormat,
 ) -> Result<Status> {
     let (a, b) = (known.number(a)?, known.number(b)?);
-    let (a, b) = (a.min(b), a.max(b));
     let base = &known.base;
-    let pair = Pair { a, b, comparison: base.compare(a, b, known.case) };
-    let is_duplicate = pair.comparison.label == Label::Duplicate;
+    let pair = base.pair(a, b, known.case);
+    let is_duplicate = pair.label == Label::Duplicate;
     match format {
         ListFormat::Text => {
             let standing = standing_in_words(base, &pair, standings.of(base, a, b));
@@ -196,9 +197,9 @@ fn listed<'b>(base: &'b Base, pair: &'b Pair, standings: &Standings<'b>) -> List
     Listed {
         a,
         b,
-        label: pair.comparison.label,
-        probability: pair.comparison.probability,
-        evidence: &pair.comparison.evidence,
+        label: pair.label,
+        probability: pair.probability,
+        evidence: pair.evidence(base.model()),
         decision,
         changed,
     }
@@ -226,11 +227,11 @@ fn standing_in_words(base: &Base, pair: &Pair, standing: Standing<'_>) -> String
 }
 
 impl Found<'_> {
-    fn as_json(&self) -> Result<String> {
+    /// Writes `{"pairs": [...], "clusters": [...], ...}`, some pairs at a time: there may be a million.
+    fn print_json(&self) -> Result<()> {
         let id = |entry: usize| self.base.id(entry).as_str();
         let list = |pair| listed(self.base, pair, self.standings);
-        let answer = Answer {
-            pairs: self.pairs.iter().map(|pair| list(pair)).collect(),
+        let rest = Rest {
             outdated: self.outdated.iter().map(list).collect(),
             clusters: self
                 .clusters
@@ -244,12 +245,17 @@ impl Found<'_> {
             decisions_file: self.standings.faults.iter().map(Said::from).collect(),
             cut: self.cut,
         };
-        json(&answer)
+        print_plain("{\"pairs\":[")?;
+        for (number, some) in self.pairs.chunks(AT_A_TIME).enumerate() {
+            let mut text = String::from(if number > 0 { "," } else { "" });
+            let all: Vec<Listed<'_>> = some.iter().map(|pair| list(pair)).collect();
+            text += json(&all)?.trim().trim_start_matches('[').trim_end_matches(']');
+            print_plain(&text)?;
+        }
+        print_plain(&format!("],{}", json(&rest)?.trim_start_matches('{')))
     }
 
-    fn in_words(&self) -> String {
-        /// For and against so many reasons are given.
-        const REASONS: usize = 3;
+    fn print_words(&self) -> Result<()> {
         let mut out = String::new();
         for (number, members) in (1..).zip(&self.clusters.clusters) {
             out += &format!("cluster {number}: {} entries\n", members.len());
@@ -257,40 +263,26 @@ impl Found<'_> {
                 out += &wrapped("  ", &visible::name(self.base.id(*entry).as_str()));
             }
         }
-        let mut list = |title: &str, pairs: &[&Pair]| {
-            if !pairs.is_empty() {
-                out += &format!("\n{title}\n");
-            }
-            for pair in pairs {
-                out += &in_words(self.base, pair, REASONS);
-                let standing = self.standings.of(self.base, pair.a, pair.b);
-                out += &standing_in_words(self.base, pair, standing);
-            }
-        };
-        list("pairs", &self.pairs);
-        list(
-            "variants in name only: nothing says that the environments differ",
-            &self.in_name_only,
-        );
+        let has_clusters = !out.is_empty();
+        print(&out)?;
+        self.print_list("pairs", &self.pairs)?;
+        let title = "variants in name only: nothing says that the environments differ";
+        self.print_list(title, &self.in_name_only)?;
         let outdated: Vec<&Pair> = self.outdated.iter().collect();
-        list("decided, and changed since", &outdated);
+        self.print_list("decided, and changed since", &outdated)?;
         let (clusters, bridges) = (self.clusters.clusters.len(), self.clusters.bridges.len());
         let entries: usize = self.clusters.clusters.iter().map(Vec::len).sum();
-        if !out.is_empty() {
-            out.push('\n');
-        }
+        let has_pairs = has_clusters
+            || [self.pairs.len(), self.in_name_only.len(), self.outdated.len()] != [0; 3];
+        let mut out = String::from(if has_pairs { "\n" } else { "" });
+        let all = self.base.len();
         out += &wrapped(
             "",
-            &format!(
-                "{} entries: {entries} of them in {clusters} clusters of duplicates",
-                self.base.len()
-            ),
+            &format!("{all} entries: {entries} of them in {clusters} clusters of duplicates"),
         );
         if bridges > 0 {
-            out += &wrapped(
-                "",
-                &format!("{bridges} pairs stand between clusters that do not hold together"),
-            );
+            let text = format!("{bridges} pairs stand between clusters that do not hold together");
+            out += &wrapped("", &text);
         }
         let LeftOut { decided, declared, to_merge } = self.left_out;
         for (count, what) in [
@@ -304,25 +296,41 @@ impl Found<'_> {
         }
         if self.cut.blocks > 0 {
             let text = format!(
-                "{} blocks of entries were too common to be compared in full: {} pairs in them were met \
-                 through nothing but that",
+                "{} sets of entries share something so common that only neighbours among them were compared: \
+                 {} pairs were left out",
                 self.cut.blocks, self.cut.pairs
             );
             out += &wrapped("", &text);
         }
-        out
+        print(&out)
+    }
+
+    fn print_list(&self, title: &str, pairs: &[&Pair]) -> Result<()> {
+        /// For and against so many reasons are given.
+        const REASONS: usize = 3;
+        if !pairs.is_empty() {
+            print(&format!("\n{title}\n"))?;
+        }
+        for some in pairs.chunks(AT_A_TIME) {
+            let in_words = |pair: &&Pair| {
+                let standing = self.standings.of(self.base, pair.a, pair.b);
+                in_words(self.base, pair, REASONS) + &standing_in_words(self.base, pair, standing)
+            };
+            let text: Vec<String> = some.iter().map(in_words).collect();
+            print(&text.concat())?;
+        }
+        Ok(())
     }
 }
 
 /// A pair and the strongest reasons.
 fn in_words(base: &Base, pair: &Pair, most: usize) -> String {
-    let comparison = &pair.comparison;
-    let label = comparison.label.as_str();
-    let mut out = format!("{:.0} % {label}\n", comparison.probability * 100.0);
+    let label = pair.label.as_str();
+    let mut out = format!("{:.0} % {label}\n", pair.probability * 100.0);
     for entry in [pair.a, pair.b] {
         out += &wrapped("  ", &visible::name(base.id(entry).as_str()));
     }
-    let reasons = reasons(&comparison.evidence, most);
+    let reasons = reasons(&pair.evidence(base.model()), most);
     for (sign, reasons) in [("    + ", &reasons.for_it), ("    - ", &reasons.against)] {
         for reason in reasons {
             out += &wrapped(sign, reason);

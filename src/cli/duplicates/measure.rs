@@ -92,7 +92,7 @@ pub(super) fn run(
     }
     let compared = raised::compare(known, &pairs);
     let is_duplicate = labels.iter().map(|label| *label == Label::Duplicate);
-    let probabilities = compared.iter().map(|pair| pair.comparison.probability);
+    let probabilities = compared.iter().map(|pair| pair.probability);
     let measure = Measure::new(probabilities.zip(is_duplicate), threshold);
     let count = |of: Label| labels.iter().filter(|label| **label == of).count();
     let answer = Answer {

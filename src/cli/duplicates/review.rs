@@ -90,7 +90,7 @@ pub(super) fn run(
         pairs.sort_by_cached_key(|pair| (key(pair), pair.a, pair.b));
     } else {
         pairs.sort_by(|one, other| {
-            let (p, q) = (one.comparison.probability, other.comparison.probability);
+            let (p, q) = (one.probability, other.probability);
             q.total_cmp(&p).then((one.a, one.b).cmp(&(other.a, other.b)))
         });
     }
