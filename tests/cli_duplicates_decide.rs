@@ -177,6 +177,12 @@ fn what_cannot_be_decided_is_refused_and_writes_nothing() {
     }
     let output = run(&base, &["--decide", ONE, TWO, "distinct"]);
     assert!(output.code == Some(2) && output.stderr.contains("--reason"), "{}", output.stderr);
+    let output = run(&base, &["--review", "-"]);
+    assert!(
+        output.code == Some(2) && output.stderr.contains("standard input"),
+        "{}",
+        output.stderr
+    );
     assert!(!base.root().join(FILE).exists());
 }
 

@@ -1,11 +1,15 @@
 //! Decisions about pairs: what a file of them says, what is wrong with it, and that nothing of it is lost.
 
 use chrono::NaiveDate;
+use errlore::config::Case;
 use errlore::duplicates::{
-    Base, Changed, Decision, Decisions, Digest, FaultKind, Fingerprint, Label, Standing,
+    Base, Changed, Decision, Decisions, Digest, FaultKind, Fingerprint, Label, Measure, Model,
+    Standing, unseen,
 };
 use errlore::entry::{Confusion, DeadEnd, Entry, EntryId, Workaround};
 use proptest::prelude::*;
+
+mod support;
 
 fn entry(id: &str) -> Entry {
     Entry {
@@ -252,4 +256,43 @@ fn a_declared_distinction_counts_as_a_decision() {
     assert!(with("There another process holds the file; here the folder is read-only."));
     assert!(!with("TODO: say how they differ"));
     assert!(!with(""));
+}
+
+#[test]
+fn judged_pairs_of_real_entries_are_decisions_that_hold() {
+    let Some(entries) = support::real_entries() else { return };
+    let Some(file) = support::shared("corpus/pairs.jsonl") else { return };
+    let base = base(&entries);
+    let by_id = |id: &str| entries.iter().find(|entry| entry.id.as_str() == id).expect("an entry");
+    let text = std::fs::read_to_string(file).expect("judged pairs");
+    let mut decisions = Decisions::default();
+    for line in text.lines() {
+        let pair: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        let [a, b] = ["a", "b"].map(|key| by_id(pair[key].as_str().expect("an id")));
+        let label = serde_json::from_value(pair["label"].clone()).expect("a label");
+        decisions.record(decision(a, b, label, "2026-01-02"));
+    }
+    let (decisions, faults) = Decisions::parse(&decisions.write());
+    let standings = decisions.against(&base);
+    assert!(faults.is_empty() && standings.faults.is_empty(), "{:?}", standings.faults);
+    let (mut judged, mut numbers) = (Vec::new(), Vec::new());
+    for ((a, b), standing) in standings.pairs() {
+        let Standing::Decided(decision) = standing else { panic!("{standing:?}") };
+        judged.push((base.values(a, b, Case::Insensitive), decision.label));
+        numbers.push((a, b));
+    }
+    let measure = |probabilities: Vec<f64>| {
+        let is = judged.iter().map(|(_, label)| *label == Label::Duplicate);
+        Measure::new(probabilities.into_iter().zip(is), 0.6)
+    };
+    // Weights that know nothing are the worst to start from, and still the fit finds its way.
+    let mut ignorant = Model::fitted().clone();
+    for part in &mut ignorant.parts {
+        part.weights = [0.0; 3];
+    }
+    ignorant.intercepts = [0.0; 3];
+    let before = measure(vec![0.5; judged.len()]);
+    let after = measure(unseen(&ignorant, &judged, &numbers));
+    assert!(after.brier < before.brier.map(|brier| brier - 0.1), "{after:?}");
+    assert!(after.precision.value() > Some(0.8) && after.recall.value() > Some(0.7), "{after:?}");
 }

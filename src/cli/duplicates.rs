@@ -110,6 +110,10 @@ impl From<&Fault> for Said {
 }
 
 pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
+    if arguments.review.is_asked_for() && arguments.input.reads_stdin() {
+        return Err(Error::config("standard input cannot be both an entry and the answers")
+            .with_help("name the file of the entry"));
+    }
     let known = Known::read(global, &arguments.input, !arguments.judge.refit)?;
     let threshold = arguments.threshold.unwrap_or(known.base.model().threshold);
     if !arguments.decide.decide.is_empty() {
