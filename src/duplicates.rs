@@ -8,15 +8,22 @@
 //! worth a look without comparing all with all; [`Base::compare`] collects evidence for and against, each
 //! piece a named number; [`Model`] makes it a probability with weights fitted on pairs that people have
 //! judged; [`Base::clusters`] puts together what holds together pairwise. The same entries give the same
-//! answer, in whatever order they come and on however many threads; all work is bounded by counts.
+//! answer, in whatever order they come and on however many threads; all work is bounded by counts. What people
+//! decided about pairs is data too: [`Decisions`].
 
 mod base;
 mod candidates;
 mod clusters;
+mod decisions;
+mod declared;
 mod digest;
 mod environment;
 mod evidence;
+mod fingerprint;
+mod fit;
 mod hash;
+mod identity;
+mod measure;
 mod model;
 mod pairs;
 mod reasons;
@@ -26,8 +33,14 @@ mod words;
 pub use base::Base;
 pub use candidates::Candidates;
 pub use clusters::Clusters;
+pub use decisions::{
+    Changed, Decision, Decisions, FILE_NAME as DECISIONS, Fault, FaultKind, Standing, Standings,
+};
 pub use digest::Digest;
 pub use evidence::{Part, Values};
-pub use model::{Evidence, Label, Model, Weights, logistic};
+pub use fingerprint::Fingerprint;
+pub use fit::{Judged, Prior, TooFew, folds, refit, regression, unseen};
+pub use measure::{Measure, Proportion, Tenth};
+pub use model::{Evidence, FILE_NAME as WEIGHTS, Label, Model, Weights, logistic};
 pub use pairs::{Comparison, Pair};
 pub use reasons::{Reasons, reasons, sentence};

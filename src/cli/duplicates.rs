@@ -1,14 +1,25 @@
 //! `duplicates`: which entries describe the same error, and why.
 
 use clap::Args;
-use errlore::corpus::{Document, read};
-use errlore::duplicates::{Base, Clusters, Digest, Evidence, Label, Model, Pair, reasons};
+use errlore::duplicates::{
+    Base, Clusters, Decision, Evidence, Fault, Label, Pair, Standing, Standings, reasons,
+};
 use errlore::{Error, Result, visible};
-use rayon::prelude::*;
 use serde::Serialize;
 
-use super::output::{self, ListFormat};
+use super::output::ListFormat;
 use super::{Global, Status, input, print, print_plain};
+use known::{Known, against, announce};
+use raised::{Cut, LeftOut, Raised};
+
+mod decide;
+mod known;
+mod measure;
+mod raised;
+mod refit;
+mod review;
+mod sides;
+mod store;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -26,6 +37,12 @@ pub(super) struct Arguments {
     /// Compare two entries, named by their ids, and say all that speaks for and against it
     #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with = "all_pairs")]
     explain: Vec<String>,
+    #[command(flatten)]
+    decide: decide::Arguments,
+    #[command(flatten)]
+    review: review::Arguments,
+    #[command(flatten)]
+    judge: measure::Arguments,
 }
 
 fn probability(text: &str) -> std::result::Result<f64, String> {
@@ -40,20 +57,25 @@ const AT_A_TIME: usize = 1000;
 /// What was found.
 struct Found<'b> {
     base: &'b Base,
+    standings: &'b Standings<'b>,
     /// What is listed: duplicates, or all pairs.
     pairs: Vec<&'b Pair>,
     in_name_only: Vec<&'b Pair>,
+    outdated: &'b [Pair],
     clusters: Clusters,
-    cut_blocks: usize,
-    cut_pairs: u64,
+    left_out: LeftOut,
+    cut: Cut,
 }
 
 /// What comes behind the pairs, as programs read it.
 #[derive(Serialize)]
 struct Rest<'b> {
+    outdated: Vec<Listed<'b>>,
     clusters: Vec<Vec<&'b str>>,
     bridges: Vec<[&'b str; 2]>,
     variants_in_name_only: Vec<Listed<'b>>,
+    left_out: LeftOut,
+    decisions_file: Vec<Said>,
     cut: Cut,
 }
 
@@ -64,71 +86,76 @@ struct Listed<'b> {
     label: Label,
     probability: f64,
     evidence: Vec<Evidence>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decision: Option<&'b Decision>,
+    /// Which have changed since the decision.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    changed: Vec<&'b str>,
 }
 
-/// What was too common to be compared in full.
+/// Something to say about a line of the file of decisions.
 #[derive(Serialize)]
-struct Cut {
-    blocks: usize,
-    pairs: u64,
+struct Said {
+    line: usize,
+    severity: &'static str,
+    message: String,
+    help: String,
+}
+
+impl From<&Fault> for Said {
+    fn from(fault: &Fault) -> Self {
+        let severity = if fault.is_warning() { "warning" } else { "note" };
+        Self { line: fault.line, severity, message: fault.message(), help: fault.help() }
+    }
 }
 
 pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
-    let mut inputs = input::discover(global, &arguments.input, true)?;
-    let config = std::mem::take(&mut inputs.loaded.config);
-    let mut has_failures = !inputs.failures.is_empty();
-    for failure in &inputs.failures {
-        output::failure(failure);
+    if arguments.review.is_asked_for() && arguments.input.reads_stdin() {
+        return Err(Error::config("standard input cannot be both an entry and the answers")
+            .with_help("name the file of the entry"));
     }
-    let each = inputs.files.par_iter().enumerate().map(|(number, file)| {
-        let loaded = Document::load(file, number, read(file, config.max_file_size)?, true);
-        Ok(loaded.entry.map(|entry| (Digest::new(&entry), file.in_scope)))
-    });
-    let (mut digests, mut outside) = (Vec::new(), Vec::new());
-    for digest in each.collect::<Vec<Result<Option<(Digest, bool)>>>>() {
-        match digest {
-            Ok(Some((digest, in_scope))) => {
-                if !in_scope {
-                    outside.push(digest.id().clone());
-                }
-                digests.push(digest);
-            }
-            Ok(None) => {}
-            Err(failure) => {
-                output::failure(&failure);
-                has_failures = true;
-            }
-        }
+    let known = Known::read(global, &arguments.input, !arguments.judge.refit)?;
+    let threshold = arguments.threshold.unwrap_or(known.base.model().threshold);
+    if !arguments.decide.decide.is_empty() {
+        return decide::run(&known, &arguments.decide);
     }
-    outside.sort_unstable();
-    let base = Base::new(digests);
-    let case = config.regex.case;
+    if arguments.review.is_asked_for() {
+        return review::run(&known, threshold, &arguments.review, arguments.decide.today());
+    }
+    let (decisions, faults) = known.store().read()?;
+    let standings = against(&known.base, &decisions, faults);
     if let [a, b] = &arguments.explain[..] {
-        return explain(&base, a, b, case, arguments.format);
+        return explain(&known, &standings, a, b, arguments.format);
     }
-    let threshold = arguments.threshold.unwrap_or(Model::fitted().threshold);
-    let candidates = base.candidates();
-    let least = if arguments.all_pairs { 0.0 } else { threshold };
-    let mut pairs = base.pairs(&candidates.pairs, least, case);
-    pairs.retain(|pair| {
-        let is_outside = |entry| outside.binary_search(base.id(entry)).is_ok();
-        !(is_outside(pair.a) && is_outside(pair.b))
-    });
+    announce(&standings.faults);
+    if arguments.judge.refit {
+        return refit::run(&known, &standings, threshold);
+    }
+    if arguments.judge.measure {
+        return measure::run(&known, &standings, threshold, arguments.format);
+    }
+    let raised = Raised::new(&known, &standings, threshold, arguments.all_pairs);
+    let pairs = &raised.pairs;
     let reach = |pair: &&Pair| pair.probability >= threshold;
     let duplicates: Vec<Pair> = pairs.iter().filter(reach).cloned().collect();
     let found = Found {
-        base: &base,
+        base: &known.base,
+        standings: &standings,
         in_name_only: pairs.iter().filter(|pair| pair.in_name_only).collect(),
         pairs: pairs.iter().filter(|pair| arguments.all_pairs || reach(pair)).collect(),
-        clusters: base.clusters(&duplicates, threshold, case),
-        cut_blocks: candidates.cut_blocks,
-        cut_pairs: candidates.cut_pairs,
+        outdated: &raised.outdated,
+        clusters: known.base.clusters(&duplicates, threshold, known.case),
+        left_out: raised.left_out,
+        cut: raised.cut,
     };
     match arguments.format {
         ListFormat::Text => found.print_words()?,
         ListFormat::Json => found.print_json()?,
     }
-    Ok(match (has_failures, duplicates.is_empty()) {
+    let is_clean = duplicates.is_empty()
+        && raised.outdated.is_empty()
+        && !standings.faults.iter().any(Fault::is_warning);
+    Ok(match (known.has_failures, is_clean) {
         (true, _) => Status::Failed,
         (false, true) => Status::Clean,
         (false, false) => Status::Findings,
@@ -136,24 +163,22 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
 }
 
 fn explain(
-    base: &Base,
+    known: &Known,
+    standings: &Standings<'_>,
     a: &str,
     b: &str,
-    case: errlore::config::Case,
     format: ListFormat,
 ) -> Result<Status> {
-    let number = |id: &str| {
-        base.number(id).ok_or_else(|| {
-            Error::config(format!("there is no entry {}", visible::quote(id)))
-                .with_help("name both entries by their ids")
-        })
-    };
-    let (a, b) = (number(a)?, number(b)?);
-    let pair = base.pair(a, b, case);
+    let (a, b) = (known.number(a)?, known.number(b)?);
+    let base = &known.base;
+    let pair = base.pair(a, b, known.case);
     let is_duplicate = pair.label == Label::Duplicate;
     match format {
-        ListFormat::Text => print(&in_words(base, &pair, usize::MAX))?,
-        ListFormat::Json => print_plain(&json(&listed(base, &pair))?)?,
+        ListFormat::Text => {
+            let standing = standing_in_words(base, &pair, standings.of(base, a, b));
+            print(&(in_words(base, &pair, usize::MAX) + &standing))?;
+        }
+        ListFormat::Json => print_plain(&json(&listed(base, &pair, standings))?)?,
     }
     Ok(if is_duplicate { Status::Findings } else { Status::Clean })
 }
@@ -163,13 +188,45 @@ fn json(value: &impl Serialize) -> Result<String> {
     text.map(|text| text + "\n").map_err(|error| Error::io(format!("cannot write JSON: {error}")))
 }
 
-fn listed<'b>(base: &'b Base, pair: &'b Pair) -> Listed<'b> {
+fn listed<'b>(base: &'b Base, pair: &'b Pair, standings: &Standings<'b>) -> Listed<'b> {
+    let (a, b) = (base.id(pair.a).as_str(), base.id(pair.b).as_str());
+    let (decision, changed) = match standings.of(base, pair.a, pair.b) {
+        Standing::Undecided | Standing::Declared => (None, Vec::new()),
+        Standing::Decided(decision) => (Some(decision), Vec::new()),
+        Standing::Outdated(decision, changed) => {
+            let both = [(changed.a, a), (changed.b, b)];
+            (Some(decision), both.into_iter().filter(|(is, _)| *is).map(|(_, id)| id).collect())
+        }
+    };
     Listed {
-        a: base.id(pair.a).as_str(),
-        b: base.id(pair.b).as_str(),
+        a,
+        b,
         label: pair.label,
         probability: pair.probability,
-        evidence: pair.evidence(),
+        evidence: pair.evidence(base.model()),
+        decision,
+        changed,
+    }
+}
+
+/// What is decided about a pair, and what has changed since.
+fn standing_in_words(base: &Base, pair: &Pair, standing: Standing<'_>) -> String {
+    match standing {
+        Standing::Undecided => String::new(),
+        Standing::Declared => wrapped("    = ", "one of them says how it is told from the other"),
+        Standing::Decided(decision) => {
+            wrapped("    = ", &format!("decided {}", decide::in_words(decision)))
+        }
+        Standing::Outdated(decision, changed) => {
+            let id = |entry| visible::name(base.id(entry).as_str());
+            let since = match (changed.a, changed.b) {
+                (true, true) => "both have changed".to_owned(),
+                (true, false) => format!("{} has changed", id(pair.a)),
+                _ => format!("{} has changed", id(pair.b)),
+            };
+            let decided = format!("decided {}", decide::in_words(decision));
+            wrapped("    = ", &decided) + &wrapped("    = ", &format!("since then {since}"))
+        }
     }
 }
 
@@ -177,7 +234,9 @@ impl Found<'_> {
     /// Writes `{"pairs": [...], "clusters": [...], ...}`, some pairs at a time: there may be a million.
     fn print_json(&self) -> Result<()> {
         let id = |entry: usize| self.base.id(entry).as_str();
+        let list = |pair| listed(self.base, pair, self.standings);
         let rest = Rest {
+            outdated: self.outdated.iter().map(list).collect(),
             clusters: self
                 .clusters
                 .clusters
@@ -185,17 +244,15 @@ impl Found<'_> {
                 .map(|members| members.iter().map(|entry| id(*entry)).collect())
                 .collect(),
             bridges: self.clusters.bridges.iter().map(|(a, b)| [id(*a), id(*b)]).collect(),
-            variants_in_name_only: self
-                .in_name_only
-                .iter()
-                .map(|pair| listed(self.base, pair))
-                .collect(),
-            cut: Cut { blocks: self.cut_blocks, pairs: self.cut_pairs },
+            variants_in_name_only: self.in_name_only.iter().map(|pair| list(pair)).collect(),
+            left_out: self.left_out,
+            decisions_file: self.standings.faults.iter().map(Said::from).collect(),
+            cut: self.cut,
         };
         print_plain("{\"pairs\":[")?;
         for (number, some) in self.pairs.chunks(AT_A_TIME).enumerate() {
             let mut text = String::from(if number > 0 { "," } else { "" });
-            let all: Vec<Listed<'_>> = some.iter().map(|pair| listed(self.base, pair)).collect();
+            let all: Vec<Listed<'_>> = some.iter().map(|pair| list(pair)).collect();
             text += json(&all)?.trim().trim_start_matches('[').trim_end_matches(']');
             print_plain(&text)?;
         }
@@ -215,9 +272,12 @@ impl Found<'_> {
         self.print_list("pairs", &self.pairs)?;
         let title = "variants in name only: nothing says that the environments differ";
         self.print_list(title, &self.in_name_only)?;
+        let outdated: Vec<&Pair> = self.outdated.iter().collect();
+        self.print_list("decided, and changed since", &outdated)?;
         let (clusters, bridges) = (self.clusters.clusters.len(), self.clusters.bridges.len());
         let entries: usize = self.clusters.clusters.iter().map(Vec::len).sum();
-        let has_pairs = has_clusters || !self.pairs.is_empty() || !self.in_name_only.is_empty();
+        let has_pairs = has_clusters
+            || [self.pairs.len(), self.in_name_only.len(), self.outdated.len()] != [0; 3];
         let mut out = String::from(if has_pairs { "\n" } else { "" });
         let all = self.base.len();
         let plural = if clusters == 1 { "cluster" } else { "clusters" };
@@ -229,11 +289,21 @@ impl Found<'_> {
             let text = format!("{bridges} pairs stand between clusters that do not hold together");
             out += &wrapped("", &text);
         }
-        if self.cut_blocks > 0 {
+        let LeftOut { decided, declared, to_merge } = self.left_out;
+        for (count, what) in [
+            (decided, "decided pairs left out"),
+            (declared, "pairs left out of which one entry says how it is told from the other"),
+            (to_merge, "decided duplicates are still two entries"),
+        ] {
+            if count > 0 {
+                out += &wrapped("", &format!("{count} {what}"));
+            }
+        }
+        if self.cut.blocks > 0 {
             let text = format!(
                 "{} sets of entries share something so common that only neighbours among them were compared: \
                  {} pairs were left out",
-                self.cut_blocks, self.cut_pairs
+                self.cut.blocks, self.cut.pairs
             );
             out += &wrapped("", &text);
         }
@@ -247,8 +317,11 @@ impl Found<'_> {
             print(&format!("\n{title}\n"))?;
         }
         for some in pairs.chunks(AT_A_TIME) {
-            let text: Vec<String> =
-                some.iter().map(|pair| in_words(self.base, pair, REASONS)).collect();
+            let in_words = |pair: &&Pair| {
+                let standing = self.standings.of(self.base, pair.a, pair.b);
+                in_words(self.base, pair, REASONS) + &standing_in_words(self.base, pair, standing)
+            };
+            let text: Vec<String> = some.iter().map(in_words).collect();
             print(&text.concat())?;
         }
         Ok(())
@@ -257,17 +330,12 @@ impl Found<'_> {
 
 /// A pair and the strongest reasons.
 fn in_words(base: &Base, pair: &Pair, most: usize) -> String {
-    let label = match pair.label {
-        Label::Duplicate => "duplicate",
-        Label::Variant => "variant",
-        Label::Related => "related",
-        Label::Distinct => "distinct",
-    };
+    let label = pair.label.as_str();
     let mut out = format!("{:.0} % {label}\n", pair.probability * 100.0);
     for entry in [pair.a, pair.b] {
         out += &wrapped("  ", &visible::name(base.id(entry).as_str()));
     }
-    let reasons = reasons(&pair.evidence(), most);
+    let reasons = reasons(&pair.evidence(base.model()), most);
     for (sign, reasons) in [("    + ", &reasons.for_it), ("    - ", &reasons.against)] {
         for reason in reasons {
             out += &wrapped(sign, reason);

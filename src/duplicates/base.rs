@@ -7,6 +7,8 @@ use rayon::prelude::*;
 
 use super::digest::{Digest, Field};
 use super::hash::{HashedMap, Term, term};
+use super::identity::Identities;
+use super::model::Model;
 use super::words::COMMON;
 
 /// The words of a field with their weights, sorted by word.
@@ -61,6 +63,8 @@ pub struct Base {
     /// Sorted by id, so that the order in which entries come changes nothing.
     pub(super) entries: Vec<Digest>,
     pub(super) vectors: Vec<[Vector; Field::COUNT]>,
+    pub(super) identities: Identities,
+    model: Model,
     /// How much each page says: the fewer entries point to it, the more.
     pages: HashedMap<Term, f32>,
     /// How many entries of a domain give each code.
@@ -143,6 +147,7 @@ impl Base {
             .fold(Counts::default, Counts::add)
             .reduce(Counts::default, Counts::merge);
         let all = entries.len();
+        let identities = Identities::new(&mut entries);
         let vectors = entries
             .par_iter_mut()
             .map(|digest| {
@@ -165,7 +170,26 @@ impl Base {
                 *codes.entry((domain, code.clone())).or_default() += 1;
             }
         }
-        Self { entries, vectors, pages: pages.collect(), codes }
+        Self {
+            entries,
+            vectors,
+            pages: pages.collect(),
+            codes,
+            identities,
+            model: Model::fitted().clone(),
+        }
+    }
+
+    /// The same entries, compared with other weights.
+    #[must_use]
+    pub fn with_model(mut self, model: Model) -> Self {
+        self.model = model;
+        self
+    }
+
+    /// The weights that entries are compared with.
+    pub fn model(&self) -> &Model {
+        &self.model
     }
 
     /// How many entries there are.

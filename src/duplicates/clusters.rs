@@ -10,7 +10,6 @@ use rayon::prelude::*;
 
 use super::base::Base;
 use super::evidence;
-use super::model::Model;
 use super::pairs::Pair;
 use crate::config::Case;
 
@@ -150,7 +149,7 @@ impl<'b> Group<'b> {
             if is_small {
                 base.pair(a, b, case).probability
             } else {
-                Model::fitted().probability(&evidence::values(base, a, b))
+                base.model().probability(&evidence::values(base, a, b))
             }
         })
     }

@@ -1,6 +1,8 @@
 //! [`Digest`]: what is kept of an entry to compare it with others; a tenth of the entry.
 
+use super::declared::{Distinction, distinctions};
 use super::environment::Environment;
+use super::fingerprint::Fingerprint;
 use super::hash::{Term, hash, term};
 use super::signature::Signature;
 use super::words;
@@ -48,6 +50,11 @@ pub struct Digest {
     pub(super) confused_with: Vec<u64>,
     /// The error code that the entry gives, in capitals.
     pub(super) code: Option<String>,
+    /// How it says that it is told from others.
+    pub(super) distinctions: Vec<Distinction>,
+    /// Its former ids.
+    pub(super) aliases: Vec<EntryId>,
+    pub(super) fingerprint: Fingerprint,
     /// A hash of all that is compared, the id apart.
     pub(super) content: u64,
 }
@@ -81,6 +88,9 @@ impl Digest {
                 .map(|edge| hash(edge.error_id.as_str().as_bytes()))
                 .collect(),
             code: entry.error_code.as_deref().map(code).filter(|code| !code.is_empty()),
+            distinctions: distinctions(entry),
+            aliases: entry.aliases.clone(),
+            fingerprint: Fingerprint::new(entry),
             content: 0,
         };
         digest.content = digest.content_hash();

@@ -2,7 +2,8 @@
 //!
 //! The first tells duplicates from the rest, the second variants from the rest of that, the third related
 //! entries from such as have nothing to do with each other. The weights are data, `weights.json`; `cargo
-//! xtask fit-duplicates` fits them on pairs that people have judged. What is not known of a pair, because an
+//! xtask fit-duplicates` fits them on pairs that people have judged. A knowledge base may have its own, in
+//! `duplicates.json`. What is not known of a pair, because an
 //! entry has no pattern or no workarounds, is taken to be as the rest of its kind is: what is known of the
 //! messages stands in for the patterns, what is known of the cause for the workarounds.
 
@@ -11,6 +12,9 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 use super::evidence::{Part, Values};
+
+/// The name of the file with a knowledge base's own weights, at its root.
+pub const FILE_NAME: &str = "duplicates.json";
 
 /// What two entries are to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -24,6 +28,21 @@ pub enum Label {
     Related,
     /// No relation.
     Distinct,
+}
+
+impl Label {
+    /// All of them, from the nearest relation to none.
+    pub const ALL: [Self; 4] = [Self::Duplicate, Self::Variant, Self::Related, Self::Distinct];
+
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Duplicate => "duplicate",
+            Self::Variant => "variant",
+            Self::Related => "related",
+            Self::Distinct => "distinct",
+        }
+    }
 }
 
 /// A piece of evidence in a comparison.
@@ -76,17 +95,49 @@ const ADVICE: &[Part] = &[Part::RootCause, Part::Workarounds, Part::DeadEnds, Pa
 /// A part that hardly varies says nothing of others.
 const LEAST_SPREAD: f64 = 0.05;
 
-static FITTED: LazyLock<Model> = LazyLock::new(|| {
-    let model: Model = serde_json::from_str(include_str!("weights.json")).expect("weights of ours");
-    let names = model.parts.iter().map(|part| &*part.name);
-    assert!(names.eq(Part::ALL.iter().map(|part| part.name())), "weights.json has other parts");
-    model
-});
+static FITTED: LazyLock<Model> =
+    LazyLock::new(|| Model::parse(include_str!("weights.json")).expect("weights of ours"));
 
 impl Model {
     /// The weights that come with errlore.
     pub fn fitted() -> &'static Self {
         &FITTED
+    }
+
+    /// Reads weights from their file; an error says what is wrong, in lower case and without a full stop.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        /// No fitted weight comes near it.
+        const MOST: f64 = 1_000.0;
+        let model: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let names = model.parts.iter().map(|part| &*part.name);
+        if !names.eq(Part::ALL.iter().map(|part| part.name())) {
+            return Err("the parts of the evidence are not those of this version".to_owned());
+        }
+        if !(model.threshold > 0.0 && model.threshold <= 1.0) {
+            return Err("the threshold is not above 0 and at most 1".to_owned());
+        }
+        let of_parts = model
+            .parts
+            .iter()
+            .flat_map(|part| [part.centre, part.spread].into_iter().chain(part.weights));
+        if of_parts.chain(model.intercepts).any(|number| number.abs() > MOST) {
+            return Err(format!("a number is beyond {MOST}"));
+        }
+        Ok(model)
+    }
+
+    /// The weights as their file is written: a part a line.
+    pub fn write(&self) -> String {
+        let json = |part: &Weights| serde_json::to_string(part).expect("names and numbers");
+        let parts: Vec<String> =
+            self.parts.iter().map(|part| format!("    {}", json(part))).collect();
+        let [duplicate, variant, related] = self.intercepts;
+        format!(
+            "{{\n  \"threshold\": {},\n  \"intercepts\": [{duplicate},{variant},{related}],\n  \"parts\": \
+             [\n{}\n  ]\n}}\n",
+            self.threshold,
+            parts.join(",\n")
+        )
     }
 
     /// The evidence with what is not known filled in, as distances from the averages.

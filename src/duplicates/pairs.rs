@@ -51,8 +51,8 @@ impl Pair {
     }
 
     /// What speaks for duplicates and against it, in the order of [`Part::ALL`].
-    pub fn evidence(&self) -> Vec<Evidence> {
-        Model::fitted().evidence(&self.values())
+    pub fn evidence(&self, model: &Model) -> Vec<Evidence> {
+        model.evidence(&self.values())
     }
 
     fn judge(&mut self, model: &Model, threshold: f64) {
@@ -89,14 +89,14 @@ impl Base {
             label: pair.label,
             probability: pair.probability,
             in_name_only: pair.in_name_only,
-            evidence: pair.evidence(),
+            evidence: pair.evidence(self.model()),
         }
     }
 
     /// The same with the numbers of the entries.
     pub fn pair(&self, a: usize, b: usize, case: Case) -> Pair {
         let (a, b) = (a.min(b), a.max(b));
-        let model = Model::fitted();
+        let model = self.model();
         let mut pairs = [Pair::new(a, b, &evidence::values(self, a, b))];
         self.try_patterns(&mut pairs, case);
         let [mut pair] = pairs;
@@ -113,7 +113,7 @@ impl Base {
     /// variants in name only; sorted by their numbers. With 0 these are all candidates, and duplicates are
     /// labelled from the threshold of the model on.
     pub fn pairs(&self, candidates: &[(u32, u32)], threshold: f64, case: Case) -> Vec<Pair> {
-        let model = Model::fitted();
+        let model = self.model();
         let within_reach = |pair: &(u32, u32)| {
             let (a, b) = (pair.0 as usize, pair.1 as usize);
             let values = evidence::values(self, a, b);

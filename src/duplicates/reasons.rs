@@ -46,7 +46,8 @@ pub fn reasons(evidence: &[Evidence], most: usize) -> Reasons {
 
 /// A piece of evidence as a plain clause, in lower case and without a full stop.
 pub fn sentence(evidence: &Evidence) -> String {
-    let percent = (evidence.value * 100.0).round();
+    // A sum rather than a rounded -0.
+    let percent = (evidence.value * 100.0).round() + 0.0;
     let is_for = evidence.weight > 0.0;
     let alike = |what: &str| {
         if percent == 0.0 {

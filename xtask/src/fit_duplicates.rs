@@ -4,19 +4,18 @@
 //! Folds are made of whole groups of entries that hang together through judged pairs, so that no entry is
 //! on both sides.
 
-use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use errlore::config::Case;
-use errlore::duplicates::{Base, Digest, Label, Model, Part, Values, Weights};
+use errlore::duplicates::{
+    Base, Digest, Label, Model, Part, Prior, Values, Weights, folds, regression,
+};
 use errlore::entry::Entry;
 use errlore::{Error, Result};
 use serde_json::Value;
 
 use crate::repository;
-
-mod logistic;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -48,7 +47,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let base = Base::new(digests(&corpus.join("entries"))?);
     let judged = judged(&corpus.join("pairs.jsonl"), &base)?;
     let mut out = recall_of_candidates(&base, &judged);
-    let folds = folds(&judged);
+    let entries: Vec<(usize, usize)> = judged.iter().map(|pair| (pair.a, pair.b)).collect();
+    let folds = folds(&entries, FOLDS);
     let mut unseen = vec![0.0; judged.len()];
     let mut labels = vec![Label::Distinct; judged.len()];
     for fold in 0..FOLDS {
@@ -78,7 +78,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     }
     crate::print(&out)?;
     if !arguments.dry_run {
-        repository::write(WEIGHTS, &text(&model))?;
+        repository::write(WEIGHTS, &model.write())?;
     }
     Ok(())
 }
@@ -147,37 +147,6 @@ fn recall_of_candidates(base: &Base, judged: &[Judged]) -> String {
     out
 }
 
-/// The fold of each pair: groups of entries that hang together stay together, the largest first into
-/// the fold that is smallest so far.
-fn folds(judged: &[Judged]) -> Vec<usize> {
-    fn root(parents: &HashMap<usize, usize>, mut at: usize) -> usize {
-        while let Some(parent) = parents.get(&at).filter(|parent| **parent != at) {
-            at = *parent;
-        }
-        at
-    }
-    let mut parents = HashMap::new();
-    for pair in judged {
-        let (a, b) = (root(&parents, pair.a), root(&parents, pair.b));
-        parents.insert(a.max(b), a.min(b));
-    }
-    let mut groups: HashMap<usize, Vec<usize>> = HashMap::new();
-    for (at, pair) in judged.iter().enumerate() {
-        groups.entry(root(&parents, pair.a)).or_default().push(at);
-    }
-    let mut groups: Vec<Vec<usize>> = groups.into_values().collect();
-    groups.sort_by_key(|group| (std::cmp::Reverse(group.len()), group[0]));
-    let (mut sizes, mut folds) = ([0; FOLDS], vec![0; judged.len()]);
-    for group in groups {
-        let fold = (0..FOLDS).min_by_key(|fold| sizes[*fold]).unwrap_or(0);
-        sizes[fold] += group.len();
-        for pair in group {
-            folds[pair] = fold;
-        }
-    }
-    folds
-}
-
 fn fit(judged: &[&Judged]) -> Model {
     let centres = Part::ALL.map(|part| {
         let known: Vec<f64> = judged.iter().filter_map(|pair| pair.values[part as usize]).collect();
@@ -216,7 +185,14 @@ fn fit(judged: &[&Judged]) -> Model {
             let given = GIVEN.iter().find(|given| given.0 == part);
             given.map_or(0.0, |given| given.1[label as usize])
         });
-        logistic::fit(&rows, &yes, label == Label::Duplicate, &given)
+        let prior = Prior {
+            intercept: 0.0,
+            intercept_ridge: 0.0,
+            weights: given,
+            ridges: ridges(&rows),
+            is_signed: label == Label::Duplicate,
+        };
+        regression(&rows, &yes, &prior)
     });
     let round = |number: f64| (number * 1000.0).round() / 1000.0;
     let mut model = unweighted;
@@ -227,6 +203,31 @@ fn fit(judged: &[&Judged]) -> Model {
         }
     }
     model
+}
+
+/// The penalty of each weight: half of it times the square of what the weight makes of one standard
+/// deviation of its part is taken from the log-likelihood.
+fn ridges(rows: &[[f64; Part::COUNT]]) -> [f64; Part::COUNT] {
+    const RIDGE: f64 = 7.0;
+    /// A part that hardly ever varies is not to be bent to a few pairs.
+    const LEAST: f64 = 0.02;
+    #[allow(clippy::cast_precision_loss, reason = "a few hundred rows")]
+    let count = rows.len().max(1) as f64;
+    Part::ALL.map(|part| {
+        let at = part as usize;
+        let mean = rows.iter().map(|row| row[at]).sum::<f64>() / count;
+        let variance = rows.iter().map(|row| (row[at] - mean).powi(2)).sum::<f64>() / count;
+        (RIDGE * variance / relief(part)).max(LEAST)
+    })
+}
+
+/// By how much the penalty of a part is less: what it says is known without pairs, but only a few show it.
+fn relief(part: Part) -> f64 {
+    match part {
+        Part::SameSlug => 16.0,
+        Part::Opposite => 4.0,
+        _ => 1.0,
+    }
 }
 
 /// Weights that the fit starts from and is held to, where no judged pair shows what is known: a code that
@@ -305,20 +306,4 @@ fn errors(base: &Base, judged: &[Judged], unseen: &[f64], labels: &[Label]) -> S
         );
     }
     out
-}
-
-/// The model as its file is written: a part a line.
-fn text(model: &Model) -> String {
-    let json = |value: &dyn Fn() -> serde_json::Result<String>| value().unwrap_or_default();
-    let parts: Vec<String> = model
-        .parts
-        .iter()
-        .map(|part| format!("    {}", json(&|| serde_json::to_string(part))))
-        .collect();
-    format!(
-        "{{\n  \"threshold\": {},\n  \"intercepts\": {},\n  \"parts\": [\n{}\n  ]\n}}\n",
-        model.threshold,
-        json(&|| serde_json::to_string(&model.intercepts)),
-        parts.join(",\n")
-    )
 }

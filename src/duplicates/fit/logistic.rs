@@ -1,22 +1,23 @@
 //! Logistic regression with a ridge (le Cessie and van Houwelingen 1992), one weight after another by
 //! Newton's method. Where it is known beforehand on which side a part speaks, its weight keeps to that.
 
-use errlore::duplicates::{Part, logistic};
+use crate::duplicates::{Part, logistic};
 
-/// The penalty of a weight: half of it times the square of what the weight makes of one standard deviation
-/// of its part is taken from the log-likelihood.
-const RIDGE: f64 = 7.0;
-/// A part that hardly ever varies is not to be bent to a few pairs.
-const LEAST_RIDGE: f64 = 0.02;
 const SWEEPS: usize = 400;
 
-/// By how much the penalty of a part is less: what it says is known without pairs, but only a few show it.
-fn relief(part: Part) -> f64 {
-    match part {
-        Part::SameSlug => 16.0,
-        Part::Opposite => 4.0,
-        _ => 1.0,
-    }
+/// What is known of the weights before any pair is seen.
+#[derive(Clone, Debug)]
+pub struct Prior {
+    /// The intercept.
+    pub intercept: f64,
+    /// Half of it times the square of the distance from that intercept is taken from the log-likelihood.
+    pub intercept_ridge: f64,
+    /// The weight of each part.
+    pub weights: [f64; Part::COUNT],
+    /// The same penalty for the weight of each part.
+    pub ridges: [f64; Part::COUNT],
+    /// Whether a weight keeps to the side on which its part speaks for duplicates, or against them.
+    pub is_signed: bool,
 }
 
 /// The sign that a weight for duplicates may have.
@@ -33,28 +34,22 @@ fn range(part: Part) -> (f64, f64) {
     }
 }
 
-/// The intercept and the weights that tell the rows with `yes` from the others. The penalty is on how far a
-/// weight is from the one `given`.
-pub(super) fn fit(
+/// The intercept and the weights that tell the rows with `yes` from the others; each row is a distance from
+/// the averages, as [`filled`](crate::duplicates::Model::filled) gives it.
+pub fn regression(
     rows: &[[f64; Part::COUNT]],
     yes: &[bool],
-    with_signs: bool,
-    given: &[f64; Part::COUNT],
+    prior: &Prior,
 ) -> (f64, [f64; Part::COUNT]) {
-    let mut weights = *given;
-    let mut intercept = 0.0;
-    let start = |row: &[f64; Part::COUNT]| row.iter().zip(given).map(|(x, w)| x * w).sum();
+    let mut weights = prior.weights;
+    let mut intercept = prior.intercept;
+    let start = |row: &[f64; Part::COUNT]| {
+        prior.intercept + row.iter().zip(&weights).map(|(x, w)| x * w).sum::<f64>()
+    };
     let mut odds: Vec<f64> = rows.iter().map(start).collect();
-    #[allow(clippy::cast_precision_loss, reason = "a few hundred rows")]
-    let ridges = Part::ALL.map(|part| {
-        let at = part as usize;
-        let count = rows.len().max(1) as f64;
-        let mean = rows.iter().map(|row| row[at]).sum::<f64>() / count;
-        let variance = rows.iter().map(|row| (row[at] - mean).powi(2)).sum::<f64>() / count;
-        (RIDGE * variance / relief(part)).max(LEAST_RIDGE)
-    });
     for _ in 0..SWEEPS {
-        let step = newton(&odds, yes, |_| 1.0, 0.0, 0.0);
+        let distance = intercept - prior.intercept;
+        let step = newton(&odds, yes, |_| 1.0, prior.intercept_ridge, distance);
         intercept += step;
         for odds in &mut odds {
             *odds += step;
@@ -62,8 +57,9 @@ pub(super) fn fit(
         for part in Part::ALL {
             let at = part as usize;
             let (least, most) =
-                if with_signs { range(part) } else { (f64::NEG_INFINITY, f64::INFINITY) };
-            let step = newton(&odds, yes, |row| rows[row][at], ridges[at], weights[at] - given[at]);
+                if prior.is_signed { range(part) } else { (f64::NEG_INFINITY, f64::INFINITY) };
+            let distance = weights[at] - prior.weights[at];
+            let step = newton(&odds, yes, |row| rows[row][at], prior.ridges[at], distance);
             let new = (weights[at] + step).clamp(least, most);
             let step = new - weights[at];
             weights[at] = new;

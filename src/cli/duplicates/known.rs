@@ -1,0 +1,161 @@
+//! The entries of the knowledge base as `duplicates` sees them, and what is decided about them.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use anstyle::{AnsiColor, Effects, Style};
+use errlore::config::{Case, Config};
+use errlore::corpus::{Document, Inputs, read};
+use errlore::duplicates::{Base, DECISIONS, Decisions, Digest, Fault, Standings};
+use errlore::entry::{Entry, EntryId};
+use errlore::{Error, Result, visible};
+use rayon::prelude::*;
+
+use super::super::{Global, input, output};
+use super::refit::weights;
+use super::store::Store;
+
+/// The entries of a knowledge base.
+pub(super) struct Known {
+    pub(super) base: Base,
+    pub(super) case: Case,
+    /// Ids of entries that findings are not asked for, sorted.
+    outside: Vec<EntryId>,
+    /// Which file each entry comes from, sorted.
+    files: Vec<(EntryId, usize)>,
+    inputs: Inputs,
+    config: Config,
+    /// Whether a file could not be read.
+    pub(super) has_failures: bool,
+}
+
+impl Known {
+    /// Reads them; without `with_weights` they are compared with the weights that come with errlore.
+    pub(super) fn read(
+        global: &Global,
+        arguments: &input::Arguments,
+        with_weights: bool,
+    ) -> Result<Self> {
+        let mut inputs = input::discover(global, arguments, true)?;
+        let config = std::mem::take(&mut inputs.loaded.config);
+        let mut has_failures = !inputs.failures.is_empty();
+        for failure in &inputs.failures {
+            output::failure(failure);
+        }
+        let each = inputs.files.par_iter().enumerate().map(|(number, file)| {
+            let loaded = Document::load(file, number, read(file, config.max_file_size)?, true);
+            Ok(loaded.entry.map(|entry| (Digest::new(&entry), number)))
+        });
+        let (mut digests, mut outside, mut files) = (Vec::new(), Vec::new(), Vec::new());
+        for digest in each.collect::<Vec<Result<Option<(Digest, usize)>>>>() {
+            match digest {
+                Ok(Some((digest, number))) => {
+                    if !inputs.files[number].in_scope {
+                        outside.push(digest.id().clone());
+                    }
+                    files.push((digest.id().clone(), number));
+                    digests.push(digest);
+                }
+                Ok(None) => {}
+                Err(failure) => {
+                    output::failure(&failure);
+                    has_failures = true;
+                }
+            }
+        }
+        outside.sort_unstable();
+        files.sort_unstable();
+        let (mut base, case) = (Base::new(digests), config.regex.case);
+        if with_weights && let Some(model) = weights(root(&inputs))? {
+            base = base.with_model(model);
+        }
+        Ok(Self { base, case, outside, files, inputs, config, has_failures })
+    }
+
+    /// Whether findings about a pair are asked for: either side is in scope.
+    pub(super) fn is_asked_for(&self, a: usize, b: usize) -> bool {
+        let is_outside = |entry| self.outside.binary_search(self.base.id(entry)).is_ok();
+        !(is_outside(a) && is_outside(b))
+    }
+
+    /// The number of the entry that an id names, or once named.
+    pub(super) fn number(&self, id: &str) -> Result<usize> {
+        self.base.resolve(id).ok_or_else(|| {
+            let ids = (0..self.base.len()).map(|number| self.base.id(number).as_str());
+            let guess = errlore::suggest::did_you_mean(id, ids);
+            Error::config(format!("there is no entry {}", visible::quote(id))).with_help(
+                match guess {
+                    Some(guess) => format!("did you mean {}?", visible::quote(guess)),
+                    None => "name both entries by their ids".to_owned(),
+                },
+            )
+        })
+    }
+
+    /// The whole entry of a number, read again.
+    pub(super) fn entry(&self, number: usize) -> Result<Entry> {
+        let id = self.base.id(number);
+        let at = self.files.partition_point(|(known, _)| known < id);
+        let gone = || Error::io(format!("{} can no longer be read", visible::quote(id.as_str())));
+        let file = self.files.get(at).map(|(_, file)| *file).ok_or_else(gone)?;
+        let content = read(&self.inputs.files[file], self.config.max_file_size)?;
+        let loaded = Document::load(&self.inputs.files[file], file, content, true);
+        loaded.entry.ok_or_else(gone)
+    }
+
+    /// The root of the knowledge base.
+    pub(super) fn root(&self) -> &Path {
+        root(&self.inputs)
+    }
+
+    /// Where the decisions of the knowledge base are kept.
+    pub(super) fn store(&self) -> Store {
+        Store::new(self.root())
+    }
+}
+
+fn root(inputs: &Inputs) -> &Path {
+    inputs.root.as_ref().unwrap_or(&inputs.here)
+}
+
+/// The decisions, how they stand to the entries, and all there is to say about their file, by line.
+pub(super) fn against<'d>(
+    base: &Base,
+    decisions: &'d Decisions,
+    faults: Vec<Fault>,
+) -> Standings<'d> {
+    let mut standings = decisions.against(base);
+    standings.faults.extend(faults);
+    standings.faults.sort_by_key(|fault| fault.line);
+    standings
+}
+
+/// Says on standard error what is wrong with the file of decisions, each with its line.
+pub(super) fn announce(faults: &[Fault]) {
+    /// More of them say nothing new.
+    const MOST: usize = 20;
+    let mut stderr = anstream::AutoStream::auto(io::stderr().lock());
+    let style = |color: AnsiColor| Style::new().fg_color(Some(color.into())).effects(Effects::BOLD);
+    let (warning, note, help) = (
+        style(AnsiColor::BrightYellow),
+        style(AnsiColor::BrightGreen),
+        style(AnsiColor::BrightCyan),
+    );
+    for fault in faults.iter().take(MOST) {
+        let (word, color) = if fault.is_warning() { ("warning", warning) } else { ("note", note) };
+        // Where standard error is closed there is nobody left to tell.
+        let _ = writeln!(
+            stderr,
+            "{color}{word}{color:#}: {DECISIONS}:{}: {}\n{help}help{help:#}: {}",
+            fault.line,
+            fault.message(),
+            fault.help()
+        );
+    }
+    if let Some(more) = faults.len().checked_sub(MOST).filter(|more| *more > 0) {
+        let _ = writeln!(
+            stderr,
+            "{note}note{note:#}: {DECISIONS}: {more} more; `--format json` lists all"
+        );
+    }
+}

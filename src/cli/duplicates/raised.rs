@@ -1,0 +1,91 @@
+//! Which pairs are raised: what is found, without what is decided, and what has changed since.
+
+use errlore::duplicates::{Label, Pair, Standing, Standings};
+use serde::Serialize;
+
+use super::known::Known;
+
+/// The pairs that are raised.
+#[derive(Debug)]
+pub(super) struct Raised {
+    /// Those that nobody has decided about.
+    pub(super) pairs: Vec<Pair>,
+    /// Those that were decided before one of the two changed, whatever they look like now.
+    pub(super) outdated: Vec<Pair>,
+    /// How many were left out.
+    pub(super) left_out: LeftOut,
+    /// How many blocks were too common to be compared in full, and the pairs in them.
+    pub(super) cut: Cut,
+}
+
+/// Pairs that are not raised.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub(super) struct LeftOut {
+    /// They are decided.
+    pub(super) decided: usize,
+    /// One of the entries says how it is told from the other.
+    pub(super) declared: usize,
+    /// All that are decided to be duplicates and are still two entries.
+    pub(super) to_merge: usize,
+}
+
+/// What was too common to be compared in full.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub(super) struct Cut {
+    pub(super) blocks: usize,
+    pub(super) pairs: u64,
+}
+
+impl Raised {
+    /// Finds the pairs that are duplicates from `threshold` on, and variants in name only; with `all`
+    /// every pair that was compared, decided or not.
+    pub(super) fn new(known: &Known, standings: &Standings<'_>, threshold: f64, all: bool) -> Self {
+        let base = &known.base;
+        let candidates = base.candidates();
+        let mut pairs =
+            base.pairs(&candidates.pairs, if all { 0.0 } else { threshold }, known.case);
+        let mut left_out = LeftOut::default();
+        pairs.retain(|pair| {
+            if !known.is_asked_for(pair.a, pair.b) {
+                return false;
+            }
+            match standings.of(base, pair.a, pair.b) {
+                Standing::Undecided => true,
+                _ if all => true,
+                Standing::Outdated(..) => false,
+                Standing::Declared => {
+                    left_out.declared += 1;
+                    false
+                }
+                Standing::Decided(_) => {
+                    left_out.decided += 1;
+                    false
+                }
+            }
+        });
+        let mut old = Vec::new();
+        for ((a, b), standing) in standings.pairs() {
+            match standing {
+                Standing::Decided(decision) if decision.label == Label::Duplicate => {
+                    left_out.to_merge += 1;
+                }
+                Standing::Outdated(..) if known.is_asked_for(a, b) => old.push((a, b)),
+                _ => {}
+            }
+        }
+        Self {
+            pairs,
+            outdated: compare(known, &old),
+            left_out,
+            cut: Cut { blocks: candidates.cut_blocks, pairs: candidates.cut_pairs },
+        }
+    }
+}
+
+/// Compares pairs, at once: the patterns of all are tried together. They come in the order of their
+/// numbers and stay in it.
+pub(super) fn compare(known: &Known, pairs: &[(usize, usize)]) -> Vec<Pair> {
+    let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let numbers: Vec<(u32, u32)> = pairs.iter().map(|(a, b)| (number(*a), number(*b))).collect();
+    known.base.pairs(&numbers, 0.0, known.case)
+}
