@@ -10,8 +10,11 @@
 //! judged; [`Base::clusters`] puts together what holds together pairwise. The same entries give the same
 //! answer, in whatever order they come and on however many threads; all work is bounded by counts.
 
+mod action;
+mod advice;
 mod base;
 mod candidates;
+mod claims;
 mod clusters;
 mod digest;
 mod environment;
@@ -23,6 +26,7 @@ mod reasons;
 mod signature;
 mod words;
 
+pub use advice::{Conflict, Contradiction};
 pub use base::Base;
 pub use candidates::Candidates;
 pub use clusters::Clusters;

@@ -62,6 +62,8 @@ pub struct Base {
     pub(super) vectors: Vec<[Vector; Field::COUNT]>,
     /// How much each page says: the fewer entries point to it, the more.
     pages: HashedMap<Term, f32>,
+    /// How much each word of the prose says.
+    prose: HashedMap<Term, f32>,
 }
 
 /// Words are counted apart in messages, in prose and in slugs: a word that is common in one may be rare
@@ -155,7 +157,18 @@ impl Base {
             })
             .collect();
         let pages = counts.1.into_iter().map(|(page, count)| (page, rarity(count, all, false)));
-        Self { entries, vectors, pages: pages.collect() }
+        let [_, _, prose] = counts.0;
+        let prose = prose.into_iter().map(|(word, count)| {
+            let is_common = COMMON_TERMS.binary_search(&word).is_ok();
+            (word, rarity(count, all, is_common))
+        });
+        Self { entries, vectors, pages: pages.collect(), prose: prose.collect() }
+    }
+
+    /// How much a word of the prose says; one that no entry has, as much as any can.
+    pub(super) fn weight(&self, word: Term) -> f32 {
+        let unknown = || rarity(0, self.len(), COMMON_TERMS.binary_search(&word).is_ok());
+        self.prose.get(&word).copied().unwrap_or_else(unknown)
     }
 
     /// How many entries there are.

@@ -1,0 +1,234 @@
+//! What a text tells one to do: the operation, its direction, and what it is done to; synonyms of this
+//! field are one word.
+
+use super::hash::{Term, term};
+use super::words;
+
+/// An action as it is compared with others.
+#[derive(Debug, Default)]
+pub(super) struct Action {
+    /// What is done, where a word of [`OPERATIONS`] says it.
+    pub(super) operation: Option<&'static str>,
+    /// 1 for more, -1 for less, 0 for neither.
+    pub(super) direction: i8,
+    /// Whether it undoes or turns off.
+    pub(super) is_off: bool,
+    /// Whether it is meant as overdone, half done or done without care: what is wrong with it then is that.
+    pub(super) is_qualified: bool,
+    /// What it is made of, each word as it is compared and as it is counted; sorted.
+    pub(super) core: Vec<(Term, Term)>,
+    /// The words of its purpose, its condition and its steps; sorted.
+    pub(super) more: Vec<Term>,
+}
+
+/// Operations: the stems of their words, the direction, and the name that all have in common.
+const OPERATIONS: &[(&str, i8, &[&str])] = &[
+    ("increase", 1, &["increas", "rais", "bump", "enlarg", "extend", "expand", "grow", "higher", "larger",
+        "bigger", "lengthen"]),
+    ("increase", -1, &["reduc", "decreas", "lower", "shrink", "smaller", "shorten", "shorter", "fewer"]),
+    ("version", 1, &["upgrad", "updat", "newer", "latest"]),
+    ("version", -1, &["downgrad", "pin", "older", "rollback", "roll", "revert"]),
+    ("install", 0, &["install"]),
+    ("reinstall", 0, &["reinstall"]),
+    ("delete", 0, &["delet", "remov", "clear", "purg", "wip", "clean", "flush", "eras", "uninstall", "unset",
+        "drop", "rm"]),
+    ("restart", 0, &["restart", "reboot", "relaunch", "reload"]),
+    ("retry", 0, &["retry", "retri", "rerun", "repeat"]),
+    ("compress", 0, &["compress", "compression", "gzip", "deflat", "zip", "brotli"]),
+    ("split", 0, &["split", "chunk", "fragment", "fragmentation", "break", "partition", "shard"]),
+    ("replace", 0, &["replac", "switch", "migrat", "chang", "swap", "mov", "convert"]),
+    ("catch", 0, &["catch", "try", "except", "wrap"]),
+    ("ignore", 0, &["ignor", "suppress", "silenc", "mut", "hid", "swallow", "skip", "bypass"]),
+    ("force", 0, &["forc"]),
+    ("cast", 0, &["cast", "coerc", "assert"]),
+    ("check", 0, &["check", "verify", "ensur", "validat", "inspect", "confirm", "review", "examin", "diagnos",
+        "debug", "monitor", "audit", "find", "identify", "look", "profil", "trac", "determin", "investigat",
+        "compar", "track", "log"]),
+    ("create", 0, &["creat", "generat", "build", "rebuild"]),
+    ("copy", 0, &["copy", "duplicat"]),
+    ("wait", 0, &["wait", "sleep", "delay"]),
+    ("edit", 0, &["edit", "modify", "rewrit", "rewrot", "alter"]),
+    ("assume", 0, &["assum", "rely", "trust", "expect", "believ", "hop"]),
+];
+
+/// Words of an action that say nothing of it, as stems.
+const LIGHT: &[&str] = &[
+    "us", "set", "configur", "enabl", "activat", "allow", "add", "apply", "run", "implement", "provid",
+    "specify", "mak", "put", "pass", "call", "giv", "turn", "perform", "start", "explicitly", "explicit",
+    "option", "setting", "flag", "valu", "properly", "correct", "correctly", "appropriat", "new", "e.g",
+    "directly", "via", "like", "need", "proper", "prefer", "consider", "current", "see", "adjust", "fix",
+];
+
+/// What turns an action round.
+const OFF: &[&str] = &["disabl", "deactivat", "off", "stop", "prevent"];
+
+/// What makes an action one that is overdone, half done or done without care.
+const QUALIFIERS: &[&str] = &[
+    "only", "alon", "blindly", "always", "everywher", "everything", "globally", "global", "entirely", "simply",
+    "repeatedly", "permanently", "permanent", "very", "extremely", "hug", "manually", "manual", "again",
+    "hoping", "hop", "unlimit", "infinit", "infinitely", "arbitrarily", "arbitrary", "random", "randomly",
+    "unnecessarily", "never", "massiv", "massively", "excessively", "excessiv", "indefinitely", "high",
+    "larg", "low", "completely", "every", "all", "any", "until", "hardcod", "just", "immediately", "without",
+    "wrong", "incorrect", "incorrectly", "too", "aggressiv", "aggressively", "maximum", "max", "zero", "both",
+    "entir", "whole", "sudo", "root", "tight", "loop", "unconditionally", "first", "fully", "full",
+];
+
+/// What begins a part that says what is not done.
+const NEGATORS: &[&str] = &[
+    "not", "never", "avoid", "don't", "dont", "doesn't", "without", "instead", "rather", "no", "than", "unlike",
+    "cannot", "can't",
+];
+
+/// What begins a part that says when or why.
+const CONDITIONS: &[&str] = &[
+    "if", "when", "whenever", "because", "since", "so", "after", "before", "until", "while", "unless", "where",
+    "which", "that", "in case", "as",
+];
+
+/// Verbs behind `to` that make a purpose.
+const PURPOSES: &[&str] = &[
+    "avoid", "reduce", "fix", "prevent", "bypass", "get", "make", "ensure", "resolve", "allow", "match", "see",
+    "find", "hide", "handle", "force", "stop", "solve", "work", "keep", "let", "silence", "suppress", "be",
+    "restore", "help", "identify", "check", "verify", "support", "enable", "create", "access", "use",
+    "increase", "free", "eliminate", "skip", "limit", "detect", "control", "improve", "isolate", "minimize",
+    "trigger", "clear", "include", "provide", "remove", "satisfy", "save", "accept", "debug", "diagnose",
+];
+
+/// Words of which two actions may have one each and then are about two things.
+const SIDES: &[(&str, &str)] = &[
+    ("client", "server"),
+    ("host", "container"),
+    ("local", "remot"),
+    ("sourc", "target"),
+    ("frontend", "backend"),
+    ("sender", "receiver"),
+    ("producer", "consumer"),
+    ("request", "respons"),
+    ("read", "writ"),
+    ("parent", "child"),
+    ("requests", "limits"),
+    ("input", "output"),
+];
+
+impl Action {
+    /// Reads an action, and the steps to it.
+    pub(super) fn new(action: &str, how: &str) -> Self {
+        /// Of an action no more words are looked at.
+        const MOST: usize = 60;
+        let action = words::first_bytes(action, 1 << 10);
+        let mut found = Self::default();
+        // Words that say what is not done, or why, go on to the end of their clause.
+        let (mut is_negated, mut is_aside, mut is_first_clause) = (false, false, true);
+        let mut tokens = action.split_whitespace().take(MOST).peekable();
+        while let Some(token) = tokens.next() {
+            let bare = token.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+            let is_open = token.starts_with('(');
+            if is_open {
+                (is_negated, is_aside) = (false, is_aside || !is_first_clause);
+            }
+            if NEGATORS.contains(&&*bare) {
+                is_negated = true;
+                found.is_qualified |= matches!(&*bare, "without" | "never");
+            } else if CONDITIONS.contains(&&*bare)
+                || (bare == "to"
+                    && !found.core.is_empty()
+                    && tokens.peek().is_some_and(|next| PURPOSES.contains(&&*next.to_lowercase())))
+            {
+                is_aside = true;
+            } else if !is_negated {
+                found.take(&bare, token, is_aside || !is_first_clause);
+            }
+            if token.ends_with([',', ';', ')']) {
+                (is_negated, is_aside) = (false, false);
+            }
+            if token.ends_with(['.', ':', ';', '—']) || matches!(token, "-" | "–" | "—") {
+                (is_negated, is_aside) = (false, false);
+                is_first_clause &= found.core.len() < 2;
+            }
+        }
+        if how != action {
+            words::each(words::first_bytes(how, 512), |word| found.more.push(canonical(word)));
+        }
+        found.core.sort_unstable();
+        found.core.dedup_by_key(|(word, _)| *word);
+        found.more.sort_unstable();
+        found.more.dedup();
+        found
+    }
+
+    fn take(&mut self, bare: &str, token: &str, is_aside: bool) {
+        if QUALIFIERS.contains(&bare) {
+            self.is_qualified |= !is_aside;
+            return;
+        }
+        words::each(token, |word| {
+            if !is_aside {
+                if OFF.contains(&word) {
+                    self.is_off = true;
+                    return;
+                }
+                if QUALIFIERS.contains(&word) {
+                    self.is_qualified = true;
+                    return;
+                }
+                if LIGHT.contains(&word) {
+                    return;
+                }
+                if let (None, Some((name, direction))) = (self.operation, operation(word)) {
+                    (self.operation, self.direction) = (Some(name), direction);
+                }
+                self.core.push((canonical(word), term(word)));
+            }
+            self.more.push(canonical(word));
+        });
+    }
+
+    /// Whether two actions are done to two sides of the same thing.
+    pub(super) fn is_on_another_side(&self, other: &Self) -> bool {
+        SIDES.iter().any(|(left, right)| {
+            let (left, right) = (canonical(left), canonical(right));
+            let sides = [self, other].map(|action| (action.has(left), action.has(right)));
+            matches!(sides, [(true, false), (false, true)] | [(false, true), (true, false)])
+        })
+    }
+
+    fn has(&self, word: Term) -> bool {
+        self.core.binary_search_by_key(&word, |(word, _)| *word).is_ok()
+    }
+
+    /// Whether it has a word, in what it does or around it.
+    pub(super) fn tells(&self, word: Term) -> bool {
+        self.has(word) || self.more.binary_search(&word).is_ok()
+    }
+}
+
+fn operation(word: &str) -> Option<(&'static str, i8)> {
+    let found = OPERATIONS.iter().find(|(_, _, words)| words.contains(&word));
+    found.map(|(name, direction, _)| (*name, *direction))
+}
+
+/// The one word for all that mean the same.
+fn canonical(word: &str) -> Term {
+    operation(word).map_or_else(|| term(word), |(name, _)| term(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_action_is_its_operation() {
+        let of = |text: &str| {
+            let action = Action::new(text, text);
+            (action.operation, action.direction, action.is_off, action.is_qualified)
+        };
+        assert_eq!(of("Compress the payload with gzip"), (Some("compress"), 0, false, false));
+        assert_eq!(of("Enable permessage-deflate compression"), (Some("compress"), 0, false, false));
+        assert_eq!(of("Turn compression off"), (Some("compress"), 0, true, false));
+        assert_eq!(of("Raise the limit"), (Some("increase"), 1, false, false));
+        assert_eq!(of("Lower the limit"), (Some("increase"), -1, false, false));
+        assert_eq!(of("Raise the limit on the client only"), (Some("increase"), 1, false, true));
+        assert_eq!(of("Use a token instead of deleting the lock"), (None, 0, false, false));
+        assert_eq!(of(""), (None, 0, false, false));
+    }
+}
