@@ -45,6 +45,17 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
             "crate::report",
         ],
     ),
+    (
+        "src/duplicates",
+        &[
+            "crate::source",
+            "crate::diagnostic",
+            "crate::json",
+            "crate::rule",
+            "crate::corpus",
+            "crate::report",
+        ],
+    ),
     ("src/pattern", &["crate::rule", "crate::corpus", "crate::report"]),
     ("src/normalize", &["crate::corpus", "crate::render", "crate::check", "std::env"]),
     (

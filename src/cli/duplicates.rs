@@ -213,7 +213,10 @@ impl Found<'_> {
             }
         };
         list("pairs", &self.pairs);
-        list("variants in name only: nothing says that the environments differ", &self.in_name_only);
+        list(
+            "variants in name only: nothing says that the environments differ",
+            &self.in_name_only,
+        );
         let (clusters, bridges) = (self.clusters.clusters.len(), self.clusters.bridges.len());
         let entries: usize = self.clusters.clusters.iter().map(Vec::len).sum();
         if !out.is_empty() {
@@ -221,10 +224,16 @@ impl Found<'_> {
         }
         out += &wrapped(
             "",
-            &format!("{} entries: {clusters} clusters of duplicates with {entries} entries", self.base.len()),
+            &format!(
+                "{} entries: {entries} of them in {clusters} clusters of duplicates",
+                self.base.len()
+            ),
         );
         if bridges > 0 {
-            out += &wrapped("", &format!("{bridges} pairs stand between clusters that do not hold together"));
+            out += &wrapped(
+                "",
+                &format!("{bridges} pairs stand between clusters that do not hold together"),
+            );
         }
         if self.cut_blocks > 0 {
             let text = format!(

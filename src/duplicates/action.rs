@@ -15,6 +15,10 @@ pub(super) struct Action {
     pub(super) is_off: bool,
     /// Whether it is meant as overdone, half done or done without care: what is wrong with it then is that.
     pub(super) is_qualified: bool,
+    /// Whether it asks for care: the right value, what is needed and no more.
+    pub(super) is_careful: bool,
+    /// What it names as programs do (options, keys, functions, files), with the value that it gives it; sorted.
+    names: Vec<(Term, Option<Term>)>,
     /// What it is made of, each word as it is compared and as it is counted; sorted.
     pub(super) core: Vec<(Term, Term)>,
     /// The words of its purpose, its condition and its steps; sorted.
@@ -69,8 +73,17 @@ const QUALIFIERS: &[&str] = &[
     "hoping", "hop", "unlimit", "infinit", "infinitely", "arbitrarily", "arbitrary", "random", "randomly",
     "unnecessarily", "never", "massiv", "massively", "excessively", "excessiv", "indefinitely", "high",
     "larg", "low", "completely", "every", "all", "any", "until", "hardcod", "just", "immediately", "without",
-    "wrong", "incorrect", "incorrectly", "too", "aggressiv", "aggressively", "maximum", "max", "zero", "both",
-    "entir", "whole", "sudo", "root", "tight", "loop", "unconditionally", "first", "fully", "full",
+    "wrong", "incorrect", "incorrectly", "too", "aggressiv", "aggressively", "zero",
+    "entir", "whole", "sudo", "root", "tight", "loop", "unconditionally", "first", "fully", "full", "empty", "dummy", "placeholder", "fake", "further", "another",
+    "different", "elsewhere", "already", "insid", "inside", "regardless", "multiple", "multipl", "bigger",
+    "directly", "mid", "temporarily", "temporary", "hope",
+];
+
+/// What makes an action one that is done with care.
+const CAREFUL: &[&str] = &[
+    "match", "matching", "compatible", "correct", "correctly", "reasonable", "appropriate", "appropriately",
+    "properly", "proper", "specific", "minimal", "least", "necessary", "required", "only", "right", "gradually",
+    "exact", "safely", "carefully", "legitimate", "valid", "sufficient", "explicitly",
 ];
 
 /// What begins a part that says what is not done.
@@ -153,13 +166,19 @@ impl Action {
         found.core.dedup_by_key(|(word, _)| *word);
         found.more.sort_unstable();
         found.more.dedup();
+        found.names.sort_unstable();
+        found.names.dedup();
         found
     }
 
     fn take(&mut self, bare: &str, token: &str, is_aside: bool) {
+        self.is_careful |= CAREFUL.contains(&bare);
         if QUALIFIERS.contains(&bare) {
-            self.is_qualified |= !is_aside;
+            self.is_qualified = true;
             return;
+        }
+        if !is_aside {
+            self.names.extend(name(token));
         }
         words::each(token, |word| {
             if !is_aside {
@@ -192,6 +211,18 @@ impl Action {
         })
     }
 
+    /// Whether two actions name what the other does not, or give the same another value.
+    pub(super) fn names_another(&self, other: &Self) -> bool {
+        let lacks = |from: &Self, to: &Self| {
+            from.names.iter().any(|(name, _)| !to.names.iter().any(|(other, _)| name == other))
+        };
+        let differs = |(name, value): &(Term, Option<Term>)| {
+            let mut same = other.names.iter().filter(|(other, _)| other == name);
+            same.any(|(_, other)| value.zip(*other).is_some_and(|(a, b)| a != b))
+        };
+        (lacks(self, other) && lacks(other, self)) || self.names.iter().any(differs)
+    }
+
     fn has(&self, word: Term) -> bool {
         self.core.binary_search_by_key(&word, |(word, _)| *word).is_ok()
     }
@@ -200,6 +231,24 @@ impl Action {
     pub(super) fn tells(&self, word: Term) -> bool {
         self.has(word) || self.more.binary_search(&word).is_ok()
     }
+}
+
+/// `requires_grad=True`, `--no-cache`, `go.sum`, `asyncio.run()`: a name of a program, and its value.
+fn name(token: &str) -> Option<(Term, Option<Term>)> {
+    let token = token.trim_matches(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '.' | '/' | '@')));
+    let token = token.trim_end_matches(['.', '-', '/']);
+    let end = token.find(['=', '(', ':']).unwrap_or(token.len());
+    let (name, value) = token.split_at(end);
+    let value = value.strip_prefix([':']).unwrap_or(value).strip_prefix('=');
+    let is_name = value.is_some()
+        || name.starts_with(['-', '/', '@'])
+        || name.contains(['_', '.', '/'])
+        || name.chars().skip(1).any(|c| c.is_ascii_uppercase()) && name.chars().any(|c| c.is_ascii_lowercase());
+    let plain = |text: &str| {
+        let kept = text.chars().filter(|c| c.is_alphanumeric() || *c == '.' || *c == '/');
+        term(&kept.flat_map(char::to_lowercase).collect::<String>())
+    };
+    (is_name && !name.is_empty()).then(|| (plain(name), value.map(plain)))
 }
 
 fn operation(word: &str) -> Option<(&'static str, i8)> {

@@ -1,5 +1,6 @@
 //! [`Base`]: the entries of a knowledge base, their words weighed by how rare they are in it.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use rayon::prelude::*;
@@ -64,6 +65,8 @@ pub struct Base {
     pages: HashedMap<Term, f32>,
     /// How much each word of the prose says.
     prose: HashedMap<Term, f32>,
+    /// How many entries of a domain give each code.
+    codes: HashMap<(String, String), u32>,
 }
 
 /// Words are counted apart in messages, in prose and in slugs: a word that is common in one may be rare
@@ -157,12 +160,19 @@ impl Base {
             })
             .collect();
         let pages = counts.1.into_iter().map(|(page, count)| (page, rarity(count, all, false)));
+        let mut codes = HashMap::new();
+        for digest in &entries {
+            if let Some(code) = &digest.code {
+                let domain = digest.id.domain().to_owned();
+                *codes.entry((domain, code.clone())).or_default() += 1;
+            }
+        }
         let [_, _, prose] = counts.0;
         let prose = prose.into_iter().map(|(word, count)| {
             let is_common = COMMON_TERMS.binary_search(&word).is_ok();
             (word, rarity(count, all, is_common))
         });
-        Self { entries, vectors, pages: pages.collect(), prose: prose.collect() }
+        Self { entries, vectors, pages: pages.collect(), codes, prose: prose.collect() }
     }
 
     /// How much a word of the prose says; one that no entry has, as much as any can.
@@ -213,7 +223,13 @@ impl Base {
 
     /// Which part of the words of a field of an entry, by weight, is in some fields of another; nothing
     /// where either side has no words.
-    pub(super) fn told(&self, from: usize, field: Field, to: usize, fields: &[Field]) -> Option<f64> {
+    pub(super) fn told(
+        &self,
+        from: usize,
+        field: Field,
+        to: usize,
+        fields: &[Field],
+    ) -> Option<f64> {
         let words = &self.vector(from, field).words;
         let has = |word: Term| fields.iter().any(|field| self.vector(to, *field).has(word));
         if words.is_empty() || fields.iter().all(|field| self.vector(to, *field).words.is_empty()) {
@@ -222,5 +238,23 @@ impl Base {
         let told = words.iter().filter(|(word, _)| has(*word)).map(|(_, weight)| weight);
         let all: f32 = words.iter().map(|(_, weight)| weight).sum();
         Some(f64::from(told.sum::<f32>() / all))
+    }
+
+    /// Whether two entries of a domain give the same error code: the rarer it is, the nearer to 1; -1 for
+    /// another code, and nothing where that cannot be told.
+    pub(super) fn same_code(&self, a: usize, b: usize) -> Option<f64> {
+        let (one, two) = (&self.entries[a], &self.entries[b]);
+        let (mine, others) = (one.code.as_deref()?, two.code.as_deref()?);
+        if one.id.domain() != two.id.domain() {
+            return None;
+        }
+        if mine != others {
+            // `1009` and `CLOSE 1009` may be one code.
+            let is_part = mine.contains(others) || others.contains(mine);
+            return (!is_part).then_some(-1.0);
+        }
+        let count = self.codes.get(&(one.id.domain().to_owned(), mine.to_owned()));
+        let weight = |count| rarity(count, self.len(), false);
+        Some(f64::from(weight(count.copied().unwrap_or(2)) / weight(2)))
     }
 }

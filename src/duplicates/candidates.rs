@@ -41,7 +41,7 @@ pub struct Candidates {
 
 /// A key of an entry: what it is, and how much of the entry it is.
 struct Key {
-    key: u64,
+    name: u64,
     entry: u32,
     weight: f32,
 }
@@ -51,9 +51,9 @@ impl Base {
     pub fn candidates(&self) -> Candidates {
         let mut keys: Vec<Key> =
             (0..self.len()).into_par_iter().flat_map_iter(|entry| self.keys(entry)).collect();
-        keys.par_sort_unstable_by_key(|key| (key.key, key.entry));
+        keys.par_sort_unstable_by_key(|key| (key.name, key.entry));
         let blocks: Vec<&[Key]> =
-            keys.chunk_by(|a, b| a.key == b.key).filter(|block| block.len() > 1).collect();
+            keys.chunk_by(|a, b| a.name == b.name).filter(|block| block.len() > 1).collect();
         let mut found = Candidates::default();
         // Of each entry, its blocks.
         let mut of_entry: Vec<Vec<(u32, f32)>> = Vec::new();
@@ -118,7 +118,7 @@ impl Base {
         let entry = u32::try_from(number).unwrap_or(u32::MAX);
         let mut keys = Vec::with_capacity(64);
         let mut add = |kind: u64, key: u64, weight: f32| {
-            keys.push(Key { key: mix(key ^ mix(kind)), entry, weight });
+            keys.push(Key { name: mix(key ^ mix(kind)), entry, weight });
         };
         if let Some(shape) = digest.signature.shape {
             add(1, shape, SHAPE);

@@ -123,7 +123,9 @@ impl<'b> Group<'b> {
         let bridges = self.pairs.iter().filter(between).map(|pair| (pair.a, pair.b)).collect();
         let mut clusters: Vec<Vec<usize>> =
             members.into_iter().filter(|members| members.len() > 1).collect();
-        clusters.iter_mut().for_each(|members| members.sort_unstable());
+        for members in &mut clusters {
+            members.sort_unstable();
+        }
         Clusters { clusters, bridges }
     }
 

@@ -46,6 +46,8 @@ pub struct Digest {
     pub(super) environment: Environment,
     /// The entries that it is declared to be confused with, as hashes of their ids.
     pub(super) confused_with: Vec<u64>,
+    /// The error code that the entry gives, in capitals.
+    pub(super) code: Option<String>,
     /// A hash of all that is compared, the id apart.
     pub(super) content: u64,
 }
@@ -75,7 +77,10 @@ impl Digest {
             pages: pages(entry),
             products,
             environment,
-            confused_with: confused_with.map(|edge| hash(edge.error_id.as_str().as_bytes())).collect(),
+            confused_with: confused_with
+                .map(|edge| hash(edge.error_id.as_str().as_bytes()))
+                .collect(),
+            code: entry.error_code.as_deref().map(code).filter(|code| !code.is_empty()),
             content: 0,
         };
         digest.content = digest.content_hash();
@@ -87,7 +92,7 @@ impl Digest {
         &self.id
     }
 
-    /// How many words a field has, each counted once.
+    /// The words of a field.
     pub(super) fn of(&self, field: Field) -> &[(Term, u16)] {
         &self.words[field as usize]
     }
@@ -106,6 +111,13 @@ impl Digest {
         }
         hash(&bytes)
     }
+}
+
+/// A code as it is compared.
+fn code(text: &str) -> String {
+    /// A longer code is a sentence.
+    const MOST: usize = 64;
+    words::first_bytes(text.trim(), MOST).to_uppercase()
 }
 
 /// The English text, or the Chinese one where there is no other.

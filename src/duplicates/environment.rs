@@ -3,6 +3,11 @@
 
 use super::hash::{Term, term};
 
+/// A major and a minor version.
+type Number = (u32, u32);
+/// A product and the versions of it: from, to (not itself).
+type Range = (Term, Number, Number);
+
 /// The environment an entry is about: the third segment of its id, and its versions.
 #[derive(Debug, Default)]
 pub(super) struct Environment {
@@ -13,9 +18,9 @@ pub(super) struct Environment {
     /// A model of hardware, such as `a100`.
     hardware: Vec<Term>,
     /// Products and the versions in their names.
-    products: Vec<(Term, Option<(u32, u32)>)>,
+    products: Vec<(Term, Option<Number>)>,
     /// Products and the versions that the entry is about: from, to (not itself).
-    ranges: Vec<(Term, (u32, u32), (u32, u32))>,
+    ranges: Vec<Range>,
 }
 
 const SYSTEMS: &[(&str, &str)] = &[
@@ -38,7 +43,8 @@ const MACHINES: &[(&str, &str)] = &[
     ("x86", "x86"),
     ("amd64", "x86"),
 ];
-const HARDWARE: &[&str] = &["rtx", "gtx", "a100", "a10", "h100", "h200", "v100", "t4", "l4", "multi"];
+const HARDWARE: &[&str] =
+    &["rtx", "gtx", "a100", "a10", "h100", "h200", "v100", "t4", "l4", "multi"];
 /// Short names of products.
 const SHORT: &[(&str, &str)] = &[
     ("pt", "pytorch"),
@@ -172,12 +178,12 @@ const MOST_VERSIONS: usize = 16;
 const NONE: u32 = u32::MAX;
 
 /// Whether two versions may be the same: `1` and `1.21` are.
-fn agree(a: (u32, u32), b: (u32, u32)) -> bool {
+fn agree(a: Number, b: Number) -> bool {
     a.0 == b.0 && (a.1 == b.1 || a.1 == NONE || b.1 == NONE)
 }
 
 /// `go121` in its name and version: three digits and more are a major and a minor version.
-fn split_version(part: &str) -> (&str, Option<(u32, u32)>) {
+fn split_version(part: &str) -> (&str, Option<Number>) {
     let name = part.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
     // What ends in digits and is a name: `http2`, `s3`.
     if name.is_empty() || matches!(part, "http2" | "s3" | "oauth2" | "iso8601") {
@@ -196,7 +202,7 @@ fn split_version(part: &str) -> (&str, Option<(u32, u32)>) {
 }
 
 /// `node >=18,<23`: the product and which versions of it.
-fn range(version: &str, domain: &str) -> Option<(Term, (u32, u32), (u32, u32))> {
+fn range(version: &str, domain: &str) -> Option<Range> {
     let at = version.find(['>', '<', '='])?;
     let name = version[..at].trim().to_lowercase();
     let (mut from, mut to) = ((0, 0), (NONE, NONE));
@@ -254,7 +260,8 @@ mod tests {
 
     #[test]
     fn versions_that_overlap_are_one_environment() {
-        let of = |name: &str, range: &'static str| Environment::new("pip", name, std::iter::once(range));
+        let of =
+            |name: &str, range: &'static str| Environment::new("pip", name, std::iter::once(range));
         let difference = |a: (&str, &'static str), b: (&str, &'static str)| {
             of(a.0, a.1).difference(&of(b.0, b.1))
         };

@@ -33,11 +33,14 @@ pub enum Part {
     Slug,
     /// How much of the words of each slug the other entry uses anywhere; the lesser of both.
     SlugTold,
-    /// 1 where the messages or entries name the same error code, -1 where they name others.
+    /// Where both entries of a domain give their error code: up to 1 where it is the same, more where few
+    /// entries have it; -1 where it is another.
     ErrorCode,
-    /// 1 where the messages name the same exception or status, -1 where they name others.
+    /// 1 where the messages hold the same error code, -1 where they hold others, else 0.
+    CodeInMessage,
+    /// 1 where the messages name the same exception or status, -1 where they name others, else 0.
     ErrorName,
-    /// 1 where the messages quote the same, -1 where they quote something else.
+    /// 1 where the messages quote the same, -1 where they quote something else, else 0.
     Quoted,
     /// How much of the pages that they point to they share, 0 to 1.
     Pages,
@@ -60,7 +63,7 @@ pub enum Part {
 
 impl Part {
     /// How many there are.
-    pub const COUNT: usize = 23;
+    pub const COUNT: usize = 24;
 
     /// All of them, in the order of their numbers.
     pub const ALL: [Self; Self::COUNT] = [
@@ -77,6 +80,7 @@ impl Part {
         Self::Slug,
         Self::SlugTold,
         Self::ErrorCode,
+        Self::CodeInMessage,
         Self::ErrorName,
         Self::Quoted,
         Self::Pages,
@@ -105,6 +109,7 @@ impl Part {
             Self::Slug => "slug",
             Self::SlugTold => "slug_told",
             Self::ErrorCode => "error_code",
+            Self::CodeInMessage => "code_in_message",
             Self::ErrorName => "error_name",
             Self::Quoted => "quoted",
             Self::Pages => "pages",
@@ -156,9 +161,10 @@ pub(super) fn values(base: &Base, a: usize, b: usize) -> Values {
                 told(a, b).zip(told(b, a)).map(|(one, other)| one.min(other))
             }
             Part::Slug => cosine(Field::Slug),
-            Part::ErrorCode => same_or_other(&mine.codes, &others.codes),
-            Part::ErrorName => same_or_other(&mine.names, &others.names),
-            Part::Quoted => same_or_other(&mine.quoted, &others.quoted),
+            Part::ErrorCode => base.same_code(a, b),
+            Part::CodeInMessage => Some(same_or_other(&mine.codes, &others.codes)),
+            Part::ErrorName => Some(same_or_other(&mine.names, &others.names)),
+            Part::Quoted => Some(same_or_other(&mine.quoted, &others.quoted)),
             Part::Pages => base.shared_pages(a, b),
             Part::OtherDomain => is(one.id.domain() != two.id.domain()),
             Part::OtherProduct => is(!meet(&one.products, &two.products)),
@@ -187,11 +193,11 @@ fn meet(a: &[Term], b: &[Term]) -> bool {
     a.iter().any(|item| b.binary_search(item).is_ok())
 }
 
-fn same_or_other(a: &[Term], b: &[Term]) -> Option<f64> {
+fn same_or_other(a: &[Term], b: &[Term]) -> f64 {
     match (a, b) {
-        ([], _) | (_, []) => None,
-        _ if meet(a, b) => Some(1.0),
-        _ => Some(-1.0),
+        ([], _) | (_, []) => 0.0,
+        _ if meet(a, b) => 1.0,
+        _ => -1.0,
     }
 }
 

@@ -5,9 +5,9 @@ use std::hash::{BuildHasherDefault, Hasher};
 /// A 64-bit hash of bytes: FNV-1a (Fowler, Noll and Vo), its bits mixed as in `SplitMix64` (Steele, Lea
 /// and Flood 2014).
 pub(super) fn hash(bytes: &[u8]) -> u64 {
-    let fnv = bytes
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3));
+    let fnv = bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3)
+    });
     mix(fnv)
 }
 
@@ -50,7 +50,7 @@ impl Hasher for Hashed {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        self.0 = hash(bytes) ^ self.0;
+        self.0 ^= hash(bytes);
     }
 
     fn write_u32(&mut self, number: u32) {

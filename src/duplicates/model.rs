@@ -2,8 +2,9 @@
 //!
 //! The first tells duplicates from the rest, the second variants from the rest of that, the third related
 //! entries from such as have nothing to do with each other. The weights are data, `weights.json`; `cargo
-//! xtask fit-duplicates` fits them on pairs that people have judged. What is not known of a pair counts as
-//! it is on average.
+//! xtask fit-duplicates` fits them on pairs that people have judged. What is not known of a pair, because an
+//! entry has no pattern or no workarounds, is taken to be as the rest of its kind is: what is known of the
+//! messages stands in for the patterns, what is known of the cause for the workarounds.
 
 use std::sync::LazyLock;
 
@@ -56,9 +57,24 @@ pub struct Weights {
     pub name: String,
     /// Its average.
     pub centre: f64,
+    /// Its standard deviation.
+    pub spread: f64,
     /// Log-odds for each 1 above the average: of a duplicate, a variant, a related entry.
     pub weights: [f64; 3],
 }
+
+/// What is evidence of the message.
+const MESSAGE: &[Part] = &[
+    Part::SignatureWords,
+    Part::SignatureContained,
+    Part::SignatureShape,
+    Part::PatternMatch,
+    Part::PatternWords,
+];
+/// What is evidence of the advice.
+const ADVICE: &[Part] = &[Part::RootCause, Part::Workarounds, Part::DeadEnds, Part::Told];
+/// A part that hardly varies says nothing of others.
+const LEAST_SPREAD: f64 = 0.05;
 
 static FITTED: LazyLock<Model> = LazyLock::new(|| {
     let model: Model = serde_json::from_str(include_str!("weights.json")).expect("weights of ours");
@@ -73,14 +89,35 @@ impl Model {
         &FITTED
     }
 
+    /// The evidence with what is not known filled in, as distances from the averages.
+    pub fn filled(&self, values: &Values) -> [f64; Part::COUNT] {
+        let mut filled = [0.0; Part::COUNT];
+        for kind in [MESSAGE, ADVICE] {
+            let known = kind.iter().filter_map(|part| {
+                let weights = &self.parts[*part as usize];
+                Some((values[*part as usize]? - weights.centre) / weights.spread.max(LEAST_SPREAD))
+            });
+            let (sum, count) = known.fold((0.0, 0.0_f64), |(sum, count), z| (sum + z, count + 1.0));
+            for part in kind {
+                let weights = &self.parts[*part as usize];
+                let guess = sum / count.max(1.0) * weights.spread;
+                filled[*part as usize] = guess.clamp(-weights.centre, 1.0 - weights.centre);
+            }
+        }
+        for ((filled, value), weights) in filled.iter_mut().zip(values).zip(&self.parts) {
+            if let Some(value) = value {
+                *filled = value - weights.centre;
+            }
+        }
+        filled
+    }
+
     /// The log-odds of the three questions.
     fn log_odds(&self, values: &Values) -> [f64; 3] {
         let mut odds = self.intercepts;
-        for (part, value) in self.parts.iter().zip(values) {
-            if let Some(value) = value {
-                for (odds, weight) in odds.iter_mut().zip(part.weights) {
-                    *odds += weight * (value - part.centre);
-                }
+        for (part, value) in self.parts.iter().zip(self.filled(values)) {
+            for (odds, weight) in odds.iter_mut().zip(part.weights) {
+                *odds += weight * value;
             }
         }
         odds

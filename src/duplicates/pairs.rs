@@ -92,7 +92,11 @@ impl Base {
         let duplicates_from = if threshold > 0.0 { threshold } else { model.threshold };
         scored
             .into_par_iter()
-            .map(|((a, b), values)| Pair { a, b, comparison: judge(model, &values, duplicates_from) })
+            .map(|((a, b), values)| Pair {
+                a,
+                b,
+                comparison: judge(model, &values, duplicates_from),
+            })
             .filter(|Pair { comparison, .. }| {
                 comparison.probability >= threshold || comparison.in_name_only
             })

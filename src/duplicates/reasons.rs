@@ -1,5 +1,6 @@
 //! Evidence in words.
 
+use super::evidence::Part;
 use super::model::Evidence;
 
 /// The strongest reasons for two entries being duplicates, and against it; the strongest first.
@@ -11,12 +12,30 @@ pub struct Reasons {
     pub against: Vec<String>,
 }
 
-/// At most `most` reasons for and as many against.
-pub fn reasons(evidence: &[Evidence], most: usize) -> Reasons {
+/// Parts that speak against a duplicate only: that they are not the case is what is expected.
+const EXPECTED: [Part; 7] = [
+    Part::OtherDomain,
+    Part::OtherProduct,
+    Part::Environment,
+    Part::SameSlug,
+    Part::Opposite,
+    Part::Swapped,
+    Part::DeclaredConfused,
+];
+
+/// Whether a piece of evidence is worth a word.
+fn is_reason(evidence: &Evidence) -> bool {
     /// What shifts the odds by less is no reason.
     const LEAST: f64 = 0.05;
+    let is_expected =
+        evidence.value == 0.0 && EXPECTED.iter().any(|part| part.name() == evidence.name);
+    evidence.weight.abs() >= LEAST && !is_expected
+}
+
+/// At most `most` reasons for and as many against.
+pub fn reasons(evidence: &[Evidence], most: usize) -> Reasons {
     let mut sorted: Vec<&Evidence> =
-        evidence.iter().filter(|evidence| evidence.weight.abs() >= LEAST).collect();
+        evidence.iter().filter(|evidence| is_reason(evidence)).collect();
     sorted.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
     let pick = |is_for: bool| {
         let side = sorted.iter().filter(|evidence| (evidence.weight > 0.0) == is_for);
@@ -45,7 +64,9 @@ pub fn sentence(evidence: &Evidence) -> String {
         "signature_contained" if is_for => {
             format!("one message contains {percent} % of the other")
         }
-        "signature_contained" => format!("neither message contains more than {percent} % of the other"),
+        "signature_contained" => {
+            format!("neither message contains more than {percent} % of the other")
+        }
         "signature_shape" => alike("the messages, numbers and names apart,"),
         "signature_equal" => choose(
             "the messages are the same once numbers and names are masked",
@@ -67,15 +88,31 @@ pub fn sentence(evidence: &Evidence) -> String {
         }
         "told" => format!("their advice uses only {percent} % of the words of the other's message"),
         "slug" => alike("the slugs"),
-        "slug_told" if is_for => format!("each entry uses {percent} % of the words of the other's slug"),
+        "slug_told" if is_for => {
+            format!("each entry uses {percent} % of the words of the other's slug")
+        }
         "slug_told" => format!("one entry uses only {percent} % of the words of the other's slug"),
-        "error_code" => choose("they name the same error code", "they name other error codes"),
+        "code_in_message" | "error_name" | "quoted" if evidence.value == 0.0 => {
+            let what = match evidence.name {
+                "code_in_message" => "hold an error code",
+                "error_name" => "name an exception",
+                _ => "quote a name",
+            };
+            format!("the messages do not both {what}")
+        }
+        "error_code" if evidence.value > 0.0 => "they give the same error code".to_owned(),
+        "error_code" => "they give other error codes".to_owned(),
+        "code_in_message" => {
+            choose("the messages hold the same error code", "the messages hold other error codes")
+        }
         "error_name" => choose("they name the same exception", "they name other exceptions"),
         "quoted" => choose("they quote the same name", "they quote other names"),
         "pages" if percent == 0.0 => "they point to no page in common".to_owned(),
         "pages" => format!("they share {percent} % of the pages that they point to"),
         "other_domain" => choose("they are in other domains", "they are in the same domain"),
-        "other_product" => choose("they are about other products", "they are about the same product"),
+        "other_product" => {
+            choose("they are about other products", "they are about the same product")
+        }
         "environment" if evidence.value == 0.5 => {
             "one environment is narrower, or is named after another version".to_owned()
         }
@@ -100,5 +137,44 @@ pub fn sentence(evidence: &Evidence) -> String {
             "neither is declared to be confused with the other",
         ),
         name => format!("{name} is {:.2}", evidence.value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_strongest_reasons_come_first_and_the_expected_ones_not_at_all() {
+        let all = [
+            ("root_cause", 0.61, 0.4),
+            ("error_code", 1.0, 2.0),
+            ("same_slug", 0.0, 1.1),
+            ("workarounds", 0.02, -1.5),
+            ("pages", 0.5, 0.01),
+            ("opposite", 1.0, -3.0),
+        ];
+        let all = all.map(|(name, value, weight)| Evidence { name, value, weight });
+        let found = reasons(&all, 2);
+        assert_eq!(
+            found.for_it,
+            ["they give the same error code", "the root causes are 61 % alike"]
+        );
+        assert_eq!(
+            found.against,
+            ["one message claims the opposite of the other", "the workarounds are only 2 % alike"]
+        );
+    }
+
+    #[test]
+    fn each_part_has_words_on_either_side() {
+        for part in Part::ALL {
+            for (value, weight) in [(1.0, 1.0), (0.5, 1.0), (0.5, -1.0), (0.0, -1.0), (-1.0, -1.0)]
+            {
+                let said = sentence(&Evidence { name: part.name(), value, weight });
+                assert!(!said.contains('_') && !said.contains("NaN"), "{said}");
+                assert!(said.starts_with(char::is_lowercase) && !said.ends_with('.'), "{said}");
+            }
+        }
     }
 }

@@ -77,8 +77,9 @@ impl Signature {
             ..Self::default()
         };
         found.collect_names(message);
-        let quoted = quotes.into_iter().map(|range| &message[range]).filter(|text| is_concrete(text));
-        found.quoted.extend(quoted.map(|text| term(&text.to_lowercase())));
+        let stated =
+            quotes.into_iter().map(|range| &message[range]).filter(|text| is_concrete(text));
+        found.quoted.extend(stated.map(|text| term(&text.to_lowercase())));
         if let Some(code) = error_code.map(str::trim).filter(|code| !code.is_empty()) {
             found.codes.push(term(&code.to_uppercase()));
         }
@@ -169,7 +170,9 @@ fn is_code(word: &str, before: &str) -> bool {
     let bytes = word.as_bytes();
     let digits = bytes.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
     let letters = bytes.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
-    let is_upper = || bytes.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_');
+    let is_upper = || {
+        bytes.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
+    };
     if digits == bytes.len() {
         return (2..=5).contains(&digits) && INTRODUCE.contains(&before);
     }
@@ -179,14 +182,20 @@ fn is_code(word: &str, before: &str) -> bool {
         && word != "UTF-16"
         && word != "SHA256";
     let is_constant = is_upper() && word.contains('_') && letters > 0 && word.len() >= 8;
-    let is_errno = word.starts_with('E') && letters == word.len() && (5..=15).contains(&letters) && word != "ERROR";
+    let is_errno = word.starts_with('E')
+        && letters == word.len()
+        && (5..=15).contains(&letters)
+        && word != "ERROR";
     is_tagged || is_constant || is_errno
 }
 
 /// `OutOfMemoryError`, `CrashLoopBackOff`: a name in camel case that says what happened.
 fn is_error_name(word: &str) -> bool {
     const ENDS: &[&str] = &["Error", "Exception", "Warning", "Fault", "Violation"];
-    let humps = word.as_bytes().windows(2).filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
+    let humps = word
+        .as_bytes()
+        .windows(2)
+        .filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
     let humps = humps.count();
     let starts = word.starts_with(|c: char| c.is_ascii_uppercase());
     starts && (humps >= 2 || ENDS.iter().any(|end| word.ends_with(end) && word.len() > end.len()))
@@ -221,8 +230,10 @@ fn quotes(message: &str) -> Vec<Range<usize>> {
 
 /// Whether a quoted text stands for itself, not for any other.
 fn is_concrete(text: &str) -> bool {
-    const STAND_INS: &[&str] =
-        &["foo", "bar", "baz", "name", "field", "value", "key", "...", "string", "path", "type", "module"];
+    const STAND_INS: &[&str] = &[
+        "foo", "bar", "baz", "name", "field", "value", "key", "...", "string", "path", "type",
+        "module",
+    ];
     let lower = text.to_lowercase();
     let letters = text.chars().filter(|c| c.is_alphanumeric()).count();
     letters >= 2
@@ -327,9 +338,13 @@ mod tests {
     #[test]
     fn codes_and_names_are_told_from_words() {
         let codes = |message: &str| of(message).codes.len();
-        for message in
-            ["error TS2589: too deep", "[Errno 28] full", "ERR_MODULE_NOT_FOUND", "connect ECONNREFUSED", "ORA-00942"]
-        {
+        for message in [
+            "error TS2589: too deep",
+            "[Errno 28] full",
+            "ERR_MODULE_NOT_FOUND",
+            "connect ECONNREFUSED",
+            "ORA-00942",
+        ] {
             assert_eq!(codes(message), 1, "{message}");
         }
         for message in ["ERROR: out of memory", "UTF-16 text", "received 1048576 bytes"] {

@@ -12,21 +12,53 @@ const LONGEST: usize = 64;
 
 /// Words that say nothing of what a text is about, sorted.
 const FUNCTION_WORDS: &[&str] = &[
-    "a", "about", "after", "all", "also", "an", "and", "any", "are", "as", "at", "be", "because", "been",
-    "before", "but", "by", "can", "could", "did", "do", "does", "during", "each", "eg", "etc", "every", "for",
-    "from", "had", "has", "have", "how", "if", "in", "instead", "into", "is", "it", "its", "just", "may",
-    "more", "most", "must", "no", "not", "of", "on", "one", "only", "or", "other", "out", "over", "same",
-    "should", "so", "some", "such", "than", "that", "the", "their", "them", "then", "there", "these", "they",
-    "this", "those", "to", "up", "use", "used", "using", "was", "were", "what", "when", "where", "which",
-    "while", "will", "with", "without", "would", "you", "your",
+    "a", "about", "after", "all", "also", "an", "and", "any", "are", "as", "at", "be", "because",
+    "been", "before", "but", "by", "can", "could", "did", "do", "does", "during", "each", "eg",
+    "etc", "every", "for", "from", "had", "has", "have", "how", "if", "in", "instead", "into",
+    "is", "it", "its", "just", "may", "more", "most", "must", "no", "not", "of", "on", "one",
+    "only", "or", "other", "out", "over", "same", "should", "so", "some", "such", "than", "that",
+    "the", "their", "them", "then", "there", "these", "they", "this", "those", "to", "up", "use",
+    "used", "using", "was", "were", "what", "when", "where", "which", "while", "will", "with",
+    "without", "would", "you", "your",
 ];
 
 /// Words of any report of an error, in the form that [`each`] gives, sorted. They count as known from
 /// elsewhere, so that they weigh little in a small base too.
 pub(super) const COMMON: &[&str] = &[
-    "cannot", "caus", "check", "code", "config", "configur", "could", "default", "error", "exception", "fail",
-    "fatal", "file", "fix", "found", "info", "invalid", "issu", "line", "log", "message", "need", "problem",
-    "requir", "run", "server", "set", "system", "unabl", "user", "valu", "version", "warn", "work",
+    "cannot",
+    "caus",
+    "check",
+    "code",
+    "config",
+    "configur",
+    "could",
+    "default",
+    "error",
+    "exception",
+    "fail",
+    "fatal",
+    "file",
+    "fix",
+    "found",
+    "info",
+    "invalid",
+    "issu",
+    "line",
+    "log",
+    "message",
+    "need",
+    "problem",
+    "requir",
+    "run",
+    "server",
+    "set",
+    "system",
+    "unabl",
+    "user",
+    "valu",
+    "version",
+    "warn",
+    "work",
 ];
 
 /// Calls `take` with each word of a text.
@@ -95,9 +127,8 @@ fn runs(text: &str) -> impl Iterator<Item = Run<'_>> {
         let start = rest.find(char::is_alphanumeric)?;
         rest = &rest[start..];
         let wide = rest.starts_with(is_wide);
-        let belongs = |c: char| match wide {
-            true => is_wide(c),
-            false => (c.is_alphanumeric() || c == '\'') && !is_wide(c),
+        let belongs = |c: char| {
+            if wide { is_wide(c) } else { (c.is_alphanumeric() || c == '\'') && !is_wide(c) }
         };
         let end = rest.find(|c| !belongs(c)).unwrap_or(rest.len());
         let (run, after) = rest.split_at(end);
@@ -129,13 +160,11 @@ fn camel_parts(word: &str) -> impl Iterator<Item = &str> {
 
 /// Whether a word, in lower case, says something.
 fn keeps(word: &str) -> bool {
-    let is_number = || word.bytes().all(|byte| byte.is_ascii_digit());
-    let is_letter = || word.len() == 1 && !is_number();
-    !word.is_empty()
-        && word.len() <= LONGEST
-        && !is_letter()
-        && !(word.len() > 6 && is_number())
-        && FUNCTION_WORDS.binary_search(&word).is_err()
+    let length = word.len();
+    let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_of_a_length =
+        if is_number { (1..=6).contains(&length) } else { (2..=LONGEST).contains(&length) };
+    is_of_a_length && FUNCTION_WORDS.binary_search(&word).is_err()
 }
 
 /// Cuts English endings off: a plural, a participle, a final e. Cruder than Porter's (1980), which tells
@@ -179,7 +208,10 @@ mod tests {
     #[test]
     fn the_same_word_is_the_same() {
         assert_eq!(all("Exceeds, exceeded: EXCEEDING"), ["exceed", "exceed", "exceed"]);
-        assert_eq!(all("java.lang.OutOfMemoryError").last().map(String::as_str), Some("outofmemoryerror"));
+        assert_eq!(
+            all("java.lang.OutOfMemoryError").last().map(String::as_str),
+            Some("outofmemoryerror")
+        );
         assert_eq!(all("ERR_MODULE_NOT_FOUND"), ["err", "modul", "found"]);
         assert_eq!(all("磁盘已满 x"), ["磁盘", "盘已", "已满"]);
         assert_eq!(all("满"), ["满"]);

@@ -63,8 +63,10 @@ fn reword(value: &mut Value, copy: u32) {
         Value::Array(items) => items.iter_mut().for_each(|item| reword(item, copy)),
         Value::Object(members) => {
             for (key, value) in members {
-                let is_prose =
-                    !matches!(key.as_str(), "regex" | "domain" | "category" | "error_id" | "sources");
+                let is_prose = !matches!(
+                    key.as_str(),
+                    "regex" | "domain" | "category" | "error_id" | "sources"
+                );
                 if is_prose && !key.ends_with("_seen") && !key.starts_with("last_") {
                     reword(value, copy);
                 }

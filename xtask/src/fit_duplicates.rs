@@ -52,8 +52,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let mut unseen = vec![0.0; judged.len()];
     let mut labels = vec![Label::Distinct; judged.len()];
     for fold in 0..FOLDS {
-        let seen: Vec<&Judged> =
-            judged.iter().zip(&folds).filter(|(_, of)| **of != fold).map(|(pair, _)| pair).collect();
+        let seen: Vec<&Judged> = judged
+            .iter()
+            .zip(&folds)
+            .filter(|(_, of)| **of != fold)
+            .map(|(pair, _)| pair)
+            .collect();
         let model = fit(&seen);
         for (at, pair) in judged.iter().enumerate().filter(|(at, _)| folds[*at] == fold) {
             unseen[at] = model.probability(&pair.values);
@@ -187,37 +191,60 @@ fn folds(judged: &[Judged]) -> Vec<usize> {
 
 fn fit(judged: &[&Judged]) -> Model {
     let centres = Part::ALL.map(|part| {
-        let known: Vec<f64> =
-            judged.iter().filter_map(|pair| pair.values[part as usize]).collect();
+        let known: Vec<f64> = judged.iter().filter_map(|pair| pair.values[part as usize]).collect();
         #[allow(clippy::cast_precision_loss, reason = "a few hundred pairs")]
         let count = known.len().max(1) as f64;
-        (known.iter().sum::<f64>() / count * 1000.0).round() / 1000.0
+        (known.iter().sum::<f64>() / count * 1000.0).round() / 1000.0 + 0.0
     });
-    let row = |pair: &Judged| {
-        Part::ALL.map(|part| {
-            pair.values[part as usize].map_or(0.0, |value| value - centres[part as usize])
-        })
+    let spreads = Part::ALL.map(|part| {
+        let centre = centres[part as usize];
+        let known = judged.iter().filter_map(|pair| pair.values[part as usize]);
+        let (sum, count) = known.fold((0.0, 0.0_f64), |(sum, count), value| {
+            (sum + (value - centre).powi(2), count + 1.0)
+        });
+        ((sum / count.max(1.0)).sqrt() * 1000.0).round() / 1000.0
+    });
+    let unweighted = Model {
+        threshold: THRESHOLD,
+        intercepts: [0.0; 3],
+        parts: Part::ALL
+            .map(|part| Weights {
+                name: part.name().to_owned(),
+                centre: centres[part as usize],
+                spread: spreads[part as usize],
+                weights: GIVEN
+                    .iter()
+                    .find(|given| given.0 == part)
+                    .map_or([0.0; 3], |given| given.1),
+            })
+            .into(),
     };
     let questions = [Label::Duplicate, Label::Variant, Label::Related].map(|label| {
         let of = judged.iter().filter(|pair| pair.label >= label);
-        let rows: Vec<_> = of.clone().map(|pair| row(pair)).collect();
+        let rows: Vec<_> = of.clone().map(|pair| unweighted.filled(&pair.values)).collect();
         let yes: Vec<bool> = of.map(|pair| pair.label == label).collect();
-        logistic::fit(&rows, &yes, label == Label::Duplicate)
+        let given = Part::ALL.map(|part| {
+            let given = GIVEN.iter().find(|given| given.0 == part);
+            given.map_or(0.0, |given| given.1[label as usize])
+        });
+        logistic::fit(&rows, &yes, label == Label::Duplicate, &given)
     });
     let round = |number: f64| (number * 1000.0).round() / 1000.0;
-    let parts = Part::ALL.map(|part| Weights {
-        name: part.name().to_owned(),
-        centre: centres[part as usize],
-        weights: [0, 1, 2].map(|question| round(questions[question].1[part as usize])),
-    });
-    Model {
-        threshold: THRESHOLD,
-        intercepts: [0, 1, 2].map(|question| round(questions[question].0)),
-        parts: parts.into(),
+    let mut model = unweighted;
+    model.intercepts = [0, 1, 2].map(|question| round(questions[question].0));
+    for (at, part) in model.parts.iter_mut().enumerate() {
+        for (weight, question) in part.weights.iter_mut().zip(&questions) {
+            *weight = round(question.1[at]);
+        }
     }
+    model
 }
 
-/// Where duplicates begin. Above one half: whoever is told of a duplicate should seldom look in vain.
+/// Weights that the fit starts from and is held to, where no judged pair shows what is known: a code that
+/// few entries of a domain give is nearly the identity of an error, and other codes are other errors.
+const GIVEN: &[(Part, [f64; 3])] = &[(Part::ErrorCode, [2.0, 0.0, 1.0])];
+
+/// Where duplicates begin, above one half: whoever is told of a duplicate should seldom look in vain.
 const THRESHOLD: f64 = 0.6;
 
 #[allow(clippy::cast_precision_loss, reason = "a few hundred pairs")]
@@ -241,7 +268,8 @@ fn figures(judged: &[Judged], unseen: &[f64], labels: &[Label]) -> String {
     out += &format!("  log loss {:.3}\n", loss.sum::<f64>() / judged.len() as f64);
     out += "  probability: pairs, of which duplicates\n";
     for tenth in 0..10 {
-        let within = |probability: f64| (probability * 10.0).floor().clamp(0.0, 9.0) as usize == tenth;
+        let within =
+            |probability: f64| (probability * 10.0).floor().clamp(0.0, 9.0) as usize == tenth;
         let of = judged.iter().zip(unseen).filter(|(_, probability)| within(**probability));
         let (all, duplicates) = of.fold((0, 0), |(all, duplicates), (pair, _)| {
             (all + 1, duplicates + usize::from(pair.label == Label::Duplicate))

@@ -33,15 +33,18 @@ fn range(part: Part) -> (f64, f64) {
     }
 }
 
-/// The intercept and the weights that tell the rows with `yes` from the others.
+/// The intercept and the weights that tell the rows with `yes` from the others. The penalty is on how far a
+/// weight is from the one `given`.
 pub(super) fn fit(
     rows: &[[f64; Part::COUNT]],
     yes: &[bool],
     with_signs: bool,
+    given: &[f64; Part::COUNT],
 ) -> (f64, [f64; Part::COUNT]) {
-    let mut weights = [0.0; Part::COUNT];
+    let mut weights = *given;
     let mut intercept = 0.0;
-    let mut odds = vec![0.0; rows.len()];
+    let start = |row: &[f64; Part::COUNT]| row.iter().zip(given).map(|(x, w)| x * w).sum();
+    let mut odds: Vec<f64> = rows.iter().map(start).collect();
     #[allow(clippy::cast_precision_loss, reason = "a few hundred rows")]
     let ridges = Part::ALL.map(|part| {
         let at = part as usize;
@@ -58,7 +61,7 @@ pub(super) fn fit(
             let at = part as usize;
             let (least, most) =
                 if with_signs { range(part) } else { (f64::NEG_INFINITY, f64::INFINITY) };
-            let step = newton(&odds, yes, |row| rows[row][at], ridges[at], weights[at]);
+            let step = newton(&odds, yes, |row| rows[row][at], ridges[at], weights[at] - given[at]);
             let new = (weights[at] + step).clamp(least, most);
             let step = new - weights[at];
             weights[at] = new;
@@ -70,7 +73,7 @@ pub(super) fn fit(
     (intercept, weights)
 }
 
-/// The step of one weight.
+/// The step of one weight; `weight` is how far it is from where the penalty wants it.
 fn newton(
     odds: &[f64],
     yes: &[bool],
