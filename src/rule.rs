@@ -12,15 +12,18 @@ use chrono::NaiveDate;
 
 use crate::config::{Config, Ignore, Level};
 use crate::corpus::{Corpus, Document, DocumentId};
-use crate::diagnostic::{Applicability, Edit};
-use crate::entry::{Entry, Text};
+use crate::diagnostic::{Applicability, Edit, Severity};
+use crate::entry::{Entry, EntryId, Text};
 use crate::pattern::PatternFacts;
 use crate::pointer::JsonPointer;
 use crate::source::Span;
 
 mod crossing;
+mod related;
 
 pub use crossing::Crossing;
+pub(crate) use related::name;
+pub use related::{Related, RelatedPair};
 
 /// The smallest valid entry; the examples of rules are patches on it. It passes every rule.
 pub const MINIMAL_ENTRY: &str = include_str!("rules/minimal_entry.json");
@@ -59,6 +62,8 @@ pub enum Check {
     Corpus(fn(&CorpusContext<'_>, &mut Findings)),
     /// All patterns, and what they find among each other's messages.
     Patterns(fn(&CorpusContext<'_>, &Crossing, &mut Findings)),
+    /// All entries, and which of them are about the same error.
+    Duplicates(fn(&CorpusContext<'_>, &Related, &mut Findings)),
     /// Nothing that is checked: raised by `normalize`, while another form is read.
     Reading,
     /// The ignores of the configuration, after all else.
@@ -156,6 +161,8 @@ pub struct CorpusContext<'a> {
     pub corpus: &'a Corpus,
     /// The ids of entries that were removed by the change under review.
     pub removed: &'a HashSet<String>,
+    /// Pairs of entries that people have told apart, the lesser id first.
+    pub told_apart: &'a HashSet<[EntryId; 2]>,
     /// The configuration.
     pub config: &'a Config,
 }
@@ -164,6 +171,12 @@ impl CorpusContext<'_> {
     /// Whether findings about a document are asked for.
     pub fn is_in_scope(&self, document: DocumentId) -> bool {
         self.corpus.document(document).in_scope
+    }
+
+    /// Whether people have told two entries apart.
+    pub fn are_told_apart(&self, a: &EntryId, b: &EntryId) -> bool {
+        let (a, b) = if a <= b { (a, b) } else { (b, a) };
+        !self.told_apart.is_empty() && self.told_apart.contains(&[a.clone(), b.clone()])
     }
 }
 
@@ -227,6 +240,8 @@ pub struct Finding {
     pub(crate) fix: Option<FindingFix>,
     /// It is about an entry that the change under review removed.
     pub(crate) names_removed: bool,
+    /// It counts as no more than this, whatever the level of the rule.
+    pub(crate) most: Severity,
 }
 
 /// A fix in a rule's own terms.
@@ -256,6 +271,12 @@ impl Finding {
     /// Adds what to do.
     pub fn help(&mut self, text: impl Into<String>) -> &mut Self {
         self.help = Some(text.into());
+        self
+    }
+
+    /// Lets it count as no more than this, whatever the level of the rule: it is less sure than others.
+    pub fn at_most(&mut self, severity: Severity) -> &mut Self {
+        self.most = severity;
         self
     }
 
@@ -349,6 +370,7 @@ impl Findings {
             related: Vec::new(),
             fix: None,
             names_removed: false,
+            most: Severity::Error,
         });
         let last = self.list.len() - 1;
         &mut self.list[last]

@@ -14,6 +14,7 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use super::InputFile;
 use crate::config::{self, Loaded};
+use crate::entry::EntryId;
 use crate::error::{Error, Result};
 use crate::visible;
 
@@ -56,6 +57,8 @@ pub struct Inputs {
     pub complete: bool,
     /// The ids of entries that are gone since the revision that the scope is counted from.
     pub removed: HashSet<String>,
+    /// Pairs of entries that people have told apart, the lesser id first.
+    pub told_apart: HashSet<[EntryId; 2]>,
     /// What could not be walked.
     pub failures: Vec<Error>,
 }
@@ -161,6 +164,7 @@ pub fn discover(request: &Request) -> Result<Inputs> {
         named: asked.iter().filter(|path| !path.is_folder).map(|path| path.path.clone()).collect(),
         complete,
         removed: HashSet::new(),
+        told_apart: HashSet::new(),
         failures,
     })
 }

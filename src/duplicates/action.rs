@@ -21,7 +21,7 @@ pub(super) struct Action {
     names: Vec<(Term, Option<Term>)>,
     /// What it is made of, each word as it is compared and as it is counted; sorted.
     pub(super) core: Vec<(Term, Term)>,
-    /// The words of its purpose, its condition and its steps; sorted.
+    /// The words around that: its purpose, its condition, its steps; sorted.
     pub(super) more: Vec<Term>,
 }
 
@@ -57,10 +57,11 @@ const OPERATIONS: &[(&str, i8, &[&str])] = &[
 
 /// Words of an action that say nothing of it, as stems.
 const LIGHT: &[&str] = &[
-    "us", "set", "configur", "enabl", "activat", "allow", "add", "apply", "run", "implement", "provid",
-    "specify", "mak", "put", "pass", "call", "giv", "turn", "perform", "start", "explicitly", "explicit",
-    "option", "setting", "flag", "valu", "properly", "correct", "correctly", "appropriat", "new", "e.g",
-    "directly", "via", "like", "need", "proper", "prefer", "consider", "current", "see", "adjust", "fix",
+    "us", "set", "configur", "enabl", "activat", "allow", "add", "apply", "run", "implement",
+    "provid", "specify", "mak", "put", "pass", "call", "giv", "turn", "perform", "start",
+    "explicitly", "explicit", "option", "setting", "flag", "valu", "properly", "correct",
+    "correctly", "appropriat", "new", "e.g", "directly", "via", "like", "need", "proper",
+    "prefer", "consider", "current", "see", "adjust", "fix",
 ];
 
 /// What turns an action round.
@@ -68,43 +69,46 @@ const OFF: &[&str] = &["disabl", "deactivat", "off", "stop", "prevent"];
 
 /// What makes an action one that is overdone, half done or done without care.
 const QUALIFIERS: &[&str] = &[
-    "only", "alon", "blindly", "always", "everywher", "everything", "globally", "global", "entirely", "simply",
-    "repeatedly", "permanently", "permanent", "very", "extremely", "hug", "manually", "manual", "again",
-    "hoping", "hop", "unlimit", "infinit", "infinitely", "arbitrarily", "arbitrary", "random", "randomly",
-    "unnecessarily", "never", "massiv", "massively", "excessively", "excessiv", "indefinitely", "high",
-    "larg", "low", "completely", "every", "all", "any", "until", "hardcod", "just", "immediately", "without",
-    "wrong", "incorrect", "incorrectly", "too", "aggressiv", "aggressively", "zero",
-    "entir", "whole", "sudo", "root", "tight", "loop", "unconditionally", "first", "fully", "full", "empty", "dummy", "placeholder", "fake", "further", "another",
-    "different", "elsewhere", "already", "insid", "inside", "regardless", "multiple", "multipl", "bigger",
-    "directly", "mid", "temporarily", "temporary", "hope",
+    "only", "alon", "blindly", "always", "everywher", "globally", "global", "entirely", "simply",
+    "repeatedly", "permanently", "permanent", "very", "extremely", "hug", "manually", "manual",
+    "again", "hoping", "hop", "unlimit", "infinit", "infinitely", "arbitrarily", "arbitrary",
+    "random", "randomly", "unnecessarily", "never", "massiv", "massively", "excessively",
+    "excessiv", "indefinitely", "high", "larg", "low", "completely", "every", "all", "any",
+    "until", "hardcod", "just", "without", "wrong", "incorrect", "incorrectly", "too",
+    "aggressiv", "aggressively", "zero", "entir", "whole", "sudo", "root", "tight", "loop",
+    "unconditionally", "first", "fully", "full", "empty", "dummy", "placeholder", "fake",
+    "further", "another", "different", "elsewhere", "already", "insid", "inside", "regardless",
+    "multiple", "multipl", "bigger", "directly", "mid", "temporarily", "temporary", "hope",
 ];
 
 /// What makes an action one that is done with care.
 const CAREFUL: &[&str] = &[
-    "match", "matching", "compatible", "correct", "correctly", "reasonable", "appropriate", "appropriately",
-    "properly", "proper", "specific", "minimal", "least", "necessary", "required", "only", "right", "gradually",
-    "exact", "safely", "carefully", "legitimate", "valid", "sufficient", "explicitly",
+    "match", "matching", "compatible", "correct", "correctly", "reasonable", "appropriate",
+    "appropriately", "properly", "proper", "specific", "minimal", "least", "necessary",
+    "required", "only", "right", "gradually", "exact", "safely", "carefully", "legitimate",
+    "valid", "sufficient",
 ];
 
 /// What begins a part that says what is not done.
 const NEGATORS: &[&str] = &[
-    "not", "never", "avoid", "don't", "dont", "doesn't", "without", "instead", "rather", "no", "than", "unlike",
-    "cannot", "can't",
+    "not", "never", "avoid", "don't", "dont", "doesn't", "without", "instead", "rather", "no",
+    "than", "unlike", "cannot", "can't",
 ];
 
 /// What begins a part that says when or why.
 const CONDITIONS: &[&str] = &[
-    "if", "when", "whenever", "because", "since", "so", "after", "before", "until", "while", "unless", "where",
-    "which", "that", "in case", "as",
+    "if", "when", "whenever", "because", "since", "so", "after", "before", "until", "while",
+    "unless", "where", "which", "that", "as",
 ];
 
 /// Verbs behind `to` that make a purpose.
 const PURPOSES: &[&str] = &[
-    "avoid", "reduce", "fix", "prevent", "bypass", "get", "make", "ensure", "resolve", "allow", "match", "see",
-    "find", "hide", "handle", "force", "stop", "solve", "work", "keep", "let", "silence", "suppress", "be",
-    "restore", "help", "identify", "check", "verify", "support", "enable", "create", "access", "use",
-    "increase", "free", "eliminate", "skip", "limit", "detect", "control", "improve", "isolate", "minimize",
-    "trigger", "clear", "include", "provide", "remove", "satisfy", "save", "accept", "debug", "diagnose",
+    "avoid", "reduce", "fix", "prevent", "bypass", "get", "make", "ensure", "resolve", "allow",
+    "match", "see", "find", "hide", "handle", "force", "stop", "solve", "work", "keep", "let",
+    "silence", "suppress", "be", "restore", "help", "identify", "check", "verify", "support",
+    "enable", "create", "access", "use", "increase", "free", "eliminate", "skip", "limit",
+    "detect", "control", "improve", "isolate", "minimize", "trigger", "clear", "include",
+    "provide", "remove", "satisfy", "save", "accept", "debug", "diagnose",
 ];
 
 /// Words of which two actions may have one each and then are about two things.
@@ -124,8 +128,8 @@ const SIDES: &[(&str, &str)] = &[
 ];
 
 impl Action {
-    /// Reads an action, and the steps to it.
-    pub(super) fn new(action: &str, how: &str) -> Self {
+    /// Reads an action.
+    pub(super) fn new(action: &str) -> Self {
         /// Of an action no more words are looked at.
         const MOST: usize = 60;
         let action = words::first_bytes(action, 1 << 10);
@@ -148,19 +152,19 @@ impl Action {
                     && tokens.peek().is_some_and(|next| PURPOSES.contains(&&*next.to_lowercase())))
             {
                 is_aside = true;
+                // What begins with its condition, or is to be done behind something else.
+                found.is_careful |= bare == "after" || (bare == "if" && found.core.is_empty());
             } else if !is_negated {
                 found.take(&bare, token, is_aside || !is_first_clause);
             }
             if token.ends_with([',', ';', ')']) {
                 (is_negated, is_aside) = (false, false);
             }
-            if token.ends_with(['.', ':', ';', '—']) || matches!(token, "-" | "–" | "—") {
+            let is_end = token.len() > 1 && token.ends_with(['.', ':', ';']);
+            if is_end || matches!(token, "-" | "–" | "—") {
                 (is_negated, is_aside) = (false, false);
                 is_first_clause &= found.core.len() < 2;
             }
-        }
-        if how != action {
-            words::each(words::first_bytes(how, 512), |word| found.more.push(canonical(word)));
         }
         found.core.sort_unstable();
         found.core.dedup_by_key(|(word, _)| *word);
@@ -268,7 +272,7 @@ mod tests {
     #[test]
     fn an_action_is_its_operation() {
         let of = |text: &str| {
-            let action = Action::new(text, text);
+            let action = Action::new(text);
             (action.operation, action.direction, action.is_off, action.is_qualified)
         };
         assert_eq!(of("Compress the payload with gzip"), (Some("compress"), 0, false, false));

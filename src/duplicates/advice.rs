@@ -33,8 +33,6 @@ pub struct Contradiction {
     pub b: JsonPointer,
     /// How much the two are about the same, 0 to 1.
     pub alike: f64,
-    /// x
-    pub x: (f32, f32, f32),
 }
 
 /// Something to do, where it stands, and how often it works or fails.
@@ -57,12 +55,12 @@ impl Advice {
         const MOST: usize = 32;
         let helps = entry.workarounds.iter().take(MOST).enumerate().map(|(at, item)| Item {
             pointer: pointer!["workarounds", at, "action"],
-            action: Action::new(&item.action, &item.how),
+            action: Action::new(&item.action),
             rate: item.success_rate,
         });
         let fails = entry.dead_ends.iter().take(MOST).enumerate().map(|(at, item)| Item {
             pointer: pointer!["dead_ends", at, "action"],
-            action: Action::new(&item.action, &item.action),
+            action: Action::new(&item.action),
             rate: item.fail_rate,
         });
         Self { helps: helps.collect(), fails: fails.collect(), claims: claims(entry) }
@@ -85,9 +83,9 @@ impl Base {
     pub fn contradictions(&self, a: &Entry, b: &Entry) -> Vec<Contradiction> {
         let (one, other) = (Advice::new(a), Advice::new(b));
         let mut found = Vec::new();
-        let mut add = |conflict, a: &JsonPointer, b: &JsonPointer, alike: (f32, f32, f32, f32)| {
+        let mut add = |conflict, a: &JsonPointer, b: &JsonPointer, alike: f32| {
             let (a, b) = (a.clone(), b.clone());
-            found.push(Contradiction { conflict, a, b, alike: f64::from(alike.0), x: (alike.1, alike.2, alike.3) });
+            found.push(Contradiction { conflict, a, b, alike: f64::from(alike) });
         };
         for (helps, fails, is_turned) in [(&one.helps, &other.fails, false), (&other.helps, &one.fails, true)] {
             for help in helps {
@@ -111,7 +109,7 @@ impl Base {
         for mine in &one.claims {
             for others in &other.claims {
                 if let Some(alike) = mine.is_opposite(others, |word| self.weight(word)) {
-                    add(Conflict::Claim, &mine.pointer, &others.pointer, (alike,0.,0.,0.));
+                    add(Conflict::Claim, &mine.pointer, &others.pointer, alike);
                 }
             }
         }
@@ -119,7 +117,7 @@ impl Base {
         found
     }
 
-    fn is_dead_end(&self, help: &Item, fail: &Item) -> Option<(f32,f32,f32,f32)> {
+    fn is_dead_end(&self, help: &Item, fail: &Item) -> Option<f32> {
         /// A dead end that fails less often, and a workaround that helps less often, is a matter of degree.
         const LEAST_RATE: f64 = 0.5;
         /// The shared words weigh so much at least: one rare word, or two that are not.
@@ -130,7 +128,7 @@ impl Base {
             && helps.direction == fails.direction
             && helps.is_off == fails.is_off
             && !fails.is_qualified
-            && !(helps.is_careful && !fails.is_careful)
+            && (!helps.is_careful || fails.is_careful)
             && !helps.names_another(fails)
             && help.rate >= LEAST_RATE
             && fail.rate >= LEAST_RATE
@@ -139,17 +137,17 @@ impl Base {
             return None;
         }
         let alike = self.alike(helps, fails)?;
-        let is_same = alike.most >= 0.6 && alike.least >= 0.2 && alike.shared >= 3.0;
-        is_same.then_some((f32::midpoint(alike.most, alike.least), alike.most, alike.least, alike.shared))
+        let is_same = alike.most >= 0.75 && alike.least >= 0.3 && alike.shared >= LEAST_SHARED;
+        is_same.then_some(f32::midpoint(alike.most, alike.least))
     }
 
-    fn is_opposite(&self, one: &Action, other: &Action) -> Option<(f32,f32,f32,f32)> {
+    fn is_opposite(&self, one: &Action, other: &Action) -> Option<f32> {
         let turned = one.direction * other.direction < 0 || one.is_off != other.is_off;
         if one.operation != other.operation || !turned || one.is_on_another_side(other) || one.names_another(other) {
             return None;
         }
         let alike = self.alike(one, other)?;
-        (alike.least >= 0.7 && alike.shared >= 6.0).then_some((f32::midpoint(alike.most, alike.least), alike.most, alike.least, alike.shared))
+        (alike.least >= 0.7 && alike.shared >= 6.0).then_some(f32::midpoint(alike.most, alike.least))
     }
 
     fn alike(&self, one: &Action, other: &Action) -> Option<Alike> {

@@ -80,25 +80,37 @@ impl Base {
     /// variants in name only; sorted by their numbers. With 0 these are all candidates, and duplicates are
     /// labelled from the threshold of the model on.
     pub fn pairs(&self, candidates: &[(u32, u32)], threshold: f64, case: Case) -> Vec<Pair> {
+        let labelled = if threshold > 0.0 { threshold } else { Model::fitted().threshold };
+        self.pairs_down_to(threshold, candidates, labelled, case)
+    }
+
+    /// The same with a probability of at least `least`, of which those from `threshold` on are labelled
+    /// duplicates.
+    pub fn pairs_down_to(
+        &self,
+        least: f64,
+        candidates: &[(u32, u32)],
+        threshold: f64,
+        case: Case,
+    ) -> Vec<Pair> {
         let model = Model::fitted();
         let within_reach = |pair: &(u32, u32)| {
             let (a, b) = (pair.0 as usize, pair.1 as usize);
             let values = evidence::values(self, a, b);
-            let within = highest(model, &values) >= threshold;
+            let within = highest(model, &values) >= least;
             within.then_some(((a, b), values))
         };
         let mut scored: Vec<_> = candidates.par_iter().filter_map(within_reach).collect();
         self.try_patterns(&mut scored, case);
-        let duplicates_from = if threshold > 0.0 { threshold } else { model.threshold };
         scored
             .into_par_iter()
             .map(|((a, b), values)| Pair {
                 a,
                 b,
-                comparison: judge(model, &values, duplicates_from),
+                comparison: judge(model, &values, threshold),
             })
             .filter(|Pair { comparison, .. }| {
-                comparison.probability >= threshold || comparison.in_name_only
+                comparison.probability >= least || comparison.in_name_only
             })
             .collect()
     }
