@@ -89,7 +89,9 @@ impl Selected {
         Self {
             document: of(|check| matches!(check, Check::Document(_))),
             entry: of(|check| matches!(check, Check::Entry(_))),
-            corpus: of(|check| matches!(check, Check::Corpus(_) | Check::Patterns(_) | Check::Duplicates(_))),
+            corpus: of(|check| {
+                matches!(check, Check::Corpus(_) | Check::Patterns(_) | Check::Duplicates(_))
+            }),
             ignores: of(|check| matches!(check, Check::Ignores(_))),
         }
     }

@@ -87,7 +87,9 @@ impl Base {
             let (a, b) = (a.clone(), b.clone());
             found.push(Contradiction { conflict, a, b, alike: f64::from(alike) });
         };
-        for (helps, fails, is_turned) in [(&one.helps, &other.fails, false), (&other.helps, &one.fails, true)] {
+        for (helps, fails, is_turned) in
+            [(&one.helps, &other.fails, false), (&other.helps, &one.fails, true)]
+        {
             for help in helps {
                 for fail in fails {
                     if let Some(alike) = self.is_dead_end(help, fail) {
@@ -123,8 +125,13 @@ impl Base {
         /// The shared words weigh so much at least: one rare word, or two that are not.
         const LEAST_SHARED: f32 = 4.5;
         let (helps, fails) = (&help.action, &fail.action);
-        let may_be = helps.operation == fails.operation
-            && helps.operation.is_none_or(|operation| !["check", "assume"].contains(&operation))
+        // To look at something, or to count on it, is not to do it.
+        let does =
+            |operation: Option<&str>| operation.is_none_or(|it| !["check", "assume"].contains(&it));
+        let is_one_unsaid = helps.operation.is_none() || fails.operation.is_none();
+        let may_be = (helps.operation == fails.operation || is_one_unsaid)
+            && does(helps.operation)
+            && does(fails.operation)
             && helps.direction == fails.direction
             && helps.is_off == fails.is_off
             && !fails.is_qualified
@@ -137,17 +144,25 @@ impl Base {
             return None;
         }
         let alike = self.alike(helps, fails)?;
-        let is_same = alike.most >= 0.75 && alike.least >= 0.3 && alike.shared >= LEAST_SHARED;
+        // Where only one of them says what is done, all else must be the same.
+        let (most, least) =
+            if helps.operation == fails.operation { (0.75, 0.3) } else { (0.99, 0.6) };
+        let is_same = alike.most >= most && alike.least >= least && alike.shared >= LEAST_SHARED;
         is_same.then_some(f32::midpoint(alike.most, alike.least))
     }
 
     fn is_opposite(&self, one: &Action, other: &Action) -> Option<f32> {
         let turned = one.direction * other.direction < 0 || one.is_off != other.is_off;
-        if one.operation != other.operation || !turned || one.is_on_another_side(other) || one.names_another(other) {
+        if one.operation != other.operation
+            || !turned
+            || one.is_on_another_side(other)
+            || one.names_another(other)
+        {
             return None;
         }
         let alike = self.alike(one, other)?;
-        (alike.least >= 0.7 && alike.shared >= 6.0).then_some(f32::midpoint(alike.most, alike.least))
+        (alike.least >= 0.7 && alike.shared >= 6.0)
+            .then_some(f32::midpoint(alike.most, alike.least))
     }
 
     fn alike(&self, one: &Action, other: &Action) -> Option<Alike> {

@@ -18,6 +18,9 @@ pub struct Comparison {
     /// Whether they are variants by their ids alone: nothing says that the environments differ, and under
     /// ids of their own they would be duplicates.
     pub in_name_only: bool,
+    /// How sure it is that both are about the same error: the probability that they would be duplicates
+    /// under ids that say nothing, where their environments do not contradict each other.
+    pub same_error: f64,
     /// What speaks for it and against it, in the order of [`Part::ALL`].
     pub evidence: Vec<Evidence>,
 }
@@ -44,6 +47,7 @@ fn judge(model: &Model, values: &Values, threshold: f64) -> Comparison {
         label,
         probability: model.probability(values),
         in_name_only: is_in_name,
+        same_error: model.probability(&nameless(values)),
         evidence: model.evidence(values),
     }
 }
@@ -54,9 +58,19 @@ fn with(values: &Values, part: Part, value: f64) -> Values {
     values
 }
 
-/// The most that the probability can be, whatever the patterns find, and under ids that differ.
-fn highest(model: &Model, values: &Values) -> f64 {
+/// The values under ids that say nothing: neither that the error is the same, nor that one environment is
+/// narrower than the other.
+fn nameless(values: &Values) -> Values {
     let values = with(values, Part::SameSlug, 0.0);
+    match values[Part::Environment as usize] {
+        Some(difference) if difference < 1.0 => with(&values, Part::Environment, 0.0),
+        _ => values,
+    }
+}
+
+/// The most that the probability can be, whatever the patterns find, and under ids that say nothing.
+fn highest(model: &Model, values: &Values) -> f64 {
+    let values = nameless(values);
     let found = model.probability(&with(&values, Part::PatternMatch, 1.0));
     found.max(model.probability(&values))
 }
@@ -81,15 +95,27 @@ impl Base {
     /// labelled from the threshold of the model on.
     pub fn pairs(&self, candidates: &[(u32, u32)], threshold: f64, case: Case) -> Vec<Pair> {
         let labelled = if threshold > 0.0 { threshold } else { Model::fitted().threshold };
-        self.pairs_down_to(threshold, candidates, labelled, case)
+        let mut pairs = self.within_reach(candidates, threshold, labelled, case);
+        pairs.retain(|Pair { comparison, .. }| {
+            comparison.probability >= threshold || comparison.in_name_only
+        });
+        pairs
     }
 
-    /// The same with a probability of at least `least`, of which those from `threshold` on are labelled
-    /// duplicates.
-    pub fn pairs_down_to(
+    /// The candidates that are about the same error, as sure as `least`, duplicates and variants; sorted by
+    /// their numbers.
+    pub fn same_errors(&self, candidates: &[(u32, u32)], least: f64, case: Case) -> Vec<Pair> {
+        let mut pairs = self.within_reach(candidates, least, Model::fitted().threshold, case);
+        pairs.retain(|pair| pair.comparison.same_error >= least);
+        pairs
+    }
+
+    /// Compares the candidates that can reach a probability of `least`; duplicates are labelled from
+    /// `threshold` on.
+    fn within_reach(
         &self,
-        least: f64,
         candidates: &[(u32, u32)],
+        least: f64,
         threshold: f64,
         case: Case,
     ) -> Vec<Pair> {
@@ -102,17 +128,12 @@ impl Base {
         };
         let mut scored: Vec<_> = candidates.par_iter().filter_map(within_reach).collect();
         self.try_patterns(&mut scored, case);
-        scored
-            .into_par_iter()
-            .map(|((a, b), values)| Pair {
-                a,
-                b,
-                comparison: judge(model, &values, threshold),
-            })
-            .filter(|Pair { comparison, .. }| {
-                comparison.probability >= least || comparison.in_name_only
-            })
-            .collect()
+        let compared = scored.into_par_iter().map(|((a, b), values)| Pair {
+            a,
+            b,
+            comparison: judge(model, &values, threshold),
+        });
+        compared.collect()
     }
 
     /// Tries the patterns of pairs on each other's messages.

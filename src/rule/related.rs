@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::{At, CorpusContext, Finding, Findings};
 use crate::corpus::{Corpus, DocumentId};
-use crate::duplicates::{Base, Comparison, Contradiction, Digest, Label, Model};
+use crate::duplicates::{Base, Comparison, Contradiction, Digest, Label, Pair};
 use crate::entry::{Entry, EntryId};
 use crate::{pointer, visible};
 
@@ -44,8 +44,8 @@ pub struct Related {
 }
 
 impl Related {
-    /// From this probability of duplicates on two entries are taken to be about the same error, so that
-    /// what they advise should agree.
+    /// As sure as this it must be that two entries are about the same error for their advice to have to
+    /// agree.
     pub const SAME_ERROR: f64 = 0.4;
 
     /// Compares what is worth it among the digests of a knowledge base.
@@ -63,15 +63,14 @@ impl Related {
         };
         let mut candidates = base.candidates().pairs;
         candidates.retain(|(a, b)| is_asked(*a) || is_asked(*b));
-        let threshold = Model::fitted().threshold;
-        let mut pairs = base.pairs_down_to(Self::SAME_ERROR, &candidates, threshold, case);
+        let mut pairs = base.same_errors(&candidates, Self::SAME_ERROR, case);
         pairs.retain(|pair| !context.are_told_apart(base.id(pair.a), base.id(pair.b)));
         // What was let go is read again, for the few that are about the same error.
         let numbers: BTreeSet<usize> = pairs.iter().flat_map(|pair| [pair.a, pair.b]).collect();
         let numbers: Vec<usize> = numbers.into_iter().collect();
         let read = |entry: &usize| Some((*entry, corpus.document(documents[*entry]?).entry()?));
         let entries: BTreeMap<usize, Entry> = numbers.par_iter().filter_map(read).collect();
-        let related = |pair: crate::duplicates::Pair| {
+        let related = |pair: Pair| {
             let (a, b) = (entries.get(&pair.a)?, entries.get(&pair.b)?);
             if tells_apart(a, &b.id) || tells_apart(b, &a.id) {
                 return None;

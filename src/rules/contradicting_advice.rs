@@ -10,27 +10,33 @@
 //! # Bad
 //! ```json
 //! [
-//!   {"id": "spool/job-too-big", "domain": "spool",
-//!    "signature": "spool job rejected: payload is too big", "regex": "job rejected: payload",
-//!    "root_cause": "The payload of the job is bigger than the spooler takes.",
+//!   {"id": "spool/job-too-big/spool3-linux", "domain": "spool",
+//!    "signature": "spool: the payload of the job is too big", "regex": "payload of the job is",
+//!    "root_cause": "The job holds more than the spooler takes at once.",
 //!    "dead_ends": [{"action": "Compress the payload with gzip", "fail_rate": 0.8,
-//!      "why_fails": "The spooler counts what it has unpacked.", "condition": "", "sources": []}],
-//!    "transition_graph": {"frequently_confused_with": [{"error_id": "spool/big-payload",
-//!      "distinction": ""}]}},
-//!   {"id": "spool/big-payload", "domain": "spool",
-//!    "signature": "spool rejects the job: payload too big", "regex": "rejects the job: payload",
-//!    "root_cause": "The job's payload is bigger than what the spooler takes.",
+//!      "why_fails": "The spooler counts what it has unpacked.", "condition": "", "sources": []}]},
+//!   {"id": "spool/job-too-big/spool3-linux-arm64", "domain": "spool",
+//!    "signature": "spool: the payload of the job is too big", "regex": "the job is too big",
+//!    "root_cause": "The job holds more than the spooler takes at once.",
 //!    "workarounds": [{"action": "Enable deflate compression of the payload", "success_rate": 0.9,
-//!      "how": "Set compress = true for the queue.", "condition": "", "sources": []}],
-//!    "transition_graph": {"frequently_confused_with": [{"error_id": "spool/job-too-big",
-//!      "distinction": ""}]}}
+//!      "how": "Set compress = true for the queue.", "condition": "", "sources": []}]}
 //! ]
 //! ```
 //!
 //! # Good
 //! ```json
-//! {"dead_ends": [{"action": "Compress the payload with gzip", "fail_rate": 0.8,
-//!   "why_fails": "The spooler counts what it has unpacked.", "condition": "", "sources": []}]}
+//! [
+//!   {"id": "spool/job-too-big/spool3-linux", "domain": "spool",
+//!    "signature": "spool: the payload of the job is too big", "regex": "payload of the job is",
+//!    "root_cause": "The job holds more than the spooler takes at once.",
+//!    "dead_ends": [{"action": "Raise the timeout", "fail_rate": 0.8,
+//!      "why_fails": "Time is not what is short.", "condition": "", "sources": []}]},
+//!   {"id": "spool/job-too-big/spool3-linux-arm64", "domain": "spool",
+//!    "signature": "spool: the payload of the job is too big", "regex": "the job is too big",
+//!    "root_cause": "The job holds more than the spooler takes at once.",
+//!    "workarounds": [{"action": "Raise the limit of the queue", "success_rate": 0.9,
+//!      "how": "Set max_payload for it.", "condition": "", "sources": []}]}
+//! ]
 //! ```
 
 use crate::config::Level;

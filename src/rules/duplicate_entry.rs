@@ -15,12 +15,16 @@
 //! [
 //!   {"id": "spool/lock-busy", "domain": "spool",
 //!    "signature": "EBUSY: cannot rename the spool lock: resource busy",
-//!    "regex": "cannot rename the spool lock: resource",
-//!    "root_cause": "Another spooler still holds the lock while it is renamed."},
+//!    "regex": "cannot rename the spool lock",
+//!    "root_cause": "Another spooler still holds the lock while it is renamed.",
+//!    "workarounds": [{"action": "Stop the other spooler", "success_rate": 0.9,
+//!      "how": "Find it with lsof and end it.", "condition": "", "sources": []}]},
 //!   {"id": "spool/rename-of-lock", "domain": "spool",
-//!    "signature": "EBUSY: cannot rename the spool lock: resource busy",
-//!    "regex": "cannot rename the spool lock: .*busy",
-//!    "root_cause": "The lock is still held by another spooler while it is renamed."}
+//!    "signature": "EBUSY: rename of the spool lock failed: resource busy",
+//!    "regex": "rename of the spool lock failed",
+//!    "root_cause": "The lock is still held by another spooler while it is renamed.",
+//!    "workarounds": [{"action": "End the other spooler", "success_rate": 0.9,
+//!      "how": "lsof tells which it is.", "condition": "", "sources": []}]}
 //! ]
 //! ```
 //!
@@ -29,15 +33,12 @@
 //! [
 //!   {"id": "spool/lock-busy", "domain": "spool",
 //!    "signature": "EBUSY: cannot rename the spool lock: resource busy",
-//!    "regex": "cannot rename the spool lock: resource",
+//!    "regex": "cannot rename the spool lock",
 //!    "root_cause": "Another spooler still holds the lock while it is renamed."},
 //!   {"id": "spool/printer-gone", "domain": "spool",
 //!    "signature": "printer on port 9100 does not answer",
 //!    "regex": "printer on port \\d+ does not answer",
-//!    "root_cause": "The printer was switched off, or its cable is loose.",
-//!    "dead_ends": [],
-//!    "workarounds": [{"action": "Switch the printer on", "success_rate": 0.9,
-//!      "how": "Press its button and wait for the green light.", "condition": "", "sources": []}]}
+//!    "root_cause": "The printer was switched off, or its cable is loose."}
 //! ]
 //! ```
 
