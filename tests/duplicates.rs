@@ -39,7 +39,7 @@ fn in_ids(base: &Base) -> (Vec<[String; 3]>, Vec<Vec<String>>) {
     let id = |entry: usize| base.id(entry).to_string();
     let clusters = base.clusters(&pairs, Model::fitted().threshold, CASE).clusters;
     let clusters = clusters.iter().map(|members| members.iter().map(|at| id(*at)).collect());
-    let pairs = pairs.iter().map(|pair| [id(pair.a), id(pair.b), format!("{:?}", pair.comparison)]);
+    let pairs = pairs.iter().map(|pair| [id(pair.a), id(pair.b), format!("{pair:?}")]);
     (pairs.collect(), clusters.collect())
 }
 
@@ -142,7 +142,7 @@ fn a_copy_under_another_id_is_a_duplicate() {
     for id in ids {
         let (a, b) = (base.number(&id), base.number(&format!("{id}-once-more")));
         let pair = pairs.iter().find(|pair| Some(pair.a) == a && Some(pair.b) == b);
-        let probability = pair.map(|pair| pair.comparison.probability);
+        let probability = pair.map(|pair| pair.probability);
         assert!(probability > Some(0.97), "{id}: {probability:?}");
     }
 }

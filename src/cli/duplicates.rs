@@ -2,7 +2,7 @@
 
 use clap::Args;
 use errlore::corpus::{Document, read};
-use errlore::duplicates::{Base, Clusters, Digest, Label, Model, Pair, reasons};
+use errlore::duplicates::{Base, Clusters, Digest, Evidence, Label, Model, Pair, reasons};
 use errlore::{Error, Result, visible};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -34,6 +34,9 @@ fn probability(text: &str) -> std::result::Result<f64, String> {
     is_within.then_some(number).ok_or_else(|| "expected more than 0 and at most 1".to_owned())
 }
 
+/// So many pairs are written at a time.
+const AT_A_TIME: usize = 1000;
+
 /// What was found.
 struct Found<'b> {
     base: &'b Base,
@@ -45,10 +48,9 @@ struct Found<'b> {
     cut_pairs: u64,
 }
 
-/// The answer as programs read it.
+/// What comes behind the pairs, as programs read it.
 #[derive(Serialize)]
-struct Answer<'b> {
-    pairs: Vec<Listed<'b>>,
+struct Rest<'b> {
     clusters: Vec<Vec<&'b str>>,
     bridges: Vec<[&'b str; 2]>,
     variants_in_name_only: Vec<Listed<'b>>,
@@ -61,7 +63,7 @@ struct Listed<'b> {
     b: &'b str,
     label: Label,
     probability: f64,
-    evidence: &'b [errlore::duplicates::Evidence],
+    evidence: Vec<Evidence>,
 }
 
 /// What was too common to be compared in full.
@@ -112,19 +114,19 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
         let is_outside = |entry| outside.binary_search(base.id(entry)).is_ok();
         !(is_outside(pair.a) && is_outside(pair.b))
     });
-    let reach = |pair: &&Pair| pair.comparison.probability >= threshold;
+    let reach = |pair: &&Pair| pair.probability >= threshold;
     let duplicates: Vec<Pair> = pairs.iter().filter(reach).cloned().collect();
     let found = Found {
         base: &base,
-        in_name_only: pairs.iter().filter(|pair| pair.comparison.in_name_only).collect(),
+        in_name_only: pairs.iter().filter(|pair| pair.in_name_only).collect(),
         pairs: pairs.iter().filter(|pair| arguments.all_pairs || reach(pair)).collect(),
         clusters: base.clusters(&duplicates, threshold, case),
         cut_blocks: candidates.cut_blocks,
         cut_pairs: candidates.cut_pairs,
     };
     match arguments.format {
-        ListFormat::Text => print(&found.in_words())?,
-        ListFormat::Json => print_plain(&found.as_json()?)?,
+        ListFormat::Text => found.print_words()?,
+        ListFormat::Json => found.print_json()?,
     }
     Ok(match (has_failures, duplicates.is_empty()) {
         (true, _) => Status::Failed,
@@ -147,9 +149,8 @@ fn explain(
         })
     };
     let (a, b) = (number(a)?, number(b)?);
-    let (a, b) = (a.min(b), a.max(b));
-    let pair = Pair { a, b, comparison: base.compare(a, b, case) };
-    let is_duplicate = pair.comparison.label == Label::Duplicate;
+    let pair = base.pair(a, b, case);
+    let is_duplicate = pair.label == Label::Duplicate;
     match format {
         ListFormat::Text => print(&in_words(base, &pair, usize::MAX))?,
         ListFormat::Json => print_plain(&json(&listed(base, &pair))?)?,
@@ -166,17 +167,17 @@ fn listed<'b>(base: &'b Base, pair: &'b Pair) -> Listed<'b> {
     Listed {
         a: base.id(pair.a).as_str(),
         b: base.id(pair.b).as_str(),
-        label: pair.comparison.label,
-        probability: pair.comparison.probability,
-        evidence: &pair.comparison.evidence,
+        label: pair.label,
+        probability: pair.probability,
+        evidence: pair.evidence(),
     }
 }
 
 impl Found<'_> {
-    fn as_json(&self) -> Result<String> {
+    /// Writes `{"pairs": [...], "clusters": [...], ...}`, some pairs at a time: there may be a million.
+    fn print_json(&self) -> Result<()> {
         let id = |entry: usize| self.base.id(entry).as_str();
-        let answer = Answer {
-            pairs: self.pairs.iter().map(|pair| listed(self.base, pair)).collect(),
+        let rest = Rest {
             clusters: self
                 .clusters
                 .clusters
@@ -191,12 +192,17 @@ impl Found<'_> {
                 .collect(),
             cut: Cut { blocks: self.cut_blocks, pairs: self.cut_pairs },
         };
-        json(&answer)
+        print_plain("{\"pairs\":[")?;
+        for (number, some) in self.pairs.chunks(AT_A_TIME).enumerate() {
+            let mut text = String::from(if number > 0 { "," } else { "" });
+            let all: Vec<Listed<'_>> = some.iter().map(|pair| listed(self.base, pair)).collect();
+            text += json(&all)?.trim().trim_start_matches('[').trim_end_matches(']');
+            print_plain(&text)?;
+        }
+        print_plain(&format!("],{}", json(&rest)?.trim_start_matches('{')))
     }
 
-    fn in_words(&self) -> String {
-        /// For and against so many reasons are given.
-        const REASONS: usize = 3;
+    fn print_words(&self) -> Result<()> {
         let mut out = String::new();
         for (number, members) in (1..).zip(&self.clusters.clusters) {
             out += &format!("cluster {number}: {} entries\n", members.len());
@@ -204,63 +210,63 @@ impl Found<'_> {
                 out += &wrapped("  ", &visible::name(self.base.id(*entry).as_str()));
             }
         }
-        let mut list = |title: &str, pairs: &[&Pair]| {
-            if !pairs.is_empty() {
-                out += &format!("\n{title}\n");
-            }
-            for pair in pairs {
-                out += &in_words(self.base, pair, REASONS);
-            }
-        };
-        list("pairs", &self.pairs);
-        list(
-            "variants in name only: nothing says that the environments differ",
-            &self.in_name_only,
-        );
+        let has_clusters = !out.is_empty();
+        print(&out)?;
+        self.print_list("pairs", &self.pairs)?;
+        let title = "variants in name only: nothing says that the environments differ";
+        self.print_list(title, &self.in_name_only)?;
         let (clusters, bridges) = (self.clusters.clusters.len(), self.clusters.bridges.len());
         let entries: usize = self.clusters.clusters.iter().map(Vec::len).sum();
-        if !out.is_empty() {
-            out.push('\n');
-        }
+        let has_pairs = has_clusters || !self.pairs.is_empty() || !self.in_name_only.is_empty();
+        let mut out = String::from(if has_pairs { "\n" } else { "" });
+        let all = self.base.len();
         out += &wrapped(
             "",
-            &format!(
-                "{} entries: {entries} of them in {clusters} clusters of duplicates",
-                self.base.len()
-            ),
+            &format!("{all} entries: {entries} of them in {clusters} clusters of duplicates"),
         );
         if bridges > 0 {
-            out += &wrapped(
-                "",
-                &format!("{bridges} pairs stand between clusters that do not hold together"),
-            );
+            let text = format!("{bridges} pairs stand between clusters that do not hold together");
+            out += &wrapped("", &text);
         }
         if self.cut_blocks > 0 {
             let text = format!(
-                "{} blocks of entries were too common to be compared in full: {} pairs in them were met \
-                 through nothing but that",
+                "{} sets of entries share something so common that only neighbours among them were compared: \
+                 {} pairs were left out",
                 self.cut_blocks, self.cut_pairs
             );
             out += &wrapped("", &text);
         }
-        out
+        print(&out)
+    }
+
+    fn print_list(&self, title: &str, pairs: &[&Pair]) -> Result<()> {
+        /// For and against so many reasons are given.
+        const REASONS: usize = 3;
+        if !pairs.is_empty() {
+            print(&format!("\n{title}\n"))?;
+        }
+        for some in pairs.chunks(AT_A_TIME) {
+            let text: Vec<String> =
+                some.iter().map(|pair| in_words(self.base, pair, REASONS)).collect();
+            print(&text.concat())?;
+        }
+        Ok(())
     }
 }
 
 /// A pair and the strongest reasons.
 fn in_words(base: &Base, pair: &Pair, most: usize) -> String {
-    let comparison = &pair.comparison;
-    let label = match comparison.label {
+    let label = match pair.label {
         Label::Duplicate => "duplicate",
         Label::Variant => "variant",
         Label::Related => "related",
         Label::Distinct => "distinct",
     };
-    let mut out = format!("{:.0} % {label}\n", comparison.probability * 100.0);
+    let mut out = format!("{:.0} % {label}\n", pair.probability * 100.0);
     for entry in [pair.a, pair.b] {
         out += &wrapped("  ", &visible::name(base.id(entry).as_str()));
     }
-    let reasons = reasons(&comparison.evidence, most);
+    let reasons = reasons(&pair.evidence(), most);
     for (sign, reasons) in [("    + ", &reasons.for_it), ("    - ", &reasons.against)] {
         for reason in reasons {
             out += &wrapped(sign, reason);

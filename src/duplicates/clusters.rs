@@ -89,11 +89,11 @@ struct Group<'b> {
 impl<'b> Group<'b> {
     fn new(base: &'b Base, mut pairs: Vec<&'b Pair>, threshold: f64, case: Case) -> Self {
         pairs.sort_by(|one, other| {
-            let surest = other.comparison.probability.total_cmp(&one.comparison.probability);
+            let surest = other.probability.total_cmp(&one.probability);
             surest.then((one.a, one.b).cmp(&(other.a, other.b)))
         });
         let known: HashMap<_, _> =
-            pairs.iter().map(|pair| ((pair.a, pair.b), pair.comparison.probability)).collect();
+            pairs.iter().map(|pair| ((pair.a, pair.b), pair.probability)).collect();
         let is_small = pairs.len() <= SMALL * (SMALL - 1) / 2;
         Self { base, pairs, threshold, case, known, is_small }
     }
@@ -148,7 +148,7 @@ impl<'b> Group<'b> {
         let (base, case, is_small) = (self.base, self.case, self.is_small);
         *self.known.entry((a, b)).or_insert_with(|| {
             if is_small {
-                base.compare(a, b, case).probability
+                base.pair(a, b, case).probability
             } else {
                 Model::fitted().probability(&evidence::values(base, a, b))
             }

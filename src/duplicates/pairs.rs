@@ -18,37 +18,69 @@ pub struct Comparison {
     /// Whether they are variants by their ids alone: nothing says that the environments differ, and under
     /// ids of their own they would be duplicates.
     pub in_name_only: bool,
-    /// How sure it is that both are about the same error: the probability that they would be duplicates
-    /// under ids that say nothing, where their environments do not contradict each other.
-    pub same_error: f64,
     /// What speaks for it and against it, in the order of [`Part::ALL`].
     pub evidence: Vec<Evidence>,
 }
 
 /// Two entries by their numbers, the smaller first, and what they are to each other.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Pair {
     /// The one.
     pub a: usize,
     /// The other.
     pub b: usize,
     /// What they are to each other.
-    pub comparison: Comparison,
+    pub label: Label,
+    /// The probability that they are duplicates.
+    pub probability: f64,
+    /// Whether they are variants by their ids alone.
+    pub in_name_only: bool,
+    /// How sure it is that both are about the same error: the probability that they would be duplicates
+    /// under ids that say nothing, where their environments do not contradict each other.
+    pub same_error: f64,
+    /// The values, kept small: there may be a million pairs. What is not known is no number.
+    known: [f32; Part::COUNT],
 }
 
-fn judge(model: &Model, values: &Values, threshold: f64) -> Comparison {
-    let is = |part: Part, value: f64| values[part as usize] == Some(value);
-    let label = model.label(values, threshold);
-    let is_in_name = label == Label::Variant
-        && is(Part::SameSlug, 1.0)
-        && is(Part::Environment, 0.0)
-        && model.probability(&with(values, Part::SameSlug, 0.0)) >= threshold;
-    Comparison {
-        label,
-        probability: model.probability(values),
-        in_name_only: is_in_name,
-        same_error: model.probability(&nameless(values)),
-        evidence: model.evidence(values),
+impl Pair {
+    fn new(a: usize, b: usize, values: &Values) -> Self {
+        #[allow(clippy::cast_possible_truncation, reason = "seven digits are enough")]
+        let known = values.map(|value| value.map_or(f32::NAN, |value| value as f32));
+        Self {
+            a,
+            b,
+            label: Label::Distinct,
+            probability: 0.0,
+            in_name_only: false,
+            same_error: 0.0,
+            known,
+        }
+    }
+
+    fn values(&self) -> Values {
+        self.known.map(|value| (!value.is_nan()).then_some(f64::from(value)))
+    }
+
+    /// What speaks for duplicates and against it, in the order of [`Part::ALL`].
+    pub fn evidence(&self) -> Vec<Evidence> {
+        Model::fitted().evidence(&self.values())
+    }
+
+    /// Whether they name environments that cannot be the same.
+    pub fn environments_differ(&self) -> bool {
+        self.values()[Part::Environment as usize].is_some_and(|difference| difference >= 1.0)
+    }
+
+    fn judge(&mut self, model: &Model, threshold: f64) {
+        let values = self.values();
+        let is = |part: Part, value: f64| values[part as usize] == Some(value);
+        self.label = model.label(&values, threshold);
+        self.probability = model.probability(&values);
+        self.same_error = model.probability(&nameless(&values));
+        self.in_name_only = self.label == Label::Variant
+            && is(Part::SameSlug, 1.0)
+            && is(Part::Environment, 0.0)
+            && model.probability(&with(&values, Part::SameSlug, 0.0)) >= threshold;
     }
 }
 
@@ -79,15 +111,29 @@ impl Base {
     /// Compares two entries, `case` being how consumers search with patterns. The answer is the same from
     /// either side.
     pub fn compare(&self, a: usize, b: usize, case: Case) -> Comparison {
+        let pair = self.pair(a, b, case);
+        Comparison {
+            label: pair.label,
+            probability: pair.probability,
+            in_name_only: pair.in_name_only,
+            evidence: pair.evidence(),
+        }
+    }
+
+    /// The same with the numbers of the entries.
+    pub fn pair(&self, a: usize, b: usize, case: Case) -> Pair {
+        let (a, b) = (a.min(b), a.max(b));
         let model = Model::fitted();
-        judge(model, &self.values(a, b, case), model.threshold)
+        let mut pairs = [Pair::new(a, b, &evidence::values(self, a, b))];
+        self.try_patterns(&mut pairs, case);
+        let [mut pair] = pairs;
+        pair.judge(model, model.threshold);
+        pair
     }
 
     /// The evidence of a pair as numbers.
     pub fn values(&self, a: usize, b: usize, case: Case) -> Values {
-        let mut pairs = [((a, b), evidence::values(self, a, b))];
-        self.try_patterns(&mut pairs, case);
-        pairs[0].1
+        self.pair(a, b, case).values()
     }
 
     /// The candidates that are duplicates with a probability of at least `threshold`, and those that are
@@ -96,9 +142,7 @@ impl Base {
     pub fn pairs(&self, candidates: &[(u32, u32)], threshold: f64, case: Case) -> Vec<Pair> {
         let labelled = if threshold > 0.0 { threshold } else { Model::fitted().threshold };
         let mut pairs = self.within_reach(candidates, threshold, labelled, case);
-        pairs.retain(|Pair { comparison, .. }| {
-            comparison.probability >= threshold || comparison.in_name_only
-        });
+        pairs.retain(|pair| pair.probability >= threshold || pair.in_name_only);
         pairs
     }
 
@@ -106,7 +150,7 @@ impl Base {
     /// their numbers.
     pub fn same_errors(&self, candidates: &[(u32, u32)], least: f64, case: Case) -> Vec<Pair> {
         let mut pairs = self.within_reach(candidates, least, Model::fitted().threshold, case);
-        pairs.retain(|pair| pair.comparison.same_error >= least);
+        pairs.retain(|pair| pair.same_error >= least);
         pairs
     }
 
@@ -123,44 +167,40 @@ impl Base {
         let within_reach = |pair: &(u32, u32)| {
             let (a, b) = (pair.0 as usize, pair.1 as usize);
             let values = evidence::values(self, a, b);
-            let within = highest(model, &values) >= least;
-            within.then_some(((a, b), values))
+            (highest(model, &values) >= least).then(|| Pair::new(a, b, &values))
         };
-        let mut scored: Vec<_> = candidates.par_iter().filter_map(within_reach).collect();
-        self.try_patterns(&mut scored, case);
-        let compared = scored.into_par_iter().map(|((a, b), values)| Pair {
-            a,
-            b,
-            comparison: judge(model, &values, threshold),
-        });
-        compared.collect()
+        let mut pairs: Vec<Pair> = candidates.par_iter().filter_map(within_reach).collect();
+        self.try_patterns(&mut pairs, case);
+        pairs.par_iter_mut().for_each(|pair| pair.judge(model, threshold));
+        pairs
     }
 
     /// Tries the patterns of pairs on each other's messages.
-    fn try_patterns(&self, pairs: &mut [((usize, usize), Values)], case: Case) {
+    fn try_patterns(&self, pairs: &mut [Pair], case: Case) {
         let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let mut searches: Vec<(u32, u32)> = pairs
             .iter()
-            .flat_map(|((a, b), _)| [(number(*a), number(*b)), (number(*b), number(*a))])
+            .flat_map(|pair| [(pair.a, pair.b), (pair.b, pair.a)])
             .filter(|(pattern, text)| {
-                let (pattern, text) = (*pattern as usize, *text as usize);
-                !self.entries[pattern].regex.is_empty() && !self.entries[text].message.is_empty()
+                !self.entries[*pattern].regex.is_empty() && !self.entries[*text].message.is_empty()
             })
+            .map(|(pattern, text)| (number(pattern), number(text)))
             .collect();
         searches.par_sort_unstable();
         searches.dedup();
         let patterns: Vec<&str> = self.entries.iter().map(|entry| &*entry.regex).collect();
         let texts: Vec<&str> = self.entries.iter().map(|entry| &*entry.message).collect();
         let found = pair_matches(&patterns, &texts, &searches, case);
-        pairs.par_iter_mut().for_each(|((a, b), values)| {
+        pairs.par_iter_mut().for_each(|pair| {
             let answer = |pattern: usize, text: usize| {
                 let at = searches.binary_search(&(number(pattern), number(text))).ok()?;
-                Some(f64::from(u8::from(found[at])))
+                Some(f32::from(u8::from(found[at])))
             };
-            values[Part::PatternMatch as usize] = match (answer(*a, *b), answer(*b, *a)) {
-                (Some(one), Some(other)) => Some(f64::midpoint(one, other)),
+            let found = match (answer(pair.a, pair.b), answer(pair.b, pair.a)) {
+                (Some(one), Some(other)) => Some(f32::midpoint(one, other)),
                 (one, other) => one.or(other),
             };
+            pair.known[Part::PatternMatch as usize] = found.unwrap_or(f32::NAN);
         });
     }
 }

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::{At, CorpusContext, Finding, Findings};
 use crate::corpus::{Corpus, DocumentId};
-use crate::duplicates::{Base, Comparison, Contradiction, Digest, Label, Pair};
+use crate::duplicates::{Base, Contradiction, Digest, Label, Pair};
 use crate::entry::{Entry, EntryId};
 use crate::{pointer, visible};
 
@@ -19,7 +19,7 @@ pub struct RelatedPair {
     /// The other.
     pub b: DocumentId,
     /// What they are to each other.
-    pub comparison: Comparison,
+    pub pair: Pair,
     /// Where they contradict each other, the plainest first.
     pub contradictions: Vec<Contradiction>,
 }
@@ -27,12 +27,12 @@ pub struct RelatedPair {
 impl RelatedPair {
     /// Whether they are duplicates.
     pub fn is_duplicate(&self) -> bool {
-        self.comparison.label == Label::Duplicate
+        self.pair.label == Label::Duplicate
     }
 
     /// The probability of duplicates in per cent.
     pub fn percent(&self) -> f64 {
-        (self.comparison.probability * 100.0).round()
+        (self.pair.probability * 100.0).round()
     }
 }
 
@@ -76,16 +76,12 @@ impl Related {
                 return None;
             }
             // In another environment the opposite may well be true.
-            let differs = |name: &str| {
-                let mut evidence = pair.comparison.evidence.iter();
-                evidence.any(|evidence| evidence.name == name && evidence.value >= 1.0)
-            };
-            let contradictions = match differs("environment") {
+            let contradictions = match pair.environments_differ() {
                 true => Vec::new(),
                 false => base.contradictions(a, b),
             };
             let (a, b) = (documents[pair.a]?, documents[pair.b]?);
-            Some(RelatedPair { a, b, comparison: pair.comparison, contradictions })
+            Some(RelatedPair { a, b, pair, contradictions })
         };
         Self { pairs: pairs.into_par_iter().filter_map(related).collect() }
     }
@@ -118,7 +114,7 @@ impl Related {
         }
         for (document, mut pairs) in of_entry {
             pairs.sort_by(|(one, at), (two, other)| {
-                let surest = two.comparison.probability.total_cmp(&one.comparison.probability);
+                let surest = two.pair.probability.total_cmp(&one.pair.probability);
                 surest.then(at.cmp(other))
             });
             let (surest, other) = pairs[0];

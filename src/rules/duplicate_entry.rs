@@ -64,11 +64,11 @@ fn check(cx: &CorpusContext<'_>, related: &Related, found: &mut Findings) {
         format!("this is the error of {other}, with a probability of {} %", pair.percent())
     };
     related.report(cx, found, RelatedPair::is_duplicate, say, |pair, finding| {
-        let reasons = reasons(&pair.comparison.evidence, REASONS).for_it;
+        let reasons = reasons(&pair.pair.evidence(), REASONS).for_it;
         finding.label(reasons.join("; ")).help(
             "merge the entries, or say in `frequently_confused_with` how to tell them apart",
         );
-        if pair.comparison.probability < SURE {
+        if pair.pair.probability < SURE {
             finding.at_most(Severity::Warning);
         }
     });

@@ -68,17 +68,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     if arguments.errors {
         out += &errors(&base, &judged, &unseen, &labels);
     }
-    if let Ok(path) = std::env::var("DUMP") {
-        let mut dump = String::new();
-        for (pair, fold) in judged.iter().zip(&folds) {
-            dump += &format!("{fold}\t{:?}\t{}\t{}", pair.label, base.id(pair.a), base.id(pair.b));
-            for value in pair.values {
-                dump += &format!("\t{}", value.map_or("nan".into(), |value| value.to_string()));
-            }
-            dump += "\n";
-        }
-        std::fs::write(path, dump).expect("dump");
-    }
     let model = fit(&judged.iter().collect::<Vec<_>>());
     for part in &model.parts {
         let [duplicate, variant, related] = part.weights;
@@ -268,8 +257,8 @@ fn figures(judged: &[Judged], unseen: &[f64], labels: &[Label]) -> String {
     out += &format!("  log loss {:.3}\n", loss.sum::<f64>() / judged.len() as f64);
     out += "  probability: pairs, of which duplicates\n";
     for tenth in 0..10 {
-        let within =
-            |probability: f64| (probability * 10.0).floor().clamp(0.0, 9.0) as usize == tenth;
+        let from = f64::from(tenth) / 10.0;
+        let within = |probability: f64| (from..from + 0.1).contains(&probability);
         let of = judged.iter().zip(unseen).filter(|(_, probability)| within(**probability));
         let (all, duplicates) = of.fold((0, 0), |(all, duplicates), (pair, _)| {
             (all + 1, duplicates + usize::from(pair.label == Label::Duplicate))

@@ -56,7 +56,9 @@ pub(super) fn fit(
     for _ in 0..SWEEPS {
         let step = newton(&odds, yes, |_| 1.0, 0.0, 0.0);
         intercept += step;
-        odds.iter_mut().for_each(|odds| *odds += step);
+        for odds in &mut odds {
+            *odds += step;
+        }
         for part in Part::ALL {
             let at = part as usize;
             let (least, most) =
