@@ -154,7 +154,7 @@ const LIGHT: &[&str] = &[
 ];
 
 /// What turns an action round.
-const OFF: &[&str] = &["disabl", "deactivat", "off", "stop", "prevent"];
+const OFF: &[&str] = &["disabl", "deactivat", "off"];
 
 /// What makes an action one that is overdone, half done or done without care.
 const QUALIFIERS: &[&str] = &[
@@ -163,6 +163,7 @@ const QUALIFIERS: &[&str] = &[
     "blindly",
     "always",
     "everywher",
+    "everything",
     "globally",
     "global",
     "entirely",

@@ -146,7 +146,7 @@ impl Base {
         let alike = self.alike(helps, fails)?;
         // Where only one of them says what is done, all else must be the same.
         let (most, least) =
-            if helps.operation == fails.operation { (0.75, 0.3) } else { (0.99, 0.6) };
+            if helps.operation == fails.operation { (0.75, 0.28) } else { (0.99, 0.6) };
         let is_same = alike.most >= most && alike.least >= least && alike.shared >= LEAST_SHARED;
         is_same.then_some(f32::midpoint(alike.most, alike.least))
     }

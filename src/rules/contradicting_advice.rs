@@ -64,9 +64,10 @@ fn check(cx: &CorpusContext<'_>, related: &Related, found: &mut Findings) {
             let recommends = here.1.as_str().starts_with("/workarounds");
             let other = name(cx.corpus, there.0);
             let (message, label) = match (contradiction.conflict, recommends) {
-                (Conflict::DeadEnd, true) => {
-                    (format!("what is recommended here is a dead end of {other}"), "a dead end there")
-                }
+                (Conflict::DeadEnd, true) => (
+                    format!("what is recommended here is a dead end of {other}"),
+                    "a dead end there",
+                ),
                 (Conflict::DeadEnd, false) => {
                     (format!("{other} recommends what is a dead end here"), "recommended there")
                 }

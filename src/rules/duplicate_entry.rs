@@ -65,9 +65,9 @@ fn check(cx: &CorpusContext<'_>, related: &Related, found: &mut Findings) {
     };
     related.report(cx, found, RelatedPair::is_duplicate, say, |pair, finding| {
         let reasons = reasons(&pair.pair.evidence(), REASONS).for_it;
-        finding.label(reasons.join("; ")).help(
-            "merge the entries, or say in `frequently_confused_with` how to tell them apart",
-        );
+        finding
+            .label(reasons.join("; "))
+            .help("merge the entries, or say in `frequently_confused_with` how to tell them apart");
         if pair.pair.probability < SURE {
             finding.at_most(Severity::Warning);
         }
