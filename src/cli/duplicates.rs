@@ -2,7 +2,10 @@
 
 use clap::Args;
 use errlore::corpus::{Document, read};
-use errlore::duplicates::{Base, Clusters, Digest, Evidence, Label, Model, Pair, reasons};
+use errlore::duplicates::{
+    Base, Clusters, Contradiction, Digest, Evidence, Label, Model, Pair, reasons,
+};
+use errlore::entry::Entry;
 use errlore::{Error, Result, visible};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -66,6 +69,14 @@ struct Listed<'b> {
     evidence: Vec<Evidence>,
 }
 
+/// A pair that was asked for.
+#[derive(Serialize)]
+struct Explained<'b> {
+    #[serde(flatten)]
+    pair: Listed<'b>,
+    contradictions: &'b [Contradiction],
+}
+
 /// What was too common to be compared in full.
 #[derive(Serialize)]
 struct Cut {
@@ -82,12 +93,17 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
     }
     let each = inputs.files.par_iter().enumerate().map(|(number, file)| {
         let loaded = Document::load(file, number, read(file, config.max_file_size)?, true);
-        Ok(loaded.entry.map(|entry| (Digest::new(&entry), file.in_scope)))
+        Ok(loaded.entry.map(|entry| {
+            let digest = Digest::new(&entry);
+            let is_named = arguments.explain.iter().any(|id| id == entry.id.as_str());
+            (digest, is_named.then_some(entry), file.in_scope)
+        }))
     });
-    let (mut digests, mut outside) = (Vec::new(), Vec::new());
-    for digest in each.collect::<Vec<Result<Option<(Digest, bool)>>>>() {
+    let (mut digests, mut outside, mut named) = (Vec::new(), Vec::new(), Vec::new());
+    for digest in each.collect::<Vec<Result<Option<(Digest, Option<Entry>, bool)>>>>() {
         match digest {
-            Ok(Some((digest, in_scope))) => {
+            Ok(Some((digest, entry, in_scope))) => {
+                named.extend(entry);
                 if !in_scope {
                     outside.push(digest.id().clone());
                 }
@@ -104,7 +120,7 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
     let base = Base::new(digests);
     let case = config.regex.case;
     if let [a, b] = &arguments.explain[..] {
-        return explain(&base, a, b, case, arguments.format);
+        return explain(&base, [a, b], &named, case, arguments.format);
     }
     let threshold = arguments.threshold.unwrap_or(Model::fitted().threshold);
     let candidates = base.candidates();
@@ -137,8 +153,8 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
 
 fn explain(
     base: &Base,
-    a: &str,
-    b: &str,
+    [a, b]: [&str; 2],
+    named: &[Entry],
     case: errlore::config::Case,
     format: ListFormat,
 ) -> Result<Status> {
@@ -151,9 +167,23 @@ fn explain(
     let (a, b) = (number(a)?, number(b)?);
     let pair = base.pair(a, b, case);
     let is_duplicate = pair.label == Label::Duplicate;
+    let entry = |number| named.iter().find(|entry| entry.id == *base.id(number));
+    let contradictions = match (entry(pair.a), entry(pair.b)) {
+        (Some(one), Some(other)) => base.contradictions(one, other),
+        _ => Vec::new(),
+    };
     match format {
-        ListFormat::Text => print(&in_words(base, &pair, usize::MAX))?,
-        ListFormat::Json => print_plain(&json(&listed(base, &pair))?)?,
+        ListFormat::Text => {
+            let mut text = in_words(base, &pair, usize::MAX);
+            for contradiction in &contradictions {
+                text += &wrapped("    ! ", &contradiction.in_words());
+            }
+            print(&text)?;
+        }
+        ListFormat::Json => {
+            let pair = listed(base, &pair);
+            print_plain(&json(&Explained { pair, contradictions: &contradictions })?)?;
+        }
     }
     Ok(if is_duplicate { Status::Findings } else { Status::Clean })
 }

@@ -4,6 +4,8 @@
 //! Whether two entries are about the same error is for the caller to know: of another error, or of another
 //! environment, the opposite may well be true.
 
+use serde::Serialize;
+
 use super::action::Action;
 use super::base::Base;
 use super::claims::{Claim, claims};
@@ -12,7 +14,8 @@ use crate::pointer;
 use crate::pointer::JsonPointer;
 
 /// In which way two entries contradict each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Conflict {
     /// What the one recommends is a dead end of the other.
     DeadEnd,
@@ -23,7 +26,7 @@ pub enum Conflict {
 }
 
 /// A place in each of two entries, of which one contradicts the other.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Contradiction {
     /// In which way.
     pub conflict: Conflict,
@@ -33,6 +36,27 @@ pub struct Contradiction {
     pub b: JsonPointer,
     /// How much the two are about the same, 0 to 1.
     pub alike: f64,
+}
+
+impl Contradiction {
+    /// What contradicts what, as a plain clause: in lower case and without a full stop.
+    pub fn in_words(&self) -> String {
+        let (a, b) = (self.a.as_str(), self.b.as_str());
+        match self.conflict {
+            Conflict::DeadEnd if a.starts_with("/workarounds") => {
+                format!("the first recommends at {a} what is a dead end of the second at {b}")
+            }
+            Conflict::DeadEnd => {
+                format!("the second recommends at {b} what is a dead end of the first at {a}")
+            }
+            Conflict::Opposite => {
+                format!("the first recommends at {a} the opposite of what the second does at {b}")
+            }
+            Conflict::Claim => {
+                format!("the first claims at {a} the opposite of what the second does at {b}")
+            }
+        }
+    }
 }
 
 /// Something to do, where it stands, and how often it works or fails.
