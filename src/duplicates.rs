@@ -24,6 +24,7 @@ mod model;
 mod pairs;
 mod reasons;
 mod signature;
+mod vocabulary;
 mod words;
 
 pub use advice::{Conflict, Contradiction};

@@ -156,8 +156,7 @@ fn a_copy_is_an_error_and_counts_once_for_each_entry() {
     let entry =
         entries.iter().find(|entry| entry.id.as_str().starts_with("redis/")).expect("one").clone();
     for number in 1..=3 {
-        entries
-            .push(Entry { id: EntryId::new(&format!("{}-{number}", entry.id)), ..entry.clone() });
+        entries.push(Entry { id: EntryId::new(format!("{}-{number}", entry.id)), ..entry.clone() });
     }
     let report = report(&inputs(&entries));
     let copies: Vec<&Diagnostic> = (report.diagnostics.iter())

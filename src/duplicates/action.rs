@@ -2,12 +2,15 @@
 //! field are one word.
 
 use super::hash::{Term, term};
+use super::vocabulary::{
+    CAREFUL, CONDITIONS, LIGHT, NEGATORS, OFF, PURPOSES, QUALIFIERS, SIDES, operation,
+};
 use super::words;
 
 /// An action as it is compared with others.
 #[derive(Debug, Default)]
 pub(super) struct Action {
-    /// What is done, where a word of [`OPERATIONS`] says it.
+    /// What is done, where a word says it.
     pub(super) operation: Option<&'static str>,
     /// 1 for more, -1 for less, 0 for neither.
     pub(super) direction: i8,
@@ -25,338 +28,6 @@ pub(super) struct Action {
     pub(super) more: Vec<Term>,
 }
 
-/// Operations: the stems of their words, the direction, and the name that all have in common.
-const OPERATIONS: &[(&str, i8, &[&str])] = &[
-    (
-        "increase",
-        1,
-        &[
-            "increas", "rais", "bump", "enlarg", "extend", "expand", "grow", "higher", "larger",
-            "bigger", "lengthen",
-        ],
-    ),
-    (
-        "increase",
-        -1,
-        &["reduc", "decreas", "lower", "shrink", "smaller", "shorten", "shorter", "fewer"],
-    ),
-    ("version", 1, &["upgrad", "updat", "newer", "latest"]),
-    ("version", -1, &["downgrad", "pin", "older", "rollback", "roll", "revert"]),
-    ("install", 0, &["install"]),
-    ("reinstall", 0, &["reinstall"]),
-    (
-        "delete",
-        0,
-        &[
-            "delet",
-            "remov",
-            "clear",
-            "purg",
-            "wip",
-            "clean",
-            "flush",
-            "eras",
-            "uninstall",
-            "unset",
-            "drop",
-            "rm",
-        ],
-    ),
-    ("restart", 0, &["restart", "reboot", "relaunch", "reload"]),
-    ("retry", 0, &["retry", "retri", "rerun", "repeat"]),
-    ("compress", 0, &["compress", "compression", "gzip", "deflat", "zip", "brotli"]),
-    ("split", 0, &["split", "chunk", "fragment", "fragmentation", "break", "partition", "shard"]),
-    ("replace", 0, &["replac", "switch", "migrat", "chang", "swap", "mov", "convert"]),
-    ("catch", 0, &["catch", "try", "except", "wrap"]),
-    ("ignore", 0, &["ignor", "suppress", "silenc", "mut", "hid", "swallow", "skip", "bypass"]),
-    ("force", 0, &["forc"]),
-    ("cast", 0, &["cast", "coerc", "assert"]),
-    (
-        "check",
-        0,
-        &[
-            "check",
-            "verify",
-            "ensur",
-            "validat",
-            "inspect",
-            "confirm",
-            "review",
-            "examin",
-            "diagnos",
-            "debug",
-            "monitor",
-            "audit",
-            "find",
-            "identify",
-            "look",
-            "profil",
-            "trac",
-            "determin",
-            "investigat",
-            "compar",
-            "track",
-            "log",
-        ],
-    ),
-    ("create", 0, &["creat", "generat", "build", "rebuild"]),
-    ("copy", 0, &["copy", "duplicat"]),
-    ("wait", 0, &["wait", "sleep", "delay"]),
-    ("edit", 0, &["edit", "modify", "rewrit", "rewrot", "alter"]),
-    ("assume", 0, &["assum", "rely", "trust", "expect", "believ", "hop"]),
-];
-
-/// Words of an action that say nothing of it, as stems.
-const LIGHT: &[&str] = &[
-    "us",
-    "set",
-    "configur",
-    "enabl",
-    "activat",
-    "allow",
-    "add",
-    "apply",
-    "run",
-    "implement",
-    "provid",
-    "specify",
-    "mak",
-    "put",
-    "pass",
-    "call",
-    "giv",
-    "turn",
-    "perform",
-    "start",
-    "explicitly",
-    "explicit",
-    "option",
-    "setting",
-    "flag",
-    "valu",
-    "properly",
-    "correct",
-    "correctly",
-    "appropriat",
-    "new",
-    "e.g",
-    "directly",
-    "via",
-    "like",
-    "need",
-    "proper",
-    "prefer",
-    "consider",
-    "current",
-    "see",
-    "adjust",
-    "fix",
-];
-
-/// What turns an action round.
-const OFF: &[&str] = &["disabl", "deactivat", "off"];
-
-/// What makes an action one that is overdone, half done or done without care.
-const QUALIFIERS: &[&str] = &[
-    "only",
-    "alon",
-    "blindly",
-    "always",
-    "everywher",
-    "everything",
-    "globally",
-    "global",
-    "entirely",
-    "simply",
-    "repeatedly",
-    "permanently",
-    "permanent",
-    "very",
-    "extremely",
-    "hug",
-    "manually",
-    "manual",
-    "again",
-    "hoping",
-    "hop",
-    "unlimit",
-    "infinit",
-    "infinitely",
-    "arbitrarily",
-    "arbitrary",
-    "random",
-    "randomly",
-    "unnecessarily",
-    "never",
-    "massiv",
-    "massively",
-    "excessively",
-    "excessiv",
-    "indefinitely",
-    "high",
-    "larg",
-    "low",
-    "completely",
-    "every",
-    "all",
-    "any",
-    "until",
-    "hardcod",
-    "just",
-    "without",
-    "wrong",
-    "incorrect",
-    "incorrectly",
-    "too",
-    "aggressiv",
-    "aggressively",
-    "zero",
-    "entir",
-    "whole",
-    "sudo",
-    "root",
-    "tight",
-    "loop",
-    "unconditionally",
-    "first",
-    "fully",
-    "full",
-    "empty",
-    "dummy",
-    "placeholder",
-    "fake",
-    "further",
-    "another",
-    "different",
-    "elsewhere",
-    "already",
-    "insid",
-    "inside",
-    "regardless",
-    "multiple",
-    "multipl",
-    "bigger",
-    "directly",
-    "mid",
-    "temporarily",
-    "temporary",
-    "hope",
-];
-
-/// What makes an action one that is done with care.
-const CAREFUL: &[&str] = &[
-    "match",
-    "matching",
-    "compatible",
-    "correct",
-    "correctly",
-    "reasonable",
-    "appropriate",
-    "appropriately",
-    "properly",
-    "proper",
-    "specific",
-    "minimal",
-    "least",
-    "necessary",
-    "required",
-    "only",
-    "right",
-    "gradually",
-    "exact",
-    "safely",
-    "carefully",
-    "legitimate",
-    "valid",
-    "sufficient",
-];
-
-/// What begins a part that says what is not done.
-const NEGATORS: &[&str] = &[
-    "not", "never", "avoid", "don't", "dont", "doesn't", "without", "instead", "rather", "no",
-    "than", "unlike", "cannot", "can't",
-];
-
-/// What begins a part that says when or why.
-const CONDITIONS: &[&str] = &[
-    "if", "when", "whenever", "because", "since", "so", "after", "before", "until", "while",
-    "unless", "where", "which", "that", "as",
-];
-
-/// Verbs behind `to` that make a purpose.
-const PURPOSES: &[&str] = &[
-    "avoid",
-    "reduce",
-    "fix",
-    "prevent",
-    "bypass",
-    "get",
-    "make",
-    "ensure",
-    "resolve",
-    "allow",
-    "match",
-    "see",
-    "find",
-    "hide",
-    "handle",
-    "force",
-    "stop",
-    "solve",
-    "work",
-    "keep",
-    "let",
-    "silence",
-    "suppress",
-    "be",
-    "restore",
-    "help",
-    "identify",
-    "check",
-    "verify",
-    "support",
-    "enable",
-    "create",
-    "access",
-    "use",
-    "increase",
-    "free",
-    "eliminate",
-    "skip",
-    "limit",
-    "detect",
-    "control",
-    "improve",
-    "isolate",
-    "minimize",
-    "trigger",
-    "clear",
-    "include",
-    "provide",
-    "remove",
-    "satisfy",
-    "save",
-    "accept",
-    "debug",
-    "diagnose",
-];
-
-/// Words of which two actions may have one each and then are about two things.
-const SIDES: &[(&str, &str)] = &[
-    ("client", "server"),
-    ("host", "container"),
-    ("local", "remot"),
-    ("sourc", "target"),
-    ("frontend", "backend"),
-    ("sender", "receiver"),
-    ("producer", "consumer"),
-    ("request", "respons"),
-    ("read", "writ"),
-    ("parent", "child"),
-    ("requests", "limits"),
-    ("input", "output"),
-];
-
 impl Action {
     /// Reads an action.
     pub(super) fn new(action: &str) -> Self {
@@ -373,13 +44,13 @@ impl Action {
             if is_open {
                 (is_negated, is_aside) = (false, is_aside || !is_first_clause);
             }
-            if NEGATORS.contains(&&*bare) {
+            if NEGATORS.contains(&*bare) {
                 is_negated = true;
                 found.is_qualified |= matches!(&*bare, "without" | "never");
-            } else if CONDITIONS.contains(&&*bare)
+            } else if CONDITIONS.contains(&*bare)
                 || (bare == "to"
                     && !found.core.is_empty()
-                    && tokens.peek().is_some_and(|next| PURPOSES.contains(&&*next.to_lowercase())))
+                    && tokens.peek().is_some_and(|next| PURPOSES.contains(&*next.to_lowercase())))
             {
                 is_aside = true;
                 // What begins with its condition, or is to be done behind something else.
@@ -406,8 +77,8 @@ impl Action {
     }
 
     fn take(&mut self, bare: &str, token: &str, is_aside: bool) {
-        self.is_careful |= CAREFUL.contains(&bare);
-        if QUALIFIERS.contains(&bare) {
+        self.is_careful |= CAREFUL.contains(bare);
+        if QUALIFIERS.contains(bare) {
             self.is_qualified = true;
             return;
         }
@@ -416,15 +87,15 @@ impl Action {
         }
         words::each(token, |word| {
             if !is_aside {
-                if OFF.contains(&word) {
+                if OFF.contains(word) {
                     self.is_off = true;
                     return;
                 }
-                if QUALIFIERS.contains(&word) {
+                if QUALIFIERS.contains(word) {
                     self.is_qualified = true;
                     return;
                 }
-                if LIGHT.contains(&word) {
+                if LIGHT.contains(word) {
                     return;
                 }
                 if let (None, Some((name, direction))) = (self.operation, operation(word)) {
@@ -485,11 +156,6 @@ fn name(token: &str) -> Option<(Term, Option<Term>)> {
         term(&kept.flat_map(char::to_lowercase).collect::<String>())
     };
     (is_name && !name.is_empty()).then(|| (plain(name), value.map(plain)))
-}
-
-fn operation(word: &str) -> Option<(&'static str, i8)> {
-    let found = OPERATIONS.iter().find(|(_, _, words)| words.contains(&word));
-    found.map(|(name, direction, _)| (*name, *direction))
 }
 
 /// The one word for all that mean the same.

@@ -117,10 +117,8 @@ impl Base {
             for help in helps {
                 for fail in fails {
                     if let Some(alike) = self.is_dead_end(help, fail) {
-                        match is_turned {
-                            false => add(Conflict::DeadEnd, &help.pointer, &fail.pointer, alike),
-                            true => add(Conflict::DeadEnd, &fail.pointer, &help.pointer, alike),
-                        }
+                        let (a, b) = if is_turned { (fail, help) } else { (help, fail) };
+                        add(Conflict::DeadEnd, &a.pointer, &b.pointer, alike);
                     }
                 }
             }

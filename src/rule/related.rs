@@ -76,10 +76,8 @@ impl Related {
                 return None;
             }
             // In another environment the opposite may well be true.
-            let contradictions = match pair.environments_differ() {
-                true => Vec::new(),
-                false => base.contradictions(a, b),
-            };
+            let contradictions =
+                if pair.environments_differ() { Vec::new() } else { base.contradictions(a, b) };
             let (a, b) = (documents[pair.a]?, documents[pair.b]?);
             Some(RelatedPair { a, b, pair, contradictions })
         };
