@@ -180,7 +180,8 @@ fn stem(word: &mut String) {
         word.pop();
     }
     for ending in ["ing", "ed"] {
-        if word.len() >= ending.len() + 3 && word.ends_with(ending) {
+        // `exceed`, `need` and `feed` are no participles.
+        if word.len() >= ending.len() + 3 && word.ends_with(ending) && !word.ends_with("eed") {
             word.truncate(word.len() - ending.len());
             let bytes = word.as_bytes();
             let doubled = bytes.len() > 3 && bytes[bytes.len() - 1] == bytes[bytes.len() - 2];
