@@ -44,9 +44,9 @@ pub struct Related {
 }
 
 impl Related {
-    /// As sure as this it must be that two entries are about the same error for their advice to have to
+    /// It must be more likely than not that two entries are about the same error for their advice to have to
     /// agree.
-    pub const SAME_ERROR: f64 = 0.4;
+    pub const SAME_ERROR: f64 = 0.5;
 
     /// Compares what is worth it among the digests of a knowledge base.
     pub(crate) fn new(context: &CorpusContext<'_>, digests: Vec<Digest>) -> Self {
