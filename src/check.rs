@@ -1,6 +1,6 @@
 //! The engine: every selected rule over every document, then levels, ignores, places, order.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use globset::GlobMatcher;
@@ -9,13 +9,14 @@ use rayon::prelude::*;
 use crate::config::Config;
 use crate::corpus::{Content, Corpus, Document, DocumentId, InputFile, Inputs, Loaded, read};
 use crate::diagnostic::{Diagnostic, Label, Location, SourceId};
+use crate::duplicates::Digest;
 use crate::entry::Entry;
 use crate::error::Result;
 use crate::pointer::JsonPointer;
 use crate::report::Report;
 use crate::rule::{
     Check, CorpusContext, Crossing, DocumentContext, EngineAnswers, EntryContext, Finding,
-    Findings, IgnoreUse, Rule,
+    Findings, IgnoreUse, Related, Rule,
 };
 use crate::source::Span;
 
@@ -94,9 +95,22 @@ impl Selected {
             } else {
                 of(|check| matches!(check, Check::Entry(_)))
             },
-            corpus: of(|check| matches!(check, Check::Corpus(_) | Check::Patterns(_))),
+            corpus: of(|check| {
+                matches!(check, Check::Corpus(_) | Check::Patterns(_) | Check::Duplicates(_))
+            }),
             ignores: of(|check| matches!(check, Check::Ignores(_))),
         }
+    }
+}
+
+impl Selected {
+    /// Whether a rule over the whole asks for what has to be worked out for it.
+    fn asks(&self, wanted: fn(&Check) -> bool) -> bool {
+        self.corpus.iter().any(|rule| wanted(&rule.check))
+    }
+
+    fn asks_for_duplicates(&self) -> bool {
+        self.asks(|check| matches!(check, Check::Duplicates(_)))
     }
 }
 
@@ -124,6 +138,7 @@ pub fn check(inputs: &Inputs, settings: Settings<'_>) -> Report {
         ..Report::default()
     };
     let mut documents = Vec::with_capacity(outcomes.len());
+    let mut digests = Vec::new();
     let count = |outcome: &Result<Option<Box<Outcome>>>| match outcome {
         Ok(Some(outcome)) => outcome.findings.len(),
         _ => 0,
@@ -132,7 +147,8 @@ pub fn check(inputs: &Inputs, settings: Settings<'_>) -> Report {
     for outcome in outcomes {
         match outcome {
             Ok(Some(outcome)) => {
-                let Outcome { document, findings } = *outcome;
+                let Outcome { document, findings, digest } = *outcome;
+                digests.extend(digest);
                 let number = DocumentId(u32::try_from(documents.len()).unwrap_or(u32::MAX));
                 found.extend(findings.into_iter().map(|finding| finding.in_document(number)));
                 documents.push(document);
@@ -145,7 +161,7 @@ pub fn check(inputs: &Inputs, settings: Settings<'_>) -> Report {
         }
     }
     let corpus = Corpus::new(documents);
-    found.extend(over_the_whole(&corpus, &rules, &settings, &inputs.removed));
+    found.extend(over_the_whole(&corpus, digests, &rules, &settings, inputs));
     apply_ignores(&mut report, &corpus, &mut found, &rules, &settings, inputs);
     finish(&mut report, &corpus, found, &settings);
     // Millions of texts take a while to free; nobody need wait for it.
@@ -156,6 +172,8 @@ pub fn check(inputs: &Inputs, settings: Settings<'_>) -> Report {
 struct Outcome {
     document: Document,
     findings: Vec<Placed>,
+    /// Only where entries are to be compared.
+    digest: Option<Digest>,
 }
 
 /// A finding with its bytes worked out.
@@ -219,28 +237,38 @@ fn one_file(
         }
     }
     let findings = place::in_one(&document, tree.as_ref(), found);
-    Ok(Outcome { document, findings })
+    let has_id = |entry: &&Entry| rules.asks_for_duplicates() && !entry.id.is_empty();
+    let digest = entry.as_ref().filter(has_id).map(Digest::new);
+    Ok(Outcome { document, findings, digest })
 }
 
 fn over_the_whole(
     corpus: &Corpus,
+    digests: Vec<Digest>,
     rules: &Selected,
     settings: &Settings<'_>,
-    removed: &HashSet<String>,
+    inputs: &Inputs,
 ) -> Vec<Placed> {
-    let context = CorpusContext { corpus, config: settings.config, removed };
-    let about_patterns = |rule: &&Rule| matches!(rule.check, Check::Patterns(_));
+    let context = CorpusContext {
+        corpus,
+        config: settings.config,
+        removed: &inputs.removed,
+        decisions: &inputs.decisions,
+        weights: inputs.weights.as_ref(),
+    };
     // Before the rules run, which may wait for nothing that needs the same threads.
-    let crossing = rules.corpus.iter().copied().any(|rule| about_patterns(&rule));
+    let crossing = rules.asks(|check| matches!(check, Check::Patterns(_)));
     let crossing = crossing.then(|| Crossing::new(corpus, settings.config.regex.case));
+    let related = rules.asks_for_duplicates().then(|| Related::new(&context, digests));
     let lists: Vec<Vec<Finding>> = rules
         .corpus
         .par_iter()
         .map(|rule| {
             let mut findings = Findings::new(rule, DocumentId(0));
-            match (&rule.check, &crossing) {
-                (Check::Corpus(run), _) => run(&context, &mut findings),
-                (Check::Patterns(run), Some(crossing)) => run(&context, crossing, &mut findings),
+            match (&rule.check, &crossing, &related) {
+                (Check::Corpus(run), _, _) => run(&context, &mut findings),
+                (Check::Patterns(run), Some(crossing), _) => run(&context, crossing, &mut findings),
+                (Check::Duplicates(run), _, Some(related)) => run(&context, related, &mut findings),
                 _ => {}
             }
             let in_scope = |id: DocumentId| corpus.document(id).in_scope;
@@ -336,6 +364,7 @@ fn finish(report: &mut Report, corpus: &Corpus, found: Vec<Placed>, settings: &S
     };
     for Placed { finding, primary, related, fix } in found {
         let Some(severity) = settings.config.severity(finding.rule) else { continue };
+        let severity = severity.min(finding.most);
         let source = source_of(report, finding.document);
         let card = corpus.document(finding.document).card.as_ref();
         let related = finding.related.into_iter().zip(related).map(|((id, at, text), span)| {

@@ -123,14 +123,8 @@ impl Document {
         if root.kind() != json::Kind::Object || !(with_entry || is_faulty) {
             return None;
         }
-        let refused: Vec<JsonPointer> = self
-            .violations
-            .iter()
-            .filter(|violation| violation.part == Part::Value)
-            .map(|violation| violation.pointer.clone())
-            .collect();
         // What the schema accepts the types can hold: a test keeps the two in step.
-        json::deserialize(root, &refused).ok()
+        json::deserialize(root, &self.refused()).ok()
     }
 
     /// Parses the text again, for the places in it.
@@ -138,6 +132,19 @@ impl Document {
         let start =
             self.source.text().strip_prefix('\u{feff}').map_or(0, |_| '\u{feff}'.len_utf8());
         json::parse_from(self.source.text(), start).ok()
+    }
+
+    /// Reads the entry again, once it has been let go. What the schema refuses is missing from it.
+    pub fn entry(&self) -> Option<Entry> {
+        let tree = self.tree()?;
+        let root = tree.root(self.source.text())?;
+        json::deserialize(root, &self.refused()).ok()
+    }
+
+    /// What the schema refuses.
+    fn refused(&self) -> Vec<JsonPointer> {
+        let of_values = self.violations.iter().filter(|violation| violation.part == Part::Value);
+        of_values.map(|violation| violation.pointer.clone()).collect()
     }
 
     /// Whether the entry holds all that the file says and nothing else: the text is JSON, each key is

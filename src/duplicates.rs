@@ -11,8 +11,11 @@
 //! answer, in whatever order they come and on however many threads; all work is bounded by counts. What people
 //! decided about pairs is data too: [`Decisions`].
 
+mod action;
+mod advice;
 mod base;
 mod candidates;
+mod claims;
 mod clusters;
 mod decisions;
 mod declared;
@@ -28,8 +31,10 @@ mod model;
 mod pairs;
 mod reasons;
 mod signature;
+mod vocabulary;
 mod words;
 
+pub use advice::{Conflict, Contradiction};
 pub use base::Base;
 pub use candidates::Candidates;
 pub use clusters::Clusters;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 /// A pointer to a value, such as `/workarounds/0/how`; the empty pointer is the whole document.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub struct JsonPointer(String);
 
 impl JsonPointer {

@@ -12,7 +12,8 @@ use chrono::NaiveDate;
 
 use crate::config::{Config, Ignore, Level};
 use crate::corpus::{Corpus, Document, DocumentId};
-use crate::diagnostic::{Applicability, Edit};
+use crate::diagnostic::{Applicability, Edit, Severity};
+use crate::duplicates::{Decisions, Model};
 use crate::entry::{Entry, Text};
 use crate::pattern::{Engine, PatternFacts, Unmatchable};
 use crate::pointer::JsonPointer;
@@ -20,9 +21,12 @@ use crate::source::Span;
 
 mod crossing;
 mod engines;
+mod related;
 
 pub use crossing::Crossing;
 pub use engines::{Answer, EngineAnswers, Message, Question, messages};
+pub(crate) use related::name;
+pub use related::{Related, RelatedPair};
 
 /// The smallest valid entry; the examples of rules are patches on it. It passes every rule.
 pub const MINIMAL_ENTRY: &str = include_str!("rules/minimal_entry.json");
@@ -64,6 +68,8 @@ pub enum Check {
     /// One entry and what real engines said of its pattern; runs only where they were asked
     /// (`errlore regex --run-engines`).
     Engines(fn(&EntryContext<'_>, &mut Findings)),
+    /// All entries, and which of them are about the same error.
+    Duplicates(fn(&CorpusContext<'_>, &Related, &mut Findings)),
     /// Nothing that is checked: raised by `normalize`, while another form is read.
     Reading,
     /// The ignores of the configuration, after all else.
@@ -183,6 +189,10 @@ pub struct CorpusContext<'a> {
     pub corpus: &'a Corpus,
     /// The ids of entries that were removed by the change under review.
     pub removed: &'a HashSet<String>,
+    /// What people have decided about entries that look like duplicates.
+    pub decisions: &'a Decisions,
+    /// The weights that the knowledge base compares its entries with, if they are not those of errlore.
+    pub weights: Option<&'a Model>,
     /// The configuration.
     pub config: &'a Config,
 }
@@ -262,6 +272,8 @@ pub struct Finding {
     pub(crate) fix: Option<FindingFix>,
     /// It is about an entry that the change under review removed.
     pub(crate) names_removed: bool,
+    /// It counts as no more than this, whatever the level of the rule.
+    pub(crate) most: Severity,
 }
 
 /// A fix in a rule's own terms.
@@ -291,6 +303,12 @@ impl Finding {
     /// Adds what to do.
     pub fn help(&mut self, text: impl Into<String>) -> &mut Self {
         self.help = Some(text.into());
+        self
+    }
+
+    /// Lets it count as no more than this, whatever the level of the rule: it is less sure than others.
+    pub fn at_most(&mut self, severity: Severity) -> &mut Self {
+        self.most = severity;
         self
     }
 
@@ -384,6 +402,7 @@ impl Findings {
             related: Vec::new(),
             fix: None,
             names_removed: false,
+            most: Severity::Error,
         });
         let last = self.list.len() - 1;
         &mut self.list[last]

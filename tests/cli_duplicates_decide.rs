@@ -13,14 +13,22 @@ const TWO: &str = "spool/lock-file-in-use";
 const FILE: &str = "decisions.jsonl";
 const DAY: [&str; 2] = ["--today", "2026-01-02"];
 
-/// An error entered twice.
-fn base() -> Base {
-    let base = Base::new();
-    let message = json!({
+fn entry() -> Value {
+    json!({
         "signature": "spoold: cannot rename spool.lock: text file busy",
         "regex": "cannot rename \\S+\\.lock: text file busy",
         "root_cause": "Another spooler still holds the lock file open while it is renamed.",
-    });
+        "workarounds": [{
+            "action": "Stop the other spooler before the rename", "success_rate": 0.9,
+            "how": "systemctl stop spoold", "condition": "", "sources": [],
+        }],
+    })
+}
+
+/// An error entered twice.
+fn base() -> Base {
+    let base = Base::new();
+    let message = entry();
     base.entry(ONE, &message);
     base.entry(TWO, &message);
     base
@@ -94,16 +102,30 @@ fn a_decided_pair_is_raised_again_only_when_one_changes() {
 }
 
 #[test]
+fn a_check_goes_by_the_decisions_too() {
+    let base = base();
+    let raises = || {
+        let output = base.errlore(&["check", "--format", "concise"]).output();
+        output.stdout.contains("[duplicate-entry]")
+    };
+    assert!(raises());
+    decide(&base, "distinct", "two daemons");
+    assert!(!raises());
+    std::fs::write(base.root().join(FILE), "{\"a\":\"spool/").expect("written");
+    assert!(raises());
+    let output = base.errlore(&["check", "--format", "concise"]).output();
+    assert!(output.stderr.contains("decisions.jsonl:1: "), "{}", output.stderr);
+}
+
+#[test]
 fn a_declared_distinction_is_not_raised() {
     let base = base();
     let patch = |distinction: &str| {
-        json!({
-            "signature": "spoold: cannot rename spool.lock: text file busy",
-            "root_cause": "Another spooler still holds the lock file open while it is renamed.",
-            "transition_graph": {"frequently_confused_with": [
-                {"error_id": ONE, "distinction": distinction},
-            ]},
-        })
+        let mut patch = entry();
+        patch["transition_graph"] = json!({"frequently_confused_with": [
+            {"error_id": ONE, "distinction": distinction},
+        ]});
+        patch
     };
     base.entry(TWO, &patch("tbd"));
     assert_eq!(run(&base, &["--threshold", "0.5"]).code, Some(1));

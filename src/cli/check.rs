@@ -13,7 +13,7 @@ use errlore::{Error, Result};
 
 use super::output::{self, Target};
 use super::regex::engines::ask;
-use super::{Global, Status, fix, input};
+use super::{Global, Status, duplicates, fix, input};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -107,6 +107,9 @@ pub(super) fn run_and(
     }
     let mut inputs = input::discover(global, &arguments.input, selection == Selection::All)?;
     let config = std::mem::take(&mut inputs.loaded.config);
+    if selection == Selection::All {
+        duplicates::read_curation(&mut inputs)?;
+    }
     let today = arguments.today.unwrap_or_else(|| Local::now().date_naive());
     let mut asked = beyond.engines.map(|limit| ask(&inputs, &config, limit));
     if let Some(asked) = &mut asked {

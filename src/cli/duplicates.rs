@@ -1,8 +1,10 @@
 //! `duplicates`: which entries describe the same error, and why.
 
 use clap::Args;
+use errlore::corpus::Inputs;
 use errlore::duplicates::{
-    Base, Clusters, Decision, Evidence, Fault, Label, Pair, Standing, Standings, reasons,
+    Base, Clusters, Contradiction, Decision, Evidence, Fault, Label, Pair, Standing, Standings,
+    reasons,
 };
 use errlore::{Error, Result, visible};
 use serde::Serialize;
@@ -93,6 +95,14 @@ struct Listed<'b> {
     changed: Vec<&'b str>,
 }
 
+/// A pair that was asked for.
+#[derive(Serialize)]
+struct Explained<'b> {
+    #[serde(flatten)]
+    pair: Listed<'b>,
+    contradictions: &'b [Contradiction],
+}
+
 /// Something to say about a line of the file of decisions.
 #[derive(Serialize)]
 struct Said {
@@ -162,6 +172,16 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
     })
 }
 
+/// Reads what is known of duplicates beside the entries: decisions, and weights fitted to them.
+pub(super) fn read_curation(inputs: &mut Inputs) -> Result<()> {
+    let root = known::root(inputs).to_owned();
+    let (decisions, faults) = store::Store::new(&root).read()?;
+    announce(&faults);
+    inputs.decisions = decisions;
+    inputs.weights = refit::weights(&root)?;
+    Ok(())
+}
+
 fn explain(
     known: &Known,
     standings: &Standings<'_>,
@@ -173,12 +193,20 @@ fn explain(
     let base = &known.base;
     let pair = base.pair(a, b, known.case);
     let is_duplicate = pair.label == Label::Duplicate;
+    let contradictions = base.contradictions(&known.entry(pair.a)?, &known.entry(pair.b)?);
     match format {
         ListFormat::Text => {
             let standing = standing_in_words(base, &pair, standings.of(base, a, b));
-            print(&(in_words(base, &pair, usize::MAX) + &standing))?;
+            let mut text = in_words(base, &pair, usize::MAX) + &standing;
+            for contradiction in &contradictions {
+                text += &wrapped("    ! ", &contradiction.in_words());
+            }
+            print(&text)?;
         }
-        ListFormat::Json => print_plain(&json(&listed(base, &pair, standings))?)?,
+        ListFormat::Json => {
+            let pair = listed(base, &pair, standings);
+            print_plain(&json(&Explained { pair, contradictions: &contradictions })?)?;
+        }
     }
     Ok(if is_duplicate { Status::Findings } else { Status::Clean })
 }

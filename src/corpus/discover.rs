@@ -14,6 +14,7 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use super::InputFile;
 use crate::config::{self, Loaded};
+use crate::duplicates::{Decisions, Model};
 use crate::error::{Error, Result};
 use crate::visible;
 
@@ -56,6 +57,10 @@ pub struct Inputs {
     pub complete: bool,
     /// The ids of entries that are gone since the revision that the scope is counted from.
     pub removed: HashSet<String>,
+    /// What people have decided about entries that look like duplicates.
+    pub decisions: Decisions,
+    /// The weights that the knowledge base compares its entries with, if they are not those of errlore.
+    pub weights: Option<Model>,
     /// What could not be walked.
     pub failures: Vec<Error>,
 }
@@ -161,6 +166,8 @@ pub fn discover(request: &Request) -> Result<Inputs> {
         named: asked.iter().filter(|path| !path.is_folder).map(|path| path.path.clone()).collect(),
         complete,
         removed: HashSet::new(),
+        decisions: Decisions::default(),
+        weights: None,
         failures,
     })
 }

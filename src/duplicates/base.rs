@@ -67,6 +67,8 @@ pub struct Base {
     model: Model,
     /// How much each page says: the fewer entries point to it, the more.
     pages: HashedMap<Term, f32>,
+    /// How much each word of the prose says.
+    prose: HashedMap<Term, f32>,
     /// How many entries of a domain give each code.
     codes: HashMap<(String, String), u32>,
 }
@@ -170,10 +172,16 @@ impl Base {
                 *codes.entry((domain, code.clone())).or_default() += 1;
             }
         }
+        let [_, _, prose] = counts.0;
+        let prose = prose.into_iter().map(|(word, count)| {
+            let is_common = COMMON_TERMS.binary_search(&word).is_ok();
+            (word, rarity(count, all, is_common))
+        });
         Self {
             entries,
             vectors,
             pages: pages.collect(),
+            prose: prose.collect(),
             codes,
             identities,
             model: Model::fitted().clone(),
@@ -190,6 +198,12 @@ impl Base {
     /// The weights that entries are compared with.
     pub fn model(&self) -> &Model {
         &self.model
+    }
+
+    /// How much a word of the prose says; one that no entry has, as much as any can.
+    pub(super) fn weight(&self, word: Term) -> f32 {
+        let unknown = || rarity(0, self.len(), COMMON_TERMS.binary_search(&word).is_ok());
+        self.prose.get(&word).copied().unwrap_or_else(unknown)
     }
 
     /// How many entries there are.

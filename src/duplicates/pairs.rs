@@ -35,6 +35,9 @@ pub struct Pair {
     pub probability: f64,
     /// Whether they are variants by their ids alone.
     pub in_name_only: bool,
+    /// How sure it is that both are about the same error: the probability that they would be duplicates
+    /// under ids that say nothing, where their environments do not contradict each other.
+    pub same_error: f64,
     /// The values, kept small: there may be a million pairs. What is not known is no number.
     known: [f32; Part::COUNT],
 }
@@ -43,7 +46,15 @@ impl Pair {
     fn new(a: usize, b: usize, values: &Values) -> Self {
         #[allow(clippy::cast_possible_truncation, reason = "seven digits are enough")]
         let known = values.map(|value| value.map_or(f32::NAN, |value| value as f32));
-        Self { a, b, label: Label::Distinct, probability: 0.0, in_name_only: false, known }
+        Self {
+            a,
+            b,
+            label: Label::Distinct,
+            probability: 0.0,
+            in_name_only: false,
+            same_error: 0.0,
+            known,
+        }
     }
 
     fn values(&self) -> Values {
@@ -55,11 +66,17 @@ impl Pair {
         model.evidence(&self.values())
     }
 
+    /// Whether they name environments that cannot be the same.
+    pub fn environments_differ(&self) -> bool {
+        self.values()[Part::Environment as usize].is_some_and(|difference| difference >= 1.0)
+    }
+
     fn judge(&mut self, model: &Model, threshold: f64) {
         let values = self.values();
         let is = |part: Part, value: f64| values[part as usize] == Some(value);
         self.label = model.label(&values, threshold);
         self.probability = model.probability(&values);
+        self.same_error = model.probability(&nameless(&values));
         self.in_name_only = self.label == Label::Variant
             && is(Part::SameSlug, 1.0)
             && is(Part::Environment, 0.0)
@@ -73,9 +90,19 @@ fn with(values: &Values, part: Part, value: f64) -> Values {
     values
 }
 
-/// The most that the probability can be, whatever the patterns find, and under ids that differ.
-fn highest(model: &Model, values: &Values) -> f64 {
+/// The values under ids that say nothing: neither that the error is the same, nor that one environment is
+/// narrower than the other.
+fn nameless(values: &Values) -> Values {
     let values = with(values, Part::SameSlug, 0.0);
+    match values[Part::Environment as usize] {
+        Some(difference) if difference < 1.0 => with(&values, Part::Environment, 0.0),
+        _ => values,
+    }
+}
+
+/// The most that the probability can be, whatever the patterns find, and under ids that say nothing.
+fn highest(model: &Model, values: &Values) -> f64 {
+    let values = nameless(values);
     let found = model.probability(&with(&values, Part::PatternMatch, 1.0));
     found.max(model.probability(&values))
 }
@@ -113,17 +140,38 @@ impl Base {
     /// variants in name only; sorted by their numbers. With 0 these are all candidates, and duplicates are
     /// labelled from the threshold of the model on.
     pub fn pairs(&self, candidates: &[(u32, u32)], threshold: f64, case: Case) -> Vec<Pair> {
+        let labelled = if threshold > 0.0 { threshold } else { self.model().threshold };
+        let mut pairs = self.within_reach(candidates, threshold, labelled, case);
+        pairs.retain(|pair| pair.probability >= threshold || pair.in_name_only);
+        pairs
+    }
+
+    /// The candidates that are about the same error, as sure as `least`, duplicates and variants; sorted by
+    /// their numbers.
+    pub fn same_errors(&self, candidates: &[(u32, u32)], least: f64, case: Case) -> Vec<Pair> {
+        let mut pairs = self.within_reach(candidates, least, self.model().threshold, case);
+        pairs.retain(|pair| pair.same_error >= least);
+        pairs
+    }
+
+    /// Compares the candidates that can reach a probability of `least`; duplicates are labelled from
+    /// `threshold` on.
+    fn within_reach(
+        &self,
+        candidates: &[(u32, u32)],
+        least: f64,
+        threshold: f64,
+        case: Case,
+    ) -> Vec<Pair> {
         let model = self.model();
         let within_reach = |pair: &(u32, u32)| {
             let (a, b) = (pair.0 as usize, pair.1 as usize);
             let values = evidence::values(self, a, b);
-            (highest(model, &values) >= threshold).then(|| Pair::new(a, b, &values))
+            (highest(model, &values) >= least).then(|| Pair::new(a, b, &values))
         };
         let mut pairs: Vec<Pair> = candidates.par_iter().filter_map(within_reach).collect();
         self.try_patterns(&mut pairs, case);
-        let duplicates_from = if threshold > 0.0 { threshold } else { model.threshold };
-        pairs.par_iter_mut().for_each(|pair| pair.judge(model, duplicates_from));
-        pairs.retain(|pair| pair.probability >= threshold || pair.in_name_only);
+        pairs.par_iter_mut().for_each(|pair| pair.judge(model, threshold));
         pairs
     }
 

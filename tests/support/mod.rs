@@ -185,15 +185,47 @@ pub(crate) fn entry(id: &str, patch: &Value) -> String {
     canonical(&entry)
 }
 
-/// A patch that gives an entry a message of its own, so that it answers for no other one's, unless it has one.
+/// A patch that gives an entry a message of its own, so that it answers for no other one's, unless it has one;
+/// and a cause and advice of its own, so that it is no duplicate of another.
 pub(crate) fn own_message(id: &str, patch: &Value) -> Value {
-    let says = ["signature", "regex"].iter().any(|key| patch.get(key).is_some());
-    if says || ["example/disk-full", "example/bad"].contains(&id) {
+    if ["example/disk-full", "example/bad"].contains(&id) {
         return json!({});
     }
-    let mut message = String::from("no space left on device of ");
-    message.extend(id.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }));
-    json!({"signature": format!("write failed: {message}"), "regex": message})
+    let words = own_words(id);
+    let mut own = json!({
+        "root_cause": format!("The {} of the {} is {}.", words[0], words[1], words[2]),
+        "dead_ends": [{
+            "action": format!("Polish the {}", words[3]), "why_fails": format!("It is {} by then.", words[4]),
+            "fail_rate": 0.9, "condition": "", "sources": [],
+        }],
+        "workarounds": [{
+            "action": format!("Tune the {}", words[5]),
+            "success_rate": 0.9, "how": format!("Turn the {} to the {}.", words[6], words[7]),
+            "condition": "", "sources": [],
+        }],
+    });
+    if !["signature", "regex"].iter().any(|key| patch.get(key).is_some()) {
+        let mut message = String::from("no space left on device of ");
+        message.extend(id.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }));
+        own["signature"] = format!("write failed: {message}").into();
+        own["regex"] = message.into();
+    }
+    own
+}
+
+/// Words that no other id has.
+fn own_words(id: &str) -> [String; 8] {
+    const SYLLABLES: [&str; 16] = [
+        "ba", "ko", "mi", "tu", "re", "so", "ga", "li", "po", "na", "du", "fe", "wo", "ri", "ja",
+        "hu",
+    ];
+    let hash = id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    std::array::from_fn(|number| {
+        let bits = hash.rotate_left(u32::try_from(number).expect("few words") * 8);
+        (0..4).map(|at| SYLLABLES[((bits >> (at * 7)) & 15) as usize]).collect()
+    })
 }
 
 /// A patch that makes an entry stale, which is a note, and nothing else.

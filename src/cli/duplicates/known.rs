@@ -114,7 +114,8 @@ impl Known {
     }
 }
 
-fn root(inputs: &Inputs) -> &Path {
+/// The root of the knowledge base, or else the working directory.
+pub(super) fn root(inputs: &Inputs) -> &Path {
     inputs.root.as_ref().unwrap_or(&inputs.here)
 }
 

@@ -1,0 +1,207 @@
+//! Advice that contradicts itself: what one entry recommends and another lists as a dead end.
+//!
+//! An action is compared by what it means (`action.rs`), its words weighed by how rare they are in the base.
+//! Whether two entries are about the same error is for the caller to know: of another error, or of another
+//! environment, the opposite may well be true.
+
+use serde::Serialize;
+
+use super::action::Action;
+use super::base::Base;
+use super::claims::{Claim, claims};
+use crate::entry::Entry;
+use crate::pointer;
+use crate::pointer::JsonPointer;
+
+/// In which way two entries contradict each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Conflict {
+    /// What the one recommends is a dead end of the other.
+    DeadEnd,
+    /// The one recommends the opposite of what the other recommends.
+    Opposite,
+    /// The one claims the opposite of what the other claims.
+    Claim,
+}
+
+/// A place in each of two entries, of which one contradicts the other.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Contradiction {
+    /// In which way.
+    pub conflict: Conflict,
+    /// The place in the one entry.
+    pub a: JsonPointer,
+    /// The place in the other.
+    pub b: JsonPointer,
+    /// How much the two are about the same, 0 to 1.
+    pub alike: f64,
+}
+
+impl Contradiction {
+    /// What contradicts what, as a plain clause: in lower case and without a full stop.
+    pub fn in_words(&self) -> String {
+        let (a, b) = (self.a.as_str(), self.b.as_str());
+        match self.conflict {
+            Conflict::DeadEnd if a.starts_with("/workarounds") => {
+                format!("the first recommends at {a} what is a dead end of the second at {b}")
+            }
+            Conflict::DeadEnd => {
+                format!("the second recommends at {b} what is a dead end of the first at {a}")
+            }
+            Conflict::Opposite => {
+                format!("the first recommends at {a} the opposite of what the second does at {b}")
+            }
+            Conflict::Claim => {
+                format!("the first claims at {a} the opposite of what the second does at {b}")
+            }
+        }
+    }
+}
+
+/// Something to do, where it stands, and how often it works or fails.
+struct Item {
+    pointer: JsonPointer,
+    action: Action,
+    rate: f64,
+}
+
+/// What is compared of an entry.
+struct Advice {
+    helps: Vec<Item>,
+    fails: Vec<Item>,
+    claims: Vec<Claim>,
+}
+
+impl Advice {
+    fn new(entry: &Entry) -> Self {
+        /// Of an entry no more workarounds, and no more dead ends, are looked at.
+        const MOST: usize = 32;
+        let helps = entry.workarounds.iter().take(MOST).enumerate().map(|(at, item)| Item {
+            pointer: pointer!["workarounds", at, "action"],
+            action: Action::new(&item.action),
+            rate: item.success_rate,
+        });
+        let fails = entry.dead_ends.iter().take(MOST).enumerate().map(|(at, item)| Item {
+            pointer: pointer!["dead_ends", at, "action"],
+            action: Action::new(&item.action),
+            rate: item.fail_rate,
+        });
+        Self { helps: helps.collect(), fails: fails.collect(), claims: claims(entry) }
+    }
+}
+
+/// How much two actions have in common.
+#[derive(Debug)]
+struct Alike {
+    /// Which part of each the other tells, by weight: the greater and the lesser.
+    most: f32,
+    least: f32,
+    /// The weight of what both are made of.
+    shared: f32,
+}
+
+impl Base {
+    /// Where two entries, which are about the same error, contradict each other; the entries need not be
+    /// of the base, which only weighs words. The same from either side.
+    pub fn contradictions(&self, a: &Entry, b: &Entry) -> Vec<Contradiction> {
+        let (one, other) = (Advice::new(a), Advice::new(b));
+        let mut found = Vec::new();
+        let mut add = |conflict, a: &JsonPointer, b: &JsonPointer, alike: f32| {
+            let (a, b) = (a.clone(), b.clone());
+            found.push(Contradiction { conflict, a, b, alike: f64::from(alike) });
+        };
+        for (helps, fails, is_turned) in
+            [(&one.helps, &other.fails, false), (&other.helps, &one.fails, true)]
+        {
+            for help in helps {
+                for fail in fails {
+                    if let Some(alike) = self.is_dead_end(help, fail) {
+                        let (a, b) = if is_turned { (fail, help) } else { (help, fail) };
+                        add(Conflict::DeadEnd, &a.pointer, &b.pointer, alike);
+                    }
+                }
+            }
+        }
+        for mine in &one.helps {
+            for others in &other.helps {
+                if let Some(alike) = self.is_opposite(&mine.action, &others.action) {
+                    add(Conflict::Opposite, &mine.pointer, &others.pointer, alike);
+                }
+            }
+        }
+        for mine in &one.claims {
+            for others in &other.claims {
+                if let Some(alike) = mine.is_opposite(others, |word| self.weight(word)) {
+                    add(Conflict::Claim, &mine.pointer, &others.pointer, alike);
+                }
+            }
+        }
+        found.sort_by(|x, y| x.conflict.cmp(&y.conflict).then(y.alike.total_cmp(&x.alike)));
+        found
+    }
+
+    fn is_dead_end(&self, help: &Item, fail: &Item) -> Option<f32> {
+        /// A dead end that fails less often, and a workaround that helps less often, is a matter of degree.
+        const LEAST_RATE: f64 = 0.5;
+        /// The shared words weigh so much at least: one rare word, or two that are not.
+        const LEAST_SHARED: f32 = 4.5;
+        let (helps, fails) = (&help.action, &fail.action);
+        // To look at something, or to count on it, is not to do it.
+        let does =
+            |operation: Option<&str>| operation.is_none_or(|it| !["check", "assume"].contains(&it));
+        let is_one_unsaid = helps.operation.is_none() || fails.operation.is_none();
+        let may_be = (helps.operation == fails.operation || is_one_unsaid)
+            && does(helps.operation)
+            && does(fails.operation)
+            && helps.direction == fails.direction
+            && helps.is_off == fails.is_off
+            && !fails.is_qualified
+            && (!helps.is_careful || fails.is_careful)
+            && !helps.names_another(fails)
+            && help.rate >= LEAST_RATE
+            && fail.rate >= LEAST_RATE
+            && !helps.is_on_another_side(fails);
+        if !may_be {
+            return None;
+        }
+        let alike = self.alike(helps, fails)?;
+        // Where only one of them says what is done, all else must be the same.
+        let (most, least) =
+            if helps.operation == fails.operation { (0.75, 0.28) } else { (0.99, 0.6) };
+        let is_same = alike.most >= most && alike.least >= least && alike.shared >= LEAST_SHARED;
+        is_same.then_some(f32::midpoint(alike.most, alike.least))
+    }
+
+    fn is_opposite(&self, one: &Action, other: &Action) -> Option<f32> {
+        let turned = one.direction * other.direction < 0 || one.is_off != other.is_off;
+        if one.operation != other.operation
+            || !turned
+            || one.is_on_another_side(other)
+            || one.names_another(other)
+        {
+            return None;
+        }
+        let alike = self.alike(one, other)?;
+        (alike.least >= 0.7 && alike.shared >= 6.0)
+            .then_some(f32::midpoint(alike.most, alike.least))
+    }
+
+    fn alike(&self, one: &Action, other: &Action) -> Option<Alike> {
+        let told = |from: &Action, to: &Action| {
+            let (mut told, mut all) = (0.0, 0.0);
+            for (word, counted) in &from.core {
+                let weight = self.weight(*counted);
+                all += weight;
+                told += if to.tells(*word) { weight } else { 0.0 };
+            }
+            (all > 0.0).then_some(told / all)
+        };
+        let (mine, others) = told(one, other).zip(told(other, one))?;
+        let shared = one.core.iter().filter_map(|(word, counted)| {
+            let at = other.core.binary_search_by_key(word, |(word, _)| *word).ok()?;
+            Some(self.weight(*counted).min(self.weight(other.core[at].1)))
+        });
+        Some(Alike { most: mine.max(others), least: mine.min(others), shared: shared.sum() })
+    }
+}

@@ -1,0 +1,96 @@
+//! What entries claim that another may deny: that something exists, is supported, is required.
+
+use super::hash::{Term, term};
+use super::words;
+use crate::entry::Entry;
+use crate::pointer;
+use crate::pointer::JsonPointer;
+
+/// A claim: of what it speaks, and whether it is so.
+#[derive(Debug)]
+pub(super) struct Claim {
+    /// The text that makes it.
+    pub(super) pointer: JsonPointer,
+    predicate: usize,
+    holds: bool,
+    /// The words of what it speaks of, sorted.
+    subject: Vec<Term>,
+}
+
+/// What is claimed, and how it is denied; between single blanks, in lower case. What denies is looked for
+/// first, as it may contain what affirms.
+const PREDICATES: &[(&[&str], &[&str])] = &[
+    (
+        &["still exists", "exists", "exist"],
+        &["no longer exists", "does not exist", "do not exist", "doesn't exist"],
+    ),
+    (
+        &["is supported", "are supported", "is still supported"],
+        &["is not supported", "are not supported", "is no longer supported", "is unsupported"],
+    ),
+    (&["is required", "are required"], &["is not required", "are not required", "is optional"]),
+    (
+        &["is available", "are available"],
+        &["is not available", "is unavailable", "is no longer available"],
+    ),
+    (&["is allowed", "are allowed"], &["is not allowed", "are not allowed", "is forbidden"]),
+    (&["is enabled by default"], &["is not enabled by default", "is disabled by default"]),
+    (&["is thread-safe"], &["is not thread-safe"]),
+];
+
+/// The claims of the message, the root cause and the reasons why dead ends fail.
+pub(super) fn claims(entry: &Entry) -> Vec<Claim> {
+    /// Of an entry no more claims are looked at.
+    const MOST: usize = 32;
+    let mut texts = vec![
+        (pointer!["signature"], &*entry.signature),
+        (pointer!["root_cause"], &*entry.root_cause),
+    ];
+    let reasons = entry.dead_ends.iter().enumerate();
+    texts.extend(
+        reasons.map(|(at, item)| (pointer!["dead_ends", at, "why_fails"], &*item.why_fails)),
+    );
+    let mut found = Vec::new();
+    for (pointer, text) in texts.into_iter().take(MOST) {
+        let text = words::first_bytes(text, 2 << 10).to_lowercase();
+        for sentence in text.split(['.', ';', ':', ',', '(', ')']) {
+            found.extend(claim(sentence, &pointer));
+        }
+    }
+    found.truncate(MOST);
+    found
+}
+
+fn claim(sentence: &str, pointer: &JsonPointer) -> Option<Claim> {
+    PREDICATES.iter().enumerate().find_map(|(predicate, (affirms, denies))| {
+        let find = |phrases: &[&str]| {
+            phrases.iter().find_map(|phrase| sentence.find(&format!(" {phrase}")))
+        };
+        let (at, holds) = match (find(denies), find(affirms)) {
+            (Some(at), _) => (at, false),
+            (None, at) => (at?, true),
+        };
+        let mut subject = Vec::new();
+        words::each(&sentence[..at], |word| subject.push(term(word)));
+        subject.sort_unstable();
+        subject.dedup();
+        Some(Claim { pointer: pointer.clone(), predicate, holds, subject })
+    })
+}
+
+impl Claim {
+    /// How much two claims speak of the same, where the one denies what the other claims.
+    pub(super) fn is_opposite(&self, other: &Self, weight: impl Fn(Term) -> f32) -> Option<f32> {
+        const ALIKE: f32 = 0.75;
+        if self.predicate != other.predicate || self.holds == other.holds {
+            return None;
+        }
+        let sum =
+            |words: &mut dyn Iterator<Item = &Term>| words.map(|word| weight(*word)).sum::<f32>();
+        let shared =
+            || self.subject.iter().filter(|word| other.subject.binary_search(word).is_ok());
+        let all = sum(&mut self.subject.iter()).max(sum(&mut other.subject.iter()));
+        let alike = sum(&mut shared()) / all.max(f32::MIN_POSITIVE);
+        (shared().count() >= 2 && alike >= ALIKE).then_some(alike)
+    }
+}

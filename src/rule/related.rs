@@ -1,0 +1,144 @@
+//! [`Related`]: which entries of a knowledge base are about the same error, worked out once for all rules
+//! that ask.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::{At, CorpusContext, Finding, Findings};
+use crate::corpus::{Corpus, DocumentId};
+use crate::duplicates::{Base, Contradiction, Digest, Evidence, Label, Pair, Standing};
+use crate::entry::Entry;
+use crate::{pointer, visible};
+
+/// Two documents whose entries are about the same error, the one with the lesser id first.
+#[derive(Debug)]
+pub struct RelatedPair {
+    /// The one.
+    pub a: DocumentId,
+    /// The other.
+    pub b: DocumentId,
+    /// What they are to each other.
+    pub pair: Pair,
+    /// What speaks for it and against it.
+    pub evidence: Vec<Evidence>,
+    /// Where they contradict each other, the plainest first.
+    pub contradictions: Vec<Contradiction>,
+}
+
+impl RelatedPair {
+    /// Whether they are duplicates.
+    pub fn is_duplicate(&self) -> bool {
+        self.pair.label == Label::Duplicate
+    }
+
+    /// The probability of duplicates in per cent.
+    pub fn percent(&self) -> f64 {
+        (self.pair.probability * 100.0).round()
+    }
+}
+
+/// Which entries are about the same error. Pairs of which no side is in scope, and such as are decided, are
+/// left out.
+#[derive(Debug, Default)]
+pub struct Related {
+    pairs: Vec<RelatedPair>,
+}
+
+impl Related {
+    /// It must be more likely than not that two entries are about the same error for their advice to have to
+    /// agree.
+    pub const SAME_ERROR: f64 = 0.5;
+
+    /// Compares what is worth it among the digests of a knowledge base.
+    pub(crate) fn new(context: &CorpusContext<'_>, digests: Vec<Digest>) -> Self {
+        let (corpus, case) = (context.corpus, context.config.regex.case);
+        let mut base = Base::new(digests);
+        if let Some(model) = context.weights {
+            base = base.with_model(model.clone());
+        }
+        let standings = context.decisions.against(&base);
+        // Of several entries under one id each would be taken for the others: another rule says so.
+        let document = |entry: usize| match corpus.with_id(base.id(entry)) {
+            [document] => Some(*document),
+            _ => None,
+        };
+        let documents: Vec<Option<DocumentId>> = (0..base.len()).map(document).collect();
+        let is_asked = |entry: u32| {
+            documents[entry as usize].is_some_and(|document| context.is_in_scope(document))
+        };
+        let mut candidates = base.candidates().pairs;
+        candidates.retain(|(a, b)| is_asked(*a) || is_asked(*b));
+        let mut pairs = base.same_errors(&candidates, Self::SAME_ERROR, case);
+        pairs.retain(|pair| {
+            let standing = standings.of(&base, pair.a, pair.b);
+            matches!(standing, Standing::Undecided | Standing::Outdated(..))
+        });
+        // What was let go is read again, for the few that are about the same error.
+        let numbers: BTreeSet<usize> = pairs.iter().flat_map(|pair| [pair.a, pair.b]).collect();
+        let numbers: Vec<usize> = numbers.into_iter().collect();
+        let read = |entry: &usize| Some((*entry, corpus.document(documents[*entry]?).entry()?));
+        let entries: BTreeMap<usize, Entry> = numbers.par_iter().filter_map(read).collect();
+        let related = |pair: Pair| {
+            let (a, b) = (entries.get(&pair.a)?, entries.get(&pair.b)?);
+            // In another environment the opposite may well be true.
+            let contradictions =
+                if pair.environments_differ() { Vec::new() } else { base.contradictions(a, b) };
+            let (a, b) = (documents[pair.a]?, documents[pair.b]?);
+            let evidence = pair.evidence(base.model());
+            Some(RelatedPair { a, b, pair, evidence, contradictions })
+        };
+        Self { pairs: pairs.into_par_iter().filter_map(related).collect() }
+    }
+
+    /// All pairs that are about the same error, by their ids.
+    pub fn pairs(&self) -> &[RelatedPair] {
+        &self.pairs
+    }
+
+    /// A finding for each entry that has pairs of a kind: on the entry with the greater id, or on the only
+    /// one in scope. `say` gives the message about the surest pair, by the other's quoted id; the pairs
+    /// come with it, the surest first.
+    pub(crate) fn report(
+        &self,
+        context: &CorpusContext<'_>,
+        found: &mut Findings,
+        wanted: impl Fn(&RelatedPair) -> bool,
+        say: impl Fn(&RelatedPair, &str) -> String,
+        finish: impl Fn(&RelatedPair, &mut Finding),
+    ) {
+        /// Of one entry no more others are shown.
+        const MOST: usize = 5;
+        let mut of_entry: BTreeMap<DocumentId, Vec<(&RelatedPair, DocumentId)>> = BTreeMap::new();
+        for pair in self.pairs.iter().filter(|pair| wanted(pair)) {
+            let (at, other) = match (context.is_in_scope(pair.a), context.is_in_scope(pair.b)) {
+                (true, false) => (pair.a, pair.b),
+                _ => (pair.b, pair.a),
+            };
+            of_entry.entry(at).or_default().push((pair, other));
+        }
+        for (document, mut pairs) in of_entry {
+            pairs.sort_by(|(one, at), (two, other)| {
+                let surest = two.pair.probability.total_cmp(&one.pair.probability);
+                surest.then(at.cmp(other))
+            });
+            let (surest, other) = pairs[0];
+            let message = say(surest, &name(context.corpus, other));
+            let finding = found.add_in(document, pointer!["signature"], message);
+            for (pair, other) in pairs.iter().take(MOST) {
+                let text = match pairs.len() {
+                    1 => "the other message".to_owned(),
+                    _ => format!("{} ({} %)", name(context.corpus, *other), pair.percent()),
+                };
+                finding.related(*other, At::Value(pointer!["signature"]), text);
+            }
+            finish(surest, finding);
+        }
+    }
+}
+
+/// The quoted id of a document's entry.
+pub(crate) fn name(corpus: &Corpus, document: DocumentId) -> String {
+    let card = corpus.document(document).card.as_ref();
+    visible::quote(card.map(|card| card.id.as_str()).unwrap_or_default())
+}
