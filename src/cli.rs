@@ -178,7 +178,7 @@ fn print(text: &str) -> errlore::Result<()> {
     write(&mut anstream::AutoStream::auto(io::stdout().lock()), text)
 }
 
-/// Writes text for programs to standard output, byte for byte.
+/// Writes text without colours to standard output, byte for byte.
 fn print_plain(text: &str) -> errlore::Result<()> {
     write(&mut io::stdout().lock(), text)
 }

@@ -36,10 +36,19 @@ pub(super) struct Batch {
 }
 
 impl Batch {
-    /// The lines, each with its number; what is not UTF-8 in them is replaced.
+    /// How many lines there are.
+    pub(super) fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// The line of an index, with its number; what is not UTF-8 in it is replaced.
+    pub(super) fn line(&self, index: usize) -> (usize, Cow<'_, str>) {
+        (self.first + index, String::from_utf8_lossy(&self.bytes[self.lines[index].clone()]))
+    }
+
+    /// All lines.
     pub(super) fn lines(&self) -> Vec<(usize, Cow<'_, str>)> {
-        let text = |range: &Range<usize>| String::from_utf8_lossy(&self.bytes[range.clone()]);
-        (self.first..).zip(self.lines.iter().map(text)).collect()
+        (0..self.len()).map(|index| self.line(index)).collect()
     }
 }
 

@@ -63,7 +63,7 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
         search.log(Log::open(path)?)?
     } else {
         let hits = search.lookup.find(&arguments.message);
-        super::print(&search.answer(1, &arguments.message, &hits))?;
+        super::print_plain(&search.answer(1, &arguments.message, &hits))?;
         !hits.is_empty()
     };
     Ok(status(&known, found))
@@ -88,16 +88,16 @@ impl Search<'_> {
     fn log(&self, mut log: Log) -> Result<bool> {
         let (mut any, mut batch) = (false, Batch::default());
         while log.fill(&mut batch)? {
-            let lines = batch.lines();
-            let answers: Vec<String> = lines
-                .par_iter()
-                .filter_map(|(line, text)| {
-                    let hits = self.lookup.find(text);
-                    (!hits.is_empty()).then(|| self.answer(*line, text, &hits))
+            let answers: Vec<String> = (0..batch.len())
+                .into_par_iter()
+                .filter_map(|index| {
+                    let (line, text) = batch.line(index);
+                    let hits = self.lookup.find(&text);
+                    (!hits.is_empty()).then(|| self.answer(line, &text, &hits))
                 })
                 .collect();
             any |= !answers.is_empty();
-            super::print(&answers.concat())?;
+            super::print_plain(&answers.concat())?;
         }
         Ok(any)
     }

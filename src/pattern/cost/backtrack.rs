@@ -2,10 +2,10 @@
 //!
 //! It tries what Python's `re` and PCRE2 without their optimisations try, in their order: the leftmost
 //! beginning, the first alternative, as much or as little as a quantifier says; nothing is remembered
-//! of what failed. An iteration that takes nothing ends its loop. A step is an instruction, a way taken
-//! back, or [`SCAN`] characters that are run over in a tight loop: those that a single set takes in a row,
-//! and, on the way back, those that are not the one that has to come next. The stack is a list and not the
-//! machine's, and steps are bounded.
+//! of what failed. An iteration that takes nothing ends its loop, once there are enough. A step is an
+//! instruction, a way taken back, or [`SCAN`] characters that are run over in a tight loop: those that a
+//! single set takes in a row, and, on the way back, those that are not the one that has to come next. The
+//! stack is a list and not the machine's, and steps are bounded.
 
 use std::ops::Range;
 
@@ -361,8 +361,8 @@ impl Run<'_> {
             }
             Op::Again { register, min, max, lazy, exit } => {
                 let Register { count, at: last, .. } = self.registers[register];
-                // What an iteration that takes nothing did, all that are left can do.
-                if last == at || count >= max {
+                // Of the iterations that are asked for, the next may take something where one took nothing.
+                if last == at && count >= min || count >= max {
                     return Some((exit, at));
                 }
                 if count >= min && lazy {
