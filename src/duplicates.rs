@@ -14,6 +14,7 @@
 mod base;
 mod candidates;
 mod clusters;
+mod common;
 mod decisions;
 mod declared;
 mod digest;
@@ -23,6 +24,7 @@ mod fingerprint;
 mod fit;
 mod hash;
 mod identity;
+mod like;
 mod measure;
 mod model;
 mod pairs;
@@ -33,6 +35,7 @@ mod words;
 pub use base::Base;
 pub use candidates::Candidates;
 pub use clusters::Clusters;
+pub use common::CommonWords;
 pub use decisions::{
     Changed, Decision, Decisions, FILE_NAME as DECISIONS, Fault, FaultKind, Standing, Standings,
 };
@@ -40,6 +43,7 @@ pub use digest::Digest;
 pub use evidence::{Part, Values};
 pub use fingerprint::Fingerprint;
 pub use fit::{Judged, Prior, TooFew, folds, refit, regression, unseen};
+pub use like::Like;
 pub use measure::{Measure, Proportion, Tenth};
 pub use model::{Evidence, FILE_NAME as WEIGHTS, Label, Model, Weights, logistic};
 pub use pairs::{Comparison, Pair};

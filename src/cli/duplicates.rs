@@ -7,18 +7,20 @@ use errlore::duplicates::{
 use errlore::{Error, Result, visible};
 use serde::Serialize;
 
-use super::output::ListFormat;
 use super::{Global, Status, input, print, print_plain};
 use known::{Known, against, announce};
 use raised::{Cut, LeftOut, Raised};
 
 mod decide;
 mod known;
+mod like;
 mod measure;
+mod page;
 mod raised;
 mod refit;
 mod review;
 mod sides;
+mod since;
 mod store;
 
 #[derive(Debug, Args)]
@@ -28,9 +30,9 @@ pub(super) struct Arguments {
     /// From which probability on two entries are duplicates [default: that of the model]
     #[arg(long, value_name = "P", value_parser = probability)]
     threshold: Option<f64>,
-    /// text or json
+    /// text, json or html: a page with the entries of each pair side by side
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
-    format: ListFormat,
+    format: Format,
     /// List all pairs that were compared, whatever they are to each other
     #[arg(long)]
     all_pairs: bool,
@@ -38,11 +40,24 @@ pub(super) struct Arguments {
     #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with = "all_pairs")]
     explain: Vec<String>,
     #[command(flatten)]
+    like: like::Arguments,
+    #[command(flatten)]
     decide: decide::Arguments,
     #[command(flatten)]
     review: review::Arguments,
     #[command(flatten)]
     judge: measure::Arguments,
+}
+
+/// How to write what was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// For people with a browser.
+    Html,
 }
 
 fn probability(text: &str) -> std::result::Result<f64, String> {
@@ -114,7 +129,11 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
         return Err(Error::config("standard input cannot be both an entry and the answers")
             .with_help("name the file of the entry"));
     }
-    let known = Known::read(global, &arguments.input, !arguments.judge.refit)?;
+    if !arguments.like.like.is_empty() {
+        let Arguments { input, like, threshold, format, .. } = arguments;
+        return like::run(global, input, like, *threshold, *format);
+    }
+    let known = Known::read(global, &arguments.input, !arguments.judge.refit, Vec::new())?;
     let threshold = arguments.threshold.unwrap_or(known.base.model().threshold);
     if !arguments.decide.decide.is_empty() {
         return decide::run(&known, &arguments.decide);
@@ -149,8 +168,10 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
         cut: raised.cut,
     };
     match arguments.format {
-        ListFormat::Text => found.print_words()?,
-        ListFormat::Json => found.print_json()?,
+        Format::Text if arguments.input.since.is_some() => since::print_words(&found, &known)?,
+        Format::Text => found.print_words()?,
+        Format::Json => found.print_json()?,
+        Format::Html => page::print(&known, &found)?,
     }
     let is_clean = duplicates.is_empty()
         && raised.outdated.is_empty()
@@ -167,18 +188,19 @@ fn explain(
     standings: &Standings<'_>,
     a: &str,
     b: &str,
-    format: ListFormat,
+    format: Format,
 ) -> Result<Status> {
     let (a, b) = (known.number(a)?, known.number(b)?);
     let base = &known.base;
     let pair = base.pair(a, b, known.case);
     let is_duplicate = pair.label == Label::Duplicate;
     match format {
-        ListFormat::Text => {
+        Format::Text => {
             let standing = standing_in_words(base, &pair, standings.of(base, a, b));
             print(&(in_words(base, &pair, usize::MAX) + &standing))?;
         }
-        ListFormat::Json => print_plain(&json(&listed(base, &pair, standings))?)?,
+        Format::Json => print_plain(&json(&listed(base, &pair, standings))?)?,
+        Format::Html => page::print_one(known, &pair, standings.of(base, a, b))?,
     }
     Ok(if is_duplicate { Status::Findings } else { Status::Clean })
 }
@@ -274,11 +296,16 @@ impl Found<'_> {
         self.print_list(title, &self.in_name_only)?;
         let outdated: Vec<&Pair> = self.outdated.iter().collect();
         self.print_list("decided, and changed since", &outdated)?;
-        let (clusters, bridges) = (self.clusters.clusters.len(), self.clusters.bridges.len());
-        let entries: usize = self.clusters.clusters.iter().map(Vec::len).sum();
         let has_pairs = has_clusters
             || [self.pairs.len(), self.in_name_only.len(), self.outdated.len()] != [0; 3];
-        let mut out = String::from(if has_pairs { "\n" } else { "" });
+        self.print_sums(has_pairs)
+    }
+
+    /// How many there are of everything; a blank line parts that from what stands `above` it.
+    fn print_sums(&self, above: bool) -> Result<()> {
+        let (clusters, bridges) = (self.clusters.clusters.len(), self.clusters.bridges.len());
+        let entries: usize = self.clusters.clusters.iter().map(Vec::len).sum();
+        let mut out = String::from(if above { "\n" } else { "" });
         let all = self.base.len();
         let plural = if clusters == 1 { "cluster" } else { "clusters" };
         out += &wrapped(

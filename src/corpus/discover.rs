@@ -56,6 +56,8 @@ pub struct Inputs {
     pub complete: bool,
     /// The ids of entries that are gone since the revision that the scope is counted from.
     pub removed: HashSet<String>,
+    /// The files that are new since that revision, by their paths, sorted.
+    pub added: Vec<PathBuf>,
     /// What could not be walked.
     pub failures: Vec<Error>,
 }
@@ -161,6 +163,7 @@ pub fn discover(request: &Request) -> Result<Inputs> {
         named: asked.iter().filter(|path| !path.is_folder).map(|path| path.path.clone()).collect(),
         complete,
         removed: HashSet::new(),
+        added: Vec::new(),
         failures,
     })
 }

@@ -55,7 +55,7 @@ impl Pair {
         model.evidence(&self.values())
     }
 
-    fn judge(&mut self, model: &Model, threshold: f64) {
+    pub(super) fn judge(&mut self, model: &Model, threshold: f64) {
         let values = self.values();
         let is = |part: Part, value: f64| values[part as usize] == Some(value);
         self.label = model.label(&values, threshold);
