@@ -83,7 +83,9 @@ pub(super) fn run(
             .with_help("name the files of the others"));
     }
     let (drafts, digests, report) = read_drafts(global, &arguments.like)?;
-    output::aside(&report, REPEATS);
+    if !report.diagnostics.is_empty() {
+        output::aside(&report, REPEATS);
+    }
     for failure in &report.failures {
         output::failure(failure);
     }

@@ -96,7 +96,9 @@ fn notes(found: &Found<'_>, pairs: usize, clusters: usize) -> Vec<String> {
         (declared, "pairs left out of which one entry says how it is told from the other"),
         (to_merge, "decided duplicates are still two entries"),
     ];
-    let all = format!("{} entries, {pairs} pairs, {clusters} clusters", found.base.len());
+    let some = |count: usize, what| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    let (of, entries) = (found.base.len(), if found.base.len() == 1 { "entry" } else { "entries" });
+    let all = format!("{of} {entries}: {}, {}", some(pairs, "pair"), some(clusters, "cluster"));
     let counts = counts.into_iter().filter(|(count, _)| *count > 0);
     [all].into_iter().chain(counts.map(|(count, what)| format!("{count} {what}"))).collect()
 }

@@ -20,18 +20,18 @@ const LARGEST: usize = 1 << 30;
 
 /// A file to read, and what reports call it.
 #[derive(Clone, Debug)]
-pub(in crate::cli) struct InputFile {
+pub(in super::super) struct InputFile {
     path: PathBuf,
     name: String,
 }
 
-pub(in crate::cli) fn is_stdin(path: &Path) -> bool {
+pub(in super::super) fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
 /// The files that are named, and those in the folders that are; hidden ones and links are left out there.
 /// Beside them, the folders that cannot be read, and why.
-pub(in crate::cli) fn files(
+pub(in super::super) fn files(
     paths: &[PathBuf],
     stdin_name: Option<&Path>,
 ) -> (Vec<InputFile>, Vec<Error>) {
@@ -75,7 +75,7 @@ fn walk(folder: &Path, files: &mut Vec<InputFile>, failures: &mut Vec<Error>) {
 }
 
 /// A bar for work that takes a while, where somebody looks.
-pub(in crate::cli) fn progress(files: &[InputFile]) -> ProgressBar {
+pub(in super::super) fn progress(files: &[InputFile]) -> ProgressBar {
     /// Fewer are done before a bar could be seen.
     const FEW: usize = 50;
     if files.len() < FEW || !io::stderr().is_terminal() {
@@ -87,18 +87,18 @@ pub(in crate::cli) fn progress(files: &[InputFile]) -> ProgressBar {
 }
 
 /// A part of the inputs: a source, and the form it is in.
-pub(in crate::cli) struct Part {
-    pub(in crate::cli) source: Source,
-    pub(in crate::cli) form: Form,
+pub(in super::super) struct Part {
+    pub(in super::super) source: Source,
+    pub(in super::super) form: Form,
     /// How many files are done with it: one, or none where it is a piece that others follow.
-    pub(in crate::cli) files: u64,
+    pub(in super::super) files: u64,
     /// Why it is no text.
     fault: Option<&'static str>,
 }
 
 impl Part {
     /// Reads what it holds.
-    pub(in crate::cli) fn read(&self) -> Reading {
+    pub(in super::super) fn read(&self) -> Reading {
         match self.fault {
             Some(fault) => normalize::unreadable(&self.source, fault),
             None => normalize::normalize(&self.source, self.form),
@@ -107,7 +107,7 @@ impl Part {
 }
 
 /// Goes over the parts of files.
-pub(in crate::cli) struct Parts<'f> {
+pub(in super::super) struct Parts<'f> {
     files: std::slice::Iter<'f, InputFile>,
     form: Option<Form>,
     digest: Option<Digest>,
@@ -126,7 +126,7 @@ struct Digest {
 }
 
 impl<'f> Parts<'f> {
-    pub(in crate::cli) fn new(files: &'f [InputFile], form: Option<Form>) -> Self {
+    pub(in super::super) fn new(files: &'f [InputFile], form: Option<Form>) -> Self {
         Self { files: files.iter(), form, digest: None, ready: VecDeque::new() }
     }
 

@@ -5,13 +5,14 @@
 
 use super::super::percent;
 use super::write::Html;
-use super::{AUTO, STYLE};
+use super::{AUTO, CHINESE, STYLE};
 use crate::duplicates::{CommonWords, Reasons};
 use crate::entry::Entry;
 
 /// What this page has beside the looks of an entry's page.
 const PAIRS_STYLE: &str = include_str!("pairs.css");
 
+const ENGLISH: (&str, &str) = ("lang", "en");
 /// Of one text no more is shown, in bytes.
 const MOST_BYTES: usize = 8 << 10;
 /// Of one section no more texts are shown.
@@ -138,8 +139,9 @@ fn pair(out: &mut Html, number: usize, pair: &SideBySide<'_>) {
         };
         let (in_mine, in_others) = (words(&mine), words(&others));
         for (texts, words) in [(&mine, &in_others), (&others, &in_mine)] {
-            out.markup("<section class=\"side\">");
-            out.element("h4", &[], title);
+            let is_chinese = title.ends_with("Chinese");
+            out.open("section", &[("class", "side"), if is_chinese { CHINESE } else { ENGLISH }]);
+            out.element("h4", &[ENGLISH], title);
             self::texts(out, title == "Pattern", texts, words);
             out.markup("</section>\n");
         }
