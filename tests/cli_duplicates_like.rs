@@ -301,6 +301,28 @@ fn a_page_holds_so_many_pairs_and_counts_the_others() {
 }
 
 #[test]
+fn a_page_shows_the_beginning_of_what_is_endless() {
+    let base = Base::new();
+    let mut patch = spool();
+    patch["root_cause"] = json!("锁文件仍然打开。".repeat(5_000));
+    patch["dead_ends"] = (0..100)
+        .map(|number| {
+            json!({
+                "action": format!("wait {number} days"), "why_fails": "it stays", "fail_rate": 0.7,
+                "condition": "", "sources": [],
+            })
+        })
+        .collect();
+    base.entry(ONE, &patch);
+    base.entry(TWO, &patch);
+    let output = run(&base, &["--format", "html"]);
+    assert_eq!(output.code, Some(1), "{}", output.stderr);
+    assert_eq!(output.stdout.matches(" … (there is more)</p>").count(), 2);
+    assert_eq!(output.stdout.matches("… (there are more)</p>").count(), 2);
+    assert!(output.stdout.len() < 100_000, "{}", output.stdout.len());
+}
+
+#[test]
 fn a_page_without_duplicates_says_so() {
     let output = run(&base(), &["--format", "html"]);
     assert_eq!(output.code, Some(0), "{}", output.stderr);

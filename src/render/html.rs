@@ -18,7 +18,7 @@ use crate::entry::{Entry, EntryId};
 mod pairs;
 mod write;
 
-pub use pairs::{PairsPage, SideBySide, pairs_html};
+pub use pairs::{PairsPage, Side, SideBySide, pairs_html};
 use write::{Data, Html};
 
 /// The rules of the page's looks.

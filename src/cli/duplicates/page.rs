@@ -1,7 +1,7 @@
 //! `duplicates --format html`: the pairs as a page for a browser.
 
 use errlore::duplicates::{Pair, Standing, reasons};
-use errlore::render::{PairsPage, SideBySide, pairs_html};
+use errlore::render::{PairsPage, Side, SideBySide, pairs_html};
 use errlore::{Result, visible};
 
 use super::super::print_exact;
@@ -76,7 +76,7 @@ fn one(
         }
     };
     Ok(SideBySide {
-        entries: [known.entry(pair.a)?, known.entry(pair.b)?],
+        sides: [Side::new(&known.entry(pair.a)?), Side::new(&known.entry(pair.b)?)],
         label: if pair.in_name_only { "variant in name only" } else { pair.label.as_str() },
         probability: pair.probability,
         reasons: reasons(&pair.evidence(known.base.model()), most),

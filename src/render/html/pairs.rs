@@ -14,9 +14,9 @@ const PAIRS_STYLE: &str = include_str!("pairs.css");
 
 const ENGLISH: (&str, &str) = ("lang", "en");
 /// Of one text no more is shown, in bytes.
-const MOST_BYTES: usize = 8 << 10;
+const MOST_BYTES: usize = 4 << 10;
 /// Of one section no more texts are shown.
-const MOST_TEXTS: usize = 50;
+const MOST_TEXTS: usize = 30;
 
 /// What is on the page.
 #[derive(Clone, Debug, Default)]
@@ -33,7 +33,7 @@ pub struct PairsPage<'p> {
 #[derive(Clone, Debug)]
 pub struct SideBySide<'p> {
     /// The one and the other.
-    pub entries: [Entry; 2],
+    pub sides: [Side; 2],
     /// What they are, in a word.
     pub label: &'p str,
     /// The probability that they are duplicates.
@@ -44,10 +44,40 @@ pub struct SideBySide<'p> {
     pub notes: Vec<String>,
 }
 
+/// What is shown of an entry: of a long text its beginning.
+#[derive(Clone, Debug)]
+pub struct Side {
+    id: String,
+    sections: [(&'static str, Section); 7],
+}
+
+/// The texts of a section, and whether there are more.
+#[derive(Clone, Debug)]
+struct Section {
+    texts: Vec<Text>,
+    has_more: bool,
+}
+
 /// A text of an entry, behind its rate if it has one: the class of the rate and the rate.
+#[derive(Clone, Debug)]
 struct Text {
     rate: Option<(&'static str, String)>,
-    text: String,
+    said: String,
+    is_cut: bool,
+}
+
+impl Text {
+    fn new(rate: Option<(&'static str, String)>, text: &str) -> Self {
+        let end = text.floor_char_boundary(MOST_BYTES);
+        Self { rate, said: text[..end].to_owned(), is_cut: end < text.len() }
+    }
+}
+
+impl Side {
+    /// Takes from an entry what is shown of it.
+    pub fn new(entry: &Entry) -> Self {
+        Self { id: entry.id.as_str().to_owned(), sections: sections(entry) }
+    }
 }
 
 /// The page as HTML.
@@ -123,41 +153,41 @@ fn pair(out: &mut Html, number: usize, pair: &SideBySide<'_>) {
         out.element("p", &[("class", "note"), AUTO], note);
         out.markup("\n");
     }
-    let [a, b] = &pair.entries;
+    let [a, b] = &pair.sides;
     out.markup("<div class=\"sides\">\n");
-    for entry in [a, b] {
+    for side in [a, b] {
         out.markup("<p class=\"side name\">");
-        out.element("code", &[("dir", "ltr")], entry.id.as_str());
+        out.element("code", &[("dir", "ltr")], &side.id);
         out.markup("</p>\n");
     }
-    for ((title, mine), (_, others)) in sections(a).into_iter().zip(sections(b)) {
-        if mine.is_empty() && others.is_empty() {
+    for ((title, mine), (_, others)) in a.sections.iter().zip(&b.sections) {
+        if mine.texts.is_empty() && others.texts.is_empty() {
             continue;
         }
-        let words = |texts: &[Text]| {
-            CommonWords::of(&texts.iter().map(|text| text.text.clone()).collect::<Vec<_>>())
+        let words = |section: &Section| {
+            CommonWords::of(&section.texts.iter().map(|text| text.said.clone()).collect::<Vec<_>>())
         };
-        let (in_mine, in_others) = (words(&mine), words(&others));
-        for (texts, words) in [(&mine, &in_others), (&others, &in_mine)] {
+        let (in_mine, in_others) = (words(mine), words(others));
+        for (section, words) in [(mine, &in_others), (others, &in_mine)] {
             let is_chinese = title.ends_with("Chinese");
             out.open("section", &[("class", "side"), if is_chinese { CHINESE } else { ENGLISH }]);
             out.element("h4", &[ENGLISH], title);
-            self::texts(out, title == "Pattern", texts, words);
+            texts(out, *title == "Pattern", section, words);
             out.markup("</section>\n");
         }
     }
     out.markup("</div>\n</article>\n");
 }
 
-fn texts(out: &mut Html, is_pattern: bool, texts: &[Text], words: &CommonWords) {
-    for text in texts.iter().take(MOST_TEXTS) {
+fn texts(out: &mut Html, is_pattern: bool, section: &Section, words: &CommonWords) {
+    for text in &section.texts {
         let direction = if is_pattern { ("dir", "ltr") } else { AUTO };
         out.open("p", &[("class", if is_pattern { "code" } else { "said" }), direction]);
         if let Some((class, rate)) = &text.rate {
             out.element("span", &[("class", class)], rate);
             out.markup(" ");
         }
-        let shown = &text.text[..text.text.floor_char_boundary(MOST_BYTES)];
+        let shown = &text.said;
         let mut at = 0;
         for (start, end) in words.places(shown) {
             out.preformatted(&shown[at..start]);
@@ -167,43 +197,47 @@ fn texts(out: &mut Html, is_pattern: bool, texts: &[Text], words: &CommonWords) 
             at = end;
         }
         out.preformatted(&shown[at..]);
-        out.markup(if shown.len() < text.text.len() { " … (there is more)</p>" } else { "</p>" });
+        out.markup(if text.is_cut { " … (there is more)</p>" } else { "</p>" });
     }
-    if texts.is_empty() {
+    if section.texts.is_empty() {
         out.markup("<p class=\"none\">none</p>");
-    } else if texts.len() > MOST_TEXTS {
+    } else if section.has_more {
         out.markup("<p class=\"none\">… (there are more)</p>");
     }
 }
 
 /// The sections of an entry: titles and texts.
-fn sections(entry: &Entry) -> [(&'static str, Vec<Text>); 7] {
-    let some = |text: &str| match text.trim() {
-        "" => Vec::new(),
-        text => vec![Text { rate: None, text: text.to_owned() }],
+fn sections(entry: &Entry) -> [(&'static str, Section); 7] {
+    let some = |text: &str| {
+        let texts = Some(text.trim()).filter(|text| !text.is_empty());
+        Section {
+            texts: texts.map(|text| Text::new(None, text)).into_iter().collect(),
+            has_more: false,
+        }
     };
     let option = |text: &Option<String>| some(text.as_deref().unwrap_or_default());
     let with = |class, rate: String, first: &str, second: &str| {
         let (first, second) = (first.trim(), second.trim());
         let is_all = second.is_empty() || first == second;
         let text = if is_all { first.to_owned() } else { format!("{first}: {second}") };
-        Text { rate: Some((class, rate)), text }
+        Text::new(Some((class, rate)), &text)
     };
-    let workarounds = entry.workarounds.iter().map(|item| {
+    let workarounds = entry.workarounds.iter().take(MOST_TEXTS).map(|item| {
         let rate = format!("{} success", percent(item.success_rate));
         with("rate success", rate, &item.action, &item.how)
     });
-    let dead_ends = entry.dead_ends.iter().map(|item| {
+    let dead_ends = entry.dead_ends.iter().take(MOST_TEXTS).map(|item| {
         let rate = format!("{} fail", percent(item.fail_rate));
         with("rate fail", rate, &item.action, &item.why_fails)
     });
+    let section = |texts: Vec<Text>, all: usize| Section { has_more: texts.len() < all, texts };
     [
         ("Message", some(&entry.signature)),
         ("Message in Chinese", option(&entry.signature_zh)),
         ("Pattern", some(&entry.regex)),
         ("Root cause", some(&entry.root_cause)),
         ("Root cause in Chinese", option(&entry.root_cause_zh)),
-        ("Workarounds", workarounds.collect()),
-        ("Dead ends", dead_ends.collect()),
+        ("Workarounds", section(workarounds.collect(), entry.workarounds.len())),
+        ("Dead ends", section(dead_ends.collect(), entry.dead_ends.len())),
     ]
 }
