@@ -15,6 +15,8 @@ use crate::error::{Error, Result};
 pub struct Changes {
     /// Files that are new or other than before.
     pub changed: Vec<PathBuf>,
+    /// Those of them that are new.
+    pub added: Vec<PathBuf>,
     /// Files that are gone.
     pub removed: Vec<PathBuf>,
 }
@@ -32,18 +34,31 @@ pub struct Blob {
 /// or not tracked yet.
 pub fn changed_since(folder: &Path, revision: &str) -> Result<Changes> {
     let (top, base) = base(folder, revision)?;
-    let diff =
-        |filter| git(&top, &["diff", "--name-only", "-z", "--no-renames", filter, &base, "--"]);
-    let mut changed = diff("--diff-filter=d")?;
-    changed.extend(git(&top, &["ls-files", "--others", "--exclude-standard", "-z"])?);
-    let paths = |names: &[u8]| {
-        let names = names.split(|byte| *byte == 0).filter(|name| !name.is_empty());
-        let mut paths: Vec<PathBuf> = names.map(|name| top.join(path(name))).collect();
+    let diff = git(&top, &["diff", "--name-status", "-z", "--no-renames", &base, "--"])?;
+    let others = git(&top, &["ls-files", "--others", "--exclude-standard", "-z"])?;
+    let mut found = Changes::default();
+    let mut fields = diff.split(|byte| *byte == 0);
+    // The status, then the path. A conflict names its file several times.
+    while let (Some(status), Some(name)) = (fields.next(), fields.next()) {
+        let path = top.join(path(name));
+        match status {
+            b"D" => found.removed.push(path),
+            b"A" => {
+                found.added.push(path.clone());
+                found.changed.push(path);
+            }
+            _ => found.changed.push(path),
+        }
+    }
+    for name in others.split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
+        found.added.push(top.join(path(name)));
+        found.changed.push(top.join(path(name)));
+    }
+    for paths in [&mut found.changed, &mut found.added, &mut found.removed] {
         paths.sort();
         paths.dedup();
-        paths
-    };
-    Ok(Changes { changed: paths(&changed), removed: paths(&diff("--diff-filter=D")?) })
+    }
+    Ok(found)
 }
 
 /// What the files that [`changed_since`] names held at the merge base, as far as they were there and are

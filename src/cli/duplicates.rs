@@ -9,18 +9,20 @@ use errlore::duplicates::{
 use errlore::{Error, Result, visible};
 use serde::Serialize;
 
-use super::output::ListFormat;
 use super::{Global, Status, input, print, print_plain};
 use known::{Known, against, announce};
 use raised::{Cut, LeftOut, Raised};
 
 mod decide;
 mod known;
+mod like;
 mod measure;
+mod page;
 mod raised;
 mod refit;
 mod review;
 mod sides;
+mod since;
 mod store;
 
 #[derive(Debug, Args)]
@@ -30,9 +32,9 @@ pub(super) struct Arguments {
     /// From which probability on two entries are duplicates [default: that of the model]
     #[arg(long, value_name = "P", value_parser = probability)]
     threshold: Option<f64>,
-    /// text or json
+    /// text, json or html: a page with the entries of each pair side by side
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
-    format: ListFormat,
+    format: Format,
     /// List all pairs that were compared, whatever they are to each other
     #[arg(long)]
     all_pairs: bool,
@@ -40,11 +42,24 @@ pub(super) struct Arguments {
     #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with = "all_pairs")]
     explain: Vec<String>,
     #[command(flatten)]
+    like: like::Arguments,
+    #[command(flatten)]
     decide: decide::Arguments,
     #[command(flatten)]
     review: review::Arguments,
     #[command(flatten)]
     judge: measure::Arguments,
+}
+
+/// How to write what was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// For people with a browser.
+    Html,
 }
 
 fn probability(text: &str) -> std::result::Result<f64, String> {
@@ -124,7 +139,11 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
         return Err(Error::config("standard input cannot be both an entry and the answers")
             .with_help("name the file of the entry"));
     }
-    let known = Known::read(global, &arguments.input, !arguments.judge.refit)?;
+    if !arguments.like.like.is_empty() {
+        let Arguments { input, like, threshold, format, .. } = arguments;
+        return like::run(global, input, like, *threshold, *format);
+    }
+    let known = Known::read(global, &arguments.input, !arguments.judge.refit, Vec::new())?;
     let threshold = arguments.threshold.unwrap_or(known.base.model().threshold);
     if !arguments.decide.decide.is_empty() {
         return decide::run(&known, &arguments.decide);
@@ -159,8 +178,10 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
         cut: raised.cut,
     };
     match arguments.format {
-        ListFormat::Text => found.print_words()?,
-        ListFormat::Json => found.print_json()?,
+        Format::Text if arguments.input.since.is_some() => since::print_words(&found, &known)?,
+        Format::Text => found.print_words()?,
+        Format::Json => found.print_json()?,
+        Format::Html => page::print(&known, &found)?,
     }
     let is_clean = duplicates.is_empty()
         && raised.outdated.is_empty()
@@ -187,7 +208,7 @@ fn explain(
     standings: &Standings<'_>,
     a: &str,
     b: &str,
-    format: ListFormat,
+    format: Format,
 ) -> Result<Status> {
     let (a, b) = (known.number(a)?, known.number(b)?);
     let base = &known.base;
@@ -195,7 +216,7 @@ fn explain(
     let is_duplicate = pair.label == Label::Duplicate;
     let contradictions = base.contradictions(&known.entry(pair.a)?, &known.entry(pair.b)?);
     match format {
-        ListFormat::Text => {
+        Format::Text => {
             let standing = standing_in_words(base, &pair, standings.of(base, a, b));
             let mut text = in_words(base, &pair, usize::MAX) + &standing;
             for contradiction in &contradictions {
@@ -203,10 +224,11 @@ fn explain(
             }
             print(&text)?;
         }
-        ListFormat::Json => {
+        Format::Json => {
             let pair = listed(base, &pair, standings);
             print_plain(&json(&Explained { pair, contradictions: &contradictions })?)?;
         }
+        Format::Html => page::print_one(known, &pair, standings.of(base, a, b))?,
     }
     Ok(if is_duplicate { Status::Findings } else { Status::Clean })
 }
@@ -302,11 +324,16 @@ impl Found<'_> {
         self.print_list(title, &self.in_name_only)?;
         let outdated: Vec<&Pair> = self.outdated.iter().collect();
         self.print_list("decided, and changed since", &outdated)?;
-        let (clusters, bridges) = (self.clusters.clusters.len(), self.clusters.bridges.len());
-        let entries: usize = self.clusters.clusters.iter().map(Vec::len).sum();
         let has_pairs = has_clusters
             || [self.pairs.len(), self.in_name_only.len(), self.outdated.len()] != [0; 3];
-        let mut out = String::from(if has_pairs { "\n" } else { "" });
+        self.print_sums(has_pairs)
+    }
+
+    /// How many there are of everything; a blank line parts that from what stands `above` it.
+    fn print_sums(&self, above: bool) -> Result<()> {
+        let (clusters, bridges) = (self.clusters.clusters.len(), self.clusters.bridges.len());
+        let entries: usize = self.clusters.clusters.iter().map(Vec::len).sum();
+        let mut out = String::from(if above { "\n" } else { "" });
         let all = self.base.len();
         let plural = if clusters == 1 { "cluster" } else { "clusters" };
         out += &wrapped(

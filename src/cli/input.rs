@@ -84,7 +84,7 @@ pub(super) fn discover(
         outcome => outcome?,
     };
     if let Some(revision) = &arguments.since {
-        let git::Changes { changed, removed } =
+        let git::Changes { changed, added, removed } =
             git::changed_since(&request.working_directory, revision)?;
         inputs.removed = removed.iter().filter_map(|path| inputs.expected_id(path)).collect();
         for file in &mut inputs.files {
@@ -92,6 +92,7 @@ pub(super) fn discover(
                 file.path.as_ref().is_some_and(|path| changed.binary_search(path).is_ok());
             file.in_scope &= is_changed;
         }
+        inputs.added = added;
         inputs.complete = false;
         if !inputs.files.iter().any(|file| file.in_scope) && inputs.removed.is_empty() {
             // Nothing changed is an answer, not a mistake.

@@ -18,7 +18,7 @@ use super::output::{self, Format, Target};
 use super::{Global, Status, input};
 
 mod base;
-mod read;
+pub(super) mod read;
 mod sink;
 
 use read::{Part, Parts};
@@ -130,10 +130,10 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
 }
 
 /// How many findings that say the same are shown: many pages have the same gaps.
-const REPEATS: usize = 3;
+pub(super) const REPEATS: usize = 3;
 
 /// The next parts of the inputs: as many as are in memory at a time, whatever there is to read.
-fn batch(parts: &mut Parts<'_>) -> Vec<Result<Part>> {
+pub(super) fn batch(parts: &mut Parts<'_>) -> Vec<Result<Part>> {
     const MOST_PARTS: usize = 256;
     const MOST_BYTES: usize = 8 << 20;
     let mut batch = Vec::new();

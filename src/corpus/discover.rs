@@ -61,6 +61,8 @@ pub struct Inputs {
     pub decisions: Decisions,
     /// The weights that the knowledge base compares its entries with, if they are not those of errlore.
     pub weights: Option<Model>,
+    /// The files that are new since that revision, by their paths, sorted.
+    pub added: Vec<PathBuf>,
     /// What could not be walked.
     pub failures: Vec<Error>,
 }
@@ -168,6 +170,7 @@ pub fn discover(request: &Request) -> Result<Inputs> {
         removed: HashSet::new(),
         decisions: Decisions::default(),
         weights: None,
+        added: Vec::new(),
         failures,
     })
 }

@@ -143,7 +143,9 @@ impl Base {
     /// Weighs the words of entries. Entries come in any order; ids need not be unique.
     pub fn new(entries: impl IntoIterator<Item = Digest>) -> Self {
         let mut entries: Vec<Digest> = entries.into_iter().collect();
-        entries.par_sort_unstable_by(|a, b| (&a.id, a.content).cmp(&(&b.id, b.content)));
+        entries.par_sort_unstable_by(|a, b| {
+            (&a.id, a.draft, a.content).cmp(&(&b.id, b.draft, b.content))
+        });
         let counts = entries
             .par_iter()
             .fold(Counts::default, Counts::add)

@@ -7,6 +7,8 @@
 //! grows with the number of entries, not of pairs. A pattern that spells out the words of another entry's
 //! message meets it through these words.
 
+use std::collections::HashMap;
+
 use rayon::prelude::*;
 
 use super::base::Base;
@@ -82,6 +84,39 @@ impl Base {
         found.pairs.par_sort_unstable();
         found.pairs.dedup();
         found
+    }
+
+    /// For each draft, its best entries, as pairs; drafts do not meet each other. A block that is too common
+    /// is looked at like others, the smallest first: there are few drafts.
+    pub(super) fn candidates_of_drafts(&self) -> Vec<(u32, u32)> {
+        let is_draft = |key: &Key| self.entries[key.entry as usize].draft.is_some();
+        let mut keys: Vec<Key> =
+            (0..self.len()).into_par_iter().flat_map_iter(|entry| self.keys(entry)).collect();
+        keys.par_sort_unstable_by_key(|key| (key.name, is_draft(key), key.entry));
+        let mut blocks: Vec<&[Key]> = Vec::new();
+        let mut of_draft: HashMap<u32, Vec<(u32, f32)>> = HashMap::new();
+        for same in keys.chunk_by(|a, b| a.name == b.name) {
+            let (entries, drafts) = same.split_at(same.partition_point(|key| !is_draft(key)));
+            if entries.is_empty() || drafts.is_empty() {
+                continue;
+            }
+            let number = u32::try_from(blocks.len()).unwrap_or(u32::MAX);
+            blocks.push(entries);
+            for key in drafts {
+                of_draft.entry(key.entry).or_default().push((number, key.weight));
+            }
+        }
+        let of_draft: Vec<(u32, Vec<(u32, f32)>)> = of_draft.into_iter().collect();
+        let mut pairs: Vec<(u32, u32)> = of_draft
+            .into_par_iter()
+            .map_init(
+                || vec![0.0_f32; self.len()],
+                |scores, (draft, mine)| best(draft as usize, mine, &blocks, scores).0,
+            )
+            .flatten_iter()
+            .collect();
+        pairs.par_sort_unstable();
+        pairs
     }
 
     /// Takes only neighbours of a block that is too common: entries with the same words of the cause stand

@@ -57,6 +57,8 @@ pub struct Digest {
     pub(super) fingerprint: Fingerprint,
     /// A hash of all that is compared, the id apart.
     pub(super) content: u64,
+    /// Which draft it is, if it is one: an entry that is held against the knowledge base, not part of it.
+    pub(super) draft: Option<usize>,
 }
 
 impl Digest {
@@ -70,7 +72,9 @@ impl Digest {
         let environment =
             Environment::new(entry.id.domain(), environment.unwrap_or_default(), versions);
         let mut products = environment.products();
-        products.push(term(entry.id.domain()));
+        if !entry.id.domain().is_empty() {
+            products.push(term(entry.id.domain()));
+        }
         products.sort_unstable();
         products.dedup();
         let message = or_else(&entry.signature, entry.signature_zh.as_deref());
@@ -92,8 +96,23 @@ impl Digest {
             aliases: entry.aliases.clone(),
             fingerprint: Fingerprint::new(entry),
             content: 0,
+            draft: None,
         };
         digest.content = digest.content_hash();
+        digest
+    }
+
+    /// Takes the same from a draft, to be held against a knowledge base by [`Base::like`](super::Base::like).
+    /// It may lack anything, even the id; then the domain is the one that it gives apart from it.
+    pub fn of_draft(entry: &Entry, number: usize) -> Self {
+        let is_nameless = entry.id.as_str().trim().is_empty() && !entry.domain.trim().is_empty();
+        let mut digest = if is_nameless {
+            let id = EntryId::new(format!("{}/", entry.domain.trim()));
+            Self::new(&Entry { id, ..entry.clone() })
+        } else {
+            Self::new(entry)
+        };
+        digest.draft = Some(number);
         digest
     }
 

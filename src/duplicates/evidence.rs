@@ -1,7 +1,7 @@
 //! What speaks for two entries being the same, and what against it: named parts, each a number.
 
 use super::base::Base;
-use super::digest::Field;
+use super::digest::{Digest, Field};
 use super::hash::{Term, hash};
 use super::signature::{are_opposite, swapped};
 
@@ -166,6 +166,10 @@ pub(super) fn values(base: &Base, a: usize, b: usize) -> Values {
             Part::ErrorName => Some(same_or_other(&mine.names, &others.names)),
             Part::Quoted => Some(same_or_other(&mine.quoted, &others.quoted)),
             Part::Pages => base.shared_pages(a, b),
+            // A draft may have no id yet, or that of the entry that it is to replace.
+            Part::OtherDomain if has_no_domain(one) || has_no_domain(two) => None,
+            Part::OtherProduct if one.products.is_empty() || two.products.is_empty() => None,
+            Part::SameSlug if is_draft_of_same_id(one, two) => None,
             Part::OtherDomain => is(one.id.domain() != two.id.domain()),
             Part::OtherProduct => is(!meet(&one.products, &two.products)),
             Part::Environment => Some(one.environment.difference(&two.environment)),
@@ -177,7 +181,7 @@ pub(super) fn values(base: &Base, a: usize, b: usize) -> Values {
                 if cosine < ALIKE { 0.0 } else { swapped(&mine.order, &others.order) }
             }),
             Part::DeclaredConfused => {
-                let names = |from: &super::Digest, to: &super::Digest| {
+                let names = |from: &Digest, to: &Digest| {
                     let to = hash(to.id.as_str().as_bytes());
                     from.confused_with.contains(&to)
                 };
@@ -186,6 +190,14 @@ pub(super) fn values(base: &Base, a: usize, b: usize) -> Values {
         };
     }
     values
+}
+
+fn has_no_domain(digest: &Digest) -> bool {
+    digest.id.domain().trim().is_empty()
+}
+
+fn is_draft_of_same_id(one: &Digest, two: &Digest) -> bool {
+    one.id == two.id && (one.draft.is_some() || two.draft.is_some())
 }
 
 /// Whether two sorted lists have something in common.

@@ -71,7 +71,7 @@ impl Pair {
         self.values()[Part::Environment as usize].is_some_and(|difference| difference >= 1.0)
     }
 
-    fn judge(&mut self, model: &Model, threshold: f64) {
+    pub(super) fn judge(&mut self, model: &Model, threshold: f64) {
         let values = self.values();
         let is = |part: Part, value: f64| values[part as usize] == Some(value);
         self.label = model.label(&values, threshold);

@@ -68,7 +68,7 @@ pub(super) fn reading(text: &str, drafts: Vec<Draft>, cut: Option<Span>) -> Read
         } else {
             "the source is no page of an entry: it has neither an id nor the sections of one"
         };
-        let help = "is it the right file? `--from` says which form it is in";
+        let help = "is it the right file? `normalize --from` says which form it is in";
         remark(&unreadable_source::RULE, first_line(), message.to_owned(), help);
     } else if let Some(span) = cut {
         let help = "fetch it again; what came through is in the draft";

@@ -15,8 +15,10 @@ use super::{Link, badges, figures, is_link, links, more_figures, percent, versio
 use crate::canonical::canonical_text;
 use crate::entry::{Entry, EntryId};
 
+mod pairs;
 mod write;
 
+pub use pairs::{PairsPage, Side, SideBySide, pairs_html};
 use write::{Data, Html};
 
 /// The rules of the page's looks.

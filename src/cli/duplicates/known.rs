@@ -30,11 +30,13 @@ pub(super) struct Known {
 }
 
 impl Known {
-    /// Reads them; without `with_weights` they are compared with the weights that come with errlore.
+    /// Reads them, and puts `drafts` beside them; without `with_weights` they are compared with the weights
+    /// that come with errlore.
     pub(super) fn read(
         global: &Global,
         arguments: &input::Arguments,
         with_weights: bool,
+        drafts: Vec<Digest>,
     ) -> Result<Self> {
         let mut inputs = input::discover(global, arguments, true)?;
         let config = std::mem::take(&mut inputs.loaded.config);
@@ -63,6 +65,7 @@ impl Known {
                 }
             }
         }
+        digests.extend(drafts);
         outside.sort_unstable();
         files.sort_unstable();
         let (mut base, case) = (Base::new(digests), config.regex.case);
@@ -76,6 +79,21 @@ impl Known {
     pub(super) fn is_asked_for(&self, a: usize, b: usize) -> bool {
         let is_outside = |entry| self.outside.binary_search(self.base.id(entry)).is_ok();
         !(is_outside(a) && is_outside(b))
+    }
+
+    /// The name of the file of an entry that findings are asked for, and whether the file is new since the
+    /// revision that the scope is counted from.
+    pub(super) fn in_scope(&self, number: usize) -> Option<(&str, bool)> {
+        let file = &self.inputs.files[self.file(number)?];
+        let is_new = |path| self.inputs.added.binary_search(path).is_ok();
+        file.in_scope.then(|| (&*file.name, file.path.as_ref().is_some_and(is_new)))
+    }
+
+    /// Which file an entry comes from; a draft has none.
+    fn file(&self, number: usize) -> Option<usize> {
+        let id = self.base.id(number);
+        let at = self.files.partition_point(|(known, _)| known < id);
+        self.files.get(at).filter(|(known, _)| known == id).map(|(_, file)| *file)
     }
 
     /// The number of the entry that an id names, or once named.
@@ -95,9 +113,8 @@ impl Known {
     /// The whole entry of a number, read again.
     pub(super) fn entry(&self, number: usize) -> Result<Entry> {
         let id = self.base.id(number);
-        let at = self.files.partition_point(|(known, _)| known < id);
         let gone = || Error::io(format!("{} can no longer be read", visible::quote(id.as_str())));
-        let file = self.files.get(at).map(|(_, file)| *file).ok_or_else(gone)?;
+        let file = self.file(number).ok_or_else(gone)?;
         let content = read(&self.inputs.files[file], self.config.max_file_size)?;
         let loaded = Document::load(&self.inputs.files[file], file, content, true);
         loaded.entry.ok_or_else(gone)

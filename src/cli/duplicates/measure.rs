@@ -5,10 +5,9 @@ use errlore::duplicates::{Label, Measure, Proportion, Standing, Standings, Tenth
 use errlore::{Error, Result};
 use serde::Serialize;
 
-use super::super::output::ListFormat;
 use super::super::{Status, print, print_plain};
 use super::known::Known;
-use super::{json, raised, wrapped};
+use super::{Format, json, raised, wrapped};
 
 #[derive(Debug, Args)]
 #[group(skip)]
@@ -68,8 +67,11 @@ pub(super) fn run(
     known: &Known,
     standings: &Standings<'_>,
     threshold: f64,
-    format: ListFormat,
+    format: Format,
 ) -> Result<Status> {
+    if format == Format::Html {
+        return Err(Error::config("`--measure` is written as text or json"));
+    }
     let (mut pairs, mut labels, mut outdated) = (Vec::new(), Vec::new(), 0);
     for (pair, standing) in standings.pairs() {
         match standing {
@@ -110,8 +112,8 @@ pub(super) fn run(
         tenths: measure.tenths,
     };
     match format {
-        ListFormat::Text => print(&in_words(&answer, &measure))?,
-        ListFormat::Json => print_plain(&json(&answer)?)?,
+        Format::Json => print_plain(&json(&answer)?)?,
+        _ => print(&in_words(&answer, &measure))?,
     }
     Ok(if known.has_failures { Status::Failed } else { Status::Clean })
 }

@@ -1,8 +1,7 @@
 //! Two entries side by side, or one below the other where the terminal is narrow.
 
-use std::collections::HashSet;
-
 use anstyle::{AnsiColor, Style};
+use errlore::duplicates::CommonWords;
 use errlore::entry::Entry;
 use errlore::visible;
 use textwrap::core::display_width;
@@ -29,7 +28,7 @@ pub(super) fn sides(a: &Entry, b: &Entry, width: usize) -> String {
         if mine.is_empty() && others.is_empty() {
             continue;
         }
-        let (in_mine, in_others) = (Words::of(&mine), Words::of(&others));
+        let (in_mine, in_others) = (CommonWords::of(&mine), CommonWords::of(&others));
         let (left, right) = (lines(&mine, column), lines(&others, column));
         out += &format!("{TITLE}{title}{TITLE:#}\n");
         if is_wide {
@@ -38,7 +37,7 @@ pub(super) fn sides(a: &Entry, b: &Entry, width: usize) -> String {
                 let (left, right) = (line(&left), line(&right));
                 let blanks = " ".repeat(column.saturating_sub(display_width(&left)));
                 let row =
-                    [&*in_others.mark(&left), &blanks, BETWEEN, &in_mine.mark(&right)].concat();
+                    [&*mark(&left, &in_others), &blanks, BETWEEN, &mark(&right, &in_mine)].concat();
                 out += row.trim_end();
                 out.push('\n');
             }
@@ -46,7 +45,7 @@ pub(super) fn sides(a: &Entry, b: &Entry, width: usize) -> String {
             for (sign, lines, other) in [("A", left, &in_others), ("B", right, &in_mine)] {
                 for (number, line) in lines.iter().enumerate() {
                     let sign = if number == 0 { sign } else { " " };
-                    out += &format!("  {sign} {}\n", other.mark(line));
+                    out += &format!("  {sign} {}\n", mark(line, other));
                 }
             }
         }
@@ -99,70 +98,16 @@ fn lines(texts: &[String], column: usize) -> Vec<String> {
     out
 }
 
-/// The words of some texts; of Chinese, where no blanks part them, each two characters that follow each
-/// other.
-#[derive(Default)]
-struct Words(HashSet<String>);
-
-/// Shorter words are in every text.
-const SHORTEST: usize = 4;
-
-impl Words {
-    fn of(texts: &[String]) -> Self {
-        let mut words = Self::default();
-        for text in texts {
-            for (start, end) in runs(&text[..text.floor_char_boundary(MOST_BYTES)]) {
-                words.0.insert(text[start..end].to_lowercase());
-            }
-        }
-        words
+/// A line with the words that it shares in colour.
+fn mark(line: &str, words: &CommonWords) -> String {
+    let marked = words.places(line);
+    let (mut out, mut at) = (String::with_capacity(line.len() + 16 * marked.len()), 0);
+    for (start, end) in marked {
+        out += &line[at..start];
+        out += &format!("{COMMON}{}{COMMON:#}", &line[start..end]);
+        at = end;
     }
-
-    /// A line with its words that are among these in colour.
-    fn mark(&self, line: &str) -> String {
-        let mut marked: Vec<(usize, usize)> = Vec::new();
-        for (start, end) in runs(line) {
-            if self.0.contains(&line[start..end].to_lowercase()) {
-                match marked.last_mut().filter(|last| last.1 >= start) {
-                    Some(last) => last.1 = end,
-                    None => marked.push((start, end)),
-                }
-            }
-        }
-        let (mut out, mut at) = (String::with_capacity(line.len() + 16 * marked.len()), 0);
-        for (start, end) in marked {
-            out += &line[at..start];
-            out += &format!("{COMMON}{}{COMMON:#}", &line[start..end]);
-            at = end;
-        }
-        out + &line[at..]
-    }
-}
-
-/// The places of words: runs of letters and digits, and each two Chinese characters, which may overlap.
-fn runs(text: &str) -> Vec<(usize, usize)> {
-    let is_han = |c: char| !c.is_ascii() && errlore::han::is_han(c);
-    let is_word = |c: char| c.is_alphanumeric() && !is_han(c);
-    let mut runs = Vec::new();
-    let mut word = None;
-    let mut before = None;
-    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
-        if is_word(c) {
-            word.get_or_insert(at);
-        } else if let Some(start) = word.take()
-            && at - start >= SHORTEST
-        {
-            runs.push((start, at));
-        }
-        if is_han(c) {
-            if let Some(start) = before.replace(at) {
-                runs.push((start, at + c.len_utf8()));
-            }
-        } else {
-            before = None;
-        }
-    }
-    runs
+    out + &line[at..]
 }
 
 #[cfg(test)]

@@ -20,18 +20,21 @@ const LARGEST: usize = 1 << 30;
 
 /// A file to read, and what reports call it.
 #[derive(Clone, Debug)]
-pub(super) struct InputFile {
+pub(in super::super) struct InputFile {
     path: PathBuf,
     name: String,
 }
 
-pub(super) fn is_stdin(path: &Path) -> bool {
+pub(in super::super) fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
 /// The files that are named, and those in the folders that are; hidden ones and links are left out there.
 /// Beside them, the folders that cannot be read, and why.
-pub(super) fn files(paths: &[PathBuf], stdin_name: Option<&Path>) -> (Vec<InputFile>, Vec<Error>) {
+pub(in super::super) fn files(
+    paths: &[PathBuf],
+    stdin_name: Option<&Path>,
+) -> (Vec<InputFile>, Vec<Error>) {
     let (mut files, mut failures) = (Vec::new(), Vec::new());
     for path in paths {
         if is_stdin(path) {
@@ -72,7 +75,7 @@ fn walk(folder: &Path, files: &mut Vec<InputFile>, failures: &mut Vec<Error>) {
 }
 
 /// A bar for work that takes a while, where somebody looks.
-pub(super) fn progress(files: &[InputFile]) -> ProgressBar {
+pub(in super::super) fn progress(files: &[InputFile]) -> ProgressBar {
     /// Fewer are done before a bar could be seen.
     const FEW: usize = 50;
     if files.len() < FEW || !io::stderr().is_terminal() {
@@ -84,18 +87,18 @@ pub(super) fn progress(files: &[InputFile]) -> ProgressBar {
 }
 
 /// A part of the inputs: a source, and the form it is in.
-pub(super) struct Part {
-    pub(super) source: Source,
-    pub(super) form: Form,
+pub(in super::super) struct Part {
+    pub(in super::super) source: Source,
+    pub(in super::super) form: Form,
     /// How many files are done with it: one, or none where it is a piece that others follow.
-    pub(super) files: u64,
+    pub(in super::super) files: u64,
     /// Why it is no text.
     fault: Option<&'static str>,
 }
 
 impl Part {
     /// Reads what it holds.
-    pub(super) fn read(&self) -> Reading {
+    pub(in super::super) fn read(&self) -> Reading {
         match self.fault {
             Some(fault) => normalize::unreadable(&self.source, fault),
             None => normalize::normalize(&self.source, self.form),
@@ -104,7 +107,7 @@ impl Part {
 }
 
 /// Goes over the parts of files.
-pub(super) struct Parts<'f> {
+pub(in super::super) struct Parts<'f> {
     files: std::slice::Iter<'f, InputFile>,
     form: Option<Form>,
     digest: Option<Digest>,
@@ -123,7 +126,7 @@ struct Digest {
 }
 
 impl<'f> Parts<'f> {
-    pub(super) fn new(files: &'f [InputFile], form: Option<Form>) -> Self {
+    pub(in super::super) fn new(files: &'f [InputFile], form: Option<Form>) -> Self {
         Self { files: files.iter(), form, digest: None, ready: VecDeque::new() }
     }
 

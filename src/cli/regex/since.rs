@@ -70,7 +70,7 @@ struct States {
 
 impl States {
     fn read(inputs: &Inputs, config: &Config, revision: &str) -> Result<Self> {
-        let git::Changes { changed, removed } = git::changed_since(&inputs.here, revision)?;
+        let git::Changes { changed, removed, .. } = git::changed_since(&inputs.here, revision)?;
         let files: HashMap<&Path, &InputFile> =
             inputs.files.iter().filter_map(|file| Some((file.path.as_deref()?, file))).collect();
         let limit = config.max_file_size;
