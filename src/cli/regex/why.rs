@@ -162,6 +162,8 @@ fn with_repairs<'k>(known: &'k Known, card: &'k Card, message: &str, why: Why) -
     let all = known
         .cards
         .iter()
+        // The same error in another environment may well be found too.
+        .filter(|other| !other.id.is_variant_of(&card.id))
         .flat_map(|card| card.messages.iter().map(|message| (card.id.as_str(), message.as_str())));
     let signatures: Signatures<'_> = all.collect();
     let own = card.messages.iter().map(String::as_str);
