@@ -251,6 +251,20 @@ impl Base {
         Some(f64::from(told.sum::<f32>() / all))
     }
 
+    /// How many of the slugs of two entries have a word that the other entry uses nowhere: 0, 0.5 or 1. Of
+    /// entries that say the same the slugs alone may differ: that says nothing.
+    pub(super) fn untold_slugs(&self, a: usize, b: usize) -> f64 {
+        if self.entries[a].content == self.entries[b].content {
+            return 0.0;
+        }
+        let is_untold = |from: usize, to: usize| {
+            let has = |word| Field::ALL.iter().any(|field| self.vector(to, *field).has(word));
+            let words = &self.entries[from].slug;
+            u8::from(!words.iter().all(|word| has(*word)))
+        };
+        f64::from(is_untold(a, b) + is_untold(b, a)) / 2.0
+    }
+
     /// Whether two entries of a domain give the same error code: the rarer it is, the nearer to 1; -1 for
     /// another code, and nothing where that cannot be told.
     pub(super) fn same_code(&self, a: usize, b: usize) -> Option<f64> {

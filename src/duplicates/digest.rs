@@ -41,6 +41,8 @@ pub struct Digest {
     pub(super) signature: Signature,
     /// The words of each field and how often each is there, sorted.
     pub(super) words: [Vec<(Term, u16)>; Field::COUNT],
+    /// The words of the slug, numbers apart: these count entries as often as they name errors.
+    pub(super) slug: Vec<Term>,
     /// The pages that it points to, sorted.
     pub(super) pages: Vec<Term>,
     /// The domain, and the products of the environment and the versions, sorted.
@@ -81,6 +83,7 @@ impl Digest {
             regex: entry.regex.clone(),
             signature: Signature::new(message, entry.error_code.as_deref()),
             words: texts(entry, slug.unwrap_or_default()).map(|texts| counted(&texts)),
+            slug: slug_words(slug.unwrap_or_default()),
             pages: pages(entry),
             products,
             environment,
@@ -158,6 +161,16 @@ fn texts<'e>(entry: &'e Entry, slug: &'e str) -> [Vec<&'e str>; Field::COUNT] {
         dead_ends.collect(),
     ]
     .map(|texts| texts.into_iter().filter(|text| !text.is_empty()).collect())
+}
+
+fn slug_words(slug: &str) -> Vec<Term> {
+    let mut found = Vec::new();
+    words::each(slug, |word| {
+        if !word.bytes().all(|byte| byte.is_ascii_digit()) {
+            found.push(term(word));
+        }
+    });
+    found
 }
 
 /// The words of some texts, sorted, with how often each is there.
