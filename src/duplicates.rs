@@ -25,6 +25,7 @@ mod hash;
 mod identity;
 mod measure;
 mod model;
+mod nearby;
 mod pairs;
 mod reasons;
 mod signature;

@@ -1,14 +1,16 @@
 //! [`Base`]: the entries of a knowledge base, their words weighed by how rare they are in it.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use rayon::prelude::*;
 
+use super::candidates::Candidates;
 use super::digest::{Digest, Field};
 use super::hash::{HashedMap, Term, term};
 use super::identity::Identities;
 use super::model::Model;
+use super::nearby::Neighbours;
 use super::words::COMMON;
 
 /// The words of a field with their weights, sorted by word.
@@ -67,6 +69,9 @@ pub struct Base {
     model: Model,
     /// How much each page says: the fewer entries point to it, the more.
     pages: HashedMap<Term, f32>,
+    /// Found when first needed.
+    candidates: OnceLock<Candidates>,
+    neighbours: OnceLock<Neighbours>,
     /// How many entries of a domain give each code.
     codes: HashMap<(String, String), u32>,
 }
@@ -174,6 +179,8 @@ impl Base {
             entries,
             vectors,
             pages: pages.collect(),
+            candidates: OnceLock::new(),
+            neighbours: OnceLock::new(),
             codes,
             identities,
             model: Model::fitted().clone(),
@@ -185,6 +192,15 @@ impl Base {
     pub fn with_model(mut self, model: Model) -> Self {
         self.model = model;
         self
+    }
+
+    /// The pairs that are worth a comparison.
+    pub fn candidates(&self) -> &Candidates {
+        self.candidates.get_or_init(|| self.find_candidates())
+    }
+
+    pub(super) fn neighbours(&self) -> &Neighbours {
+        self.neighbours.get_or_init(|| Neighbours::new(self.len(), &self.candidates().pairs))
     }
 
     /// The weights that entries are compared with.

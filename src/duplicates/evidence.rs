@@ -19,6 +19,8 @@ pub enum Part {
     SignatureEqual,
     /// Which part of the patterns find the other entry's message.
     PatternMatch,
+    /// Of the messages nearby that either pattern finds, which part both find: Jaccard's coefficient.
+    PatternsShare,
     /// How much the words that the patterns spell out are alike: a cosine.
     PatternWords,
     /// How much the root causes are alike: a cosine.
@@ -66,7 +68,7 @@ pub enum Part {
 
 impl Part {
     /// How many there are.
-    pub const COUNT: usize = 25;
+    pub const COUNT: usize = 26;
 
     /// All of them, in the order of their numbers.
     pub const ALL: [Self; Self::COUNT] = [
@@ -75,6 +77,7 @@ impl Part {
         Self::SignatureShape,
         Self::SignatureEqual,
         Self::PatternMatch,
+        Self::PatternsShare,
         Self::PatternWords,
         Self::RootCause,
         Self::Workarounds,
@@ -105,6 +108,7 @@ impl Part {
             Self::SignatureShape => "signature_shape",
             Self::SignatureEqual => "signature_equal",
             Self::PatternMatch => "pattern_match",
+            Self::PatternsShare => "patterns_share",
             Self::PatternWords => "pattern_words",
             Self::RootCause => "root_cause",
             Self::Workarounds => "workarounds",
@@ -152,7 +156,7 @@ pub(super) fn values(base: &Base, a: usize, b: usize) -> Values {
             Part::SignatureEqual => {
                 mine.shape.zip(others.shape).map(|(a, b)| f64::from(u8::from(a == b)))
             }
-            Part::PatternMatch => None,
+            Part::PatternMatch | Part::PatternsShare => None,
             Part::PatternWords => cosine(Field::Pattern),
             Part::RootCause => cosine(Field::Cause),
             Part::Workarounds => cosine(Field::Workarounds),

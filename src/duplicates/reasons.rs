@@ -81,6 +81,15 @@ pub fn sentence(evidence: &Evidence) -> String {
             "each pattern finds the other's message",
             "neither pattern finds the other's message",
         ),
+        "patterns_share" if percent == 0.0 => {
+            "the patterns find no message nearby in common".to_owned()
+        }
+        "patterns_share" if is_for => {
+            format!("of the messages nearby that either pattern finds, both find {percent} %")
+        }
+        "patterns_share" => {
+            format!("of the messages nearby that either pattern finds, both find only {percent} %")
+        }
         "pattern_words" => alike("the words that the patterns spell out"),
         "root_cause" => alike("the root causes"),
         "workarounds" => alike("the workarounds"),

@@ -293,7 +293,7 @@ const GIVEN: &[(Part, [f64; 3])] =
     &[(Part::ErrorCode, [2.0, 0.0, 1.0]), (Part::OtherCode, [-1.5, 0.0, 0.0])];
 
 /// Parts that do not help to tell duplicates that were not fitted on from variants and related entries,
-/// which share exceptions, shapes and pages as well.
+/// which share exceptions, shapes and pages as well; products tell more than domains do.
 const NOT_ASKED: &[Part] = &[
     Part::SignatureContained,
     Part::SignatureShape,
@@ -302,6 +302,7 @@ const NOT_ASKED: &[Part] = &[
     Part::ErrorName,
     Part::Quoted,
     Part::Pages,
+    Part::OtherDomain,
     Part::Swapped,
     Part::DeclaredConfused,
 ];
