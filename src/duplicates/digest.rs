@@ -37,6 +37,7 @@ pub struct Digest {
     pub(super) id: EntryId,
     /// The beginning of the message, for patterns to search.
     pub(super) message: String,
+    pub(super) message_hash: u64,
     pub(super) regex: String,
     pub(super) signature: Signature,
     /// The words of each field and how often each is there, sorted.
@@ -80,6 +81,7 @@ impl Digest {
         let mut digest = Self {
             id: entry.id.clone(),
             message: words::first_bytes(message, MOST_MESSAGE).to_owned(),
+            message_hash: hash(words::first_bytes(message, MOST_MESSAGE).as_bytes()),
             regex: entry.regex.clone(),
             signature: Signature::new(message, entry.error_code.as_deref()),
             words: texts(entry, slug.unwrap_or_default()).map(|texts| counted(&texts)),

@@ -3,8 +3,9 @@
 //! Two patterns that find each other's messages say little if one of them finds those of many other errors
 //! too. Looking at the candidates alone keeps the work in proportion to the number of entries.
 
+use rayon::prelude::*;
+
 use super::base::Base;
-use super::hash::hash;
 use super::pairs::Pair;
 use crate::config::Case;
 use crate::pattern::pair_matches;
@@ -48,36 +49,49 @@ pub(super) struct Finds {
     /// The number of a pattern and that of a message; sorted.
     searches: Vec<(u32, u32)>,
     found: Vec<bool>,
+    /// The number of a pattern and hashes of the messages that it finds, sorted.
+    messages: Vec<(u32, Vec<u64>)>,
 }
 
 impl Finds {
     /// Tries the patterns of pairs on the messages of both, and on those of the candidates of each.
     pub(super) fn new(base: &Base, pairs: &[Pair], case: Case) -> Self {
         let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        let mut entries: Vec<usize> = pairs.iter().flat_map(|pair| [pair.a, pair.b]).collect();
-        entries.sort_unstable();
-        entries.dedup();
-        let of_pairs =
-            pairs.iter().flat_map(|pair| [(pair.a, number(pair.b)), (pair.b, number(pair.a))]);
+        let mut patterns: Vec<u32> =
+            pairs.iter().flat_map(|pair| [number(pair.a), number(pair.b)]).collect();
+        patterns.par_sort_unstable();
+        patterns.dedup();
         let neighbours = base.neighbours();
-        let nearby = entries.iter().flat_map(|entry| {
-            let near = neighbours.of(*entry).iter().copied();
-            near.chain([number(*entry)]).map(|text| (*entry, text))
+        let nearby = patterns.iter().flat_map(|pattern| {
+            let near = neighbours.of(*pattern as usize).iter().copied();
+            near.chain([*pattern]).map(|text| (*pattern, text))
         });
+        let of_pairs = pairs.iter().map(|pair| (number(pair.a), number(pair.b)));
         let mut searches: Vec<(u32, u32)> = of_pairs
+            .flat_map(|(a, b)| [(a, b), (b, a)])
             .chain(nearby)
             .filter(|(pattern, text)| {
-                !base.entries[*pattern].regex.is_empty()
+                !base.entries[*pattern as usize].regex.is_empty()
                     && !base.entries[*text as usize].message.is_empty()
             })
-            .map(|(pattern, text)| (number(pattern), text))
             .collect();
-        searches.sort_unstable();
+        searches.par_sort_unstable();
         searches.dedup();
-        let patterns: Vec<&str> = base.entries.iter().map(|entry| &*entry.regex).collect();
-        let texts: Vec<&str> = base.entries.iter().map(|entry| &*entry.message).collect();
-        let found = pair_matches(&patterns, &texts, &searches, case);
-        Self { searches, found }
+        let found = tried(base, &searches, case);
+        let mut messages: Vec<(u32, Vec<u64>)> = Vec::new();
+        for ((pattern, text), found) in searches.iter().zip(&found) {
+            if messages.last().is_none_or(|(last, _)| last != pattern) {
+                messages.push((*pattern, Vec::new()));
+            }
+            if let Some((_, messages)) = messages.last_mut().filter(|_| *found) {
+                messages.push(base.entries[*text as usize].message_hash);
+            }
+        }
+        messages.par_iter_mut().for_each(|(_, messages)| {
+            messages.sort_unstable();
+            messages.dedup();
+        });
+        Self { searches, found, messages }
     }
 
     /// Which part of the patterns of two entries find the other's message; nothing where neither was tried.
@@ -95,28 +109,41 @@ impl Finds {
 
     /// Of the messages that either pattern finds which part both find: Jaccard's coefficient (1901). Equal
     /// messages count once. Nothing where a pattern was not tried or neither finds any.
-    pub(super) fn shared(&self, base: &Base, a: usize, b: usize) -> Option<f64> {
-        let (mine, others) = (self.messages(base, a)?, self.messages(base, b)?);
+    pub(super) fn shared(&self, a: usize, b: usize) -> Option<f64> {
+        let messages = |pattern: usize| {
+            let pattern = u32::try_from(pattern).ok()?;
+            let at = self.messages.binary_search_by_key(&pattern, |(pattern, _)| *pattern).ok()?;
+            Some(&self.messages[at].1)
+        };
+        let (mine, others) = (messages(a)?, messages(b)?);
         let both = mine.iter().filter(|message| others.binary_search(message).is_ok()).count();
         let either = mine.len() + others.len() - both;
         let number = |count: usize| u32::try_from(count).ok().map(f64::from);
         (either > 0).then_some(number(both)? / number(either)?)
     }
+}
 
-    /// Hashes of the messages that a pattern finds, sorted.
-    fn messages(&self, base: &Base, pattern: usize) -> Option<Vec<u64>> {
-        let pattern = u32::try_from(pattern).ok()?;
-        let from = self.searches.partition_point(|search| search.0 < pattern);
-        let tried = self.searches[from..].iter().zip(&self.found[from..]);
-        let tried = tried.take_while(|(search, _)| search.0 == pattern);
-        let found = tried.clone().filter(|(_, found)| **found);
-        let mut messages: Vec<u64> = found
-            .map(|((_, text), _)| hash(base.entries[*text as usize].message.as_bytes()))
-            .collect();
-        messages.sort_unstable();
-        messages.dedup();
-        (tried.count() > 0).then_some(messages)
+/// Whether each search, of sorted ones, finds something. Only what is asked for is gathered: a search may be
+/// for one pair of a large base.
+fn tried(base: &Base, searches: &[(u32, u32)], case: Case) -> Vec<bool> {
+    let mut texts: Vec<u32> = searches.iter().map(|search| search.1).collect();
+    texts.par_sort_unstable();
+    texts.dedup();
+    let mut patterns: Vec<&str> = Vec::new();
+    let mut local = Vec::with_capacity(searches.len());
+    let mut last = None;
+    for (pattern, text) in searches {
+        if last != Some(*pattern) {
+            last = Some(*pattern);
+            patterns.push(&base.entries[*pattern as usize].regex);
+        }
+        let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let text = texts.binary_search(text).unwrap_or_default();
+        local.push((number(patterns.len() - 1), number(text)));
     }
+    let messages: Vec<&str> =
+        texts.iter().map(|text| &*base.entries[*text as usize].message).collect();
+    pair_matches(&patterns, &messages, &local, case)
 }
 
 #[cfg(test)]
@@ -151,8 +178,8 @@ mod tests {
         // a finds two messages, b all three, c one.
         assert_eq!(finds.each_other(0, 1), Some(1.0));
         assert_eq!(finds.each_other(0, 2), Some(0.0));
-        assert_eq!(finds.shared(&base, 0, 1), Some(2.0 / 3.0));
-        assert_eq!(finds.shared(&base, 0, 2), Some(0.0));
-        assert_eq!(finds.shared(&base, 1, 2), Some(1.0 / 3.0));
+        assert_eq!(finds.shared(0, 1), Some(2.0 / 3.0));
+        assert_eq!(finds.shared(0, 2), Some(0.0));
+        assert_eq!(finds.shared(1, 2), Some(1.0 / 3.0));
     }
 }

@@ -135,7 +135,7 @@ impl Base {
         let known = |value: Option<f64>| value.map_or(f32::NAN, |value| value as f32);
         pairs.par_iter_mut().for_each(|pair| {
             pair.known[Part::PatternMatch as usize] = known(finds.each_other(pair.a, pair.b));
-            pair.known[Part::PatternsShare as usize] = known(finds.shared(self, pair.a, pair.b));
+            pair.known[Part::PatternsShare as usize] = known(finds.shared(pair.a, pair.b));
         });
     }
 }
