@@ -42,7 +42,8 @@ pub struct Digest {
     pub(super) signature: Signature,
     /// The words of each field and how often each is there, sorted.
     pub(super) words: [Vec<(Term, u16)>; Field::COUNT],
-    /// The words of the slug, numbers apart: these count entries as often as they name errors.
+    /// The words of the slug. Numbers are left out, which count entries as often as they name errors, and so
+    /// are pairs of characters written without blanks, which may be no words.
     pub(super) slug: Vec<Term>,
     /// The pages that it points to, sorted.
     pub(super) pages: Vec<Term>,
@@ -168,7 +169,8 @@ fn texts<'e>(entry: &'e Entry, slug: &'e str) -> [Vec<&'e str>; Field::COUNT] {
 fn slug_words(slug: &str) -> Vec<Term> {
     let mut found = Vec::new();
     words::each(slug, |word| {
-        if !word.bytes().all(|byte| byte.is_ascii_digit()) {
+        let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
+        if !is_number && !word.starts_with(words::is_wide) {
             found.push(term(word));
         }
     });
