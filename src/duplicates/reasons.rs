@@ -81,15 +81,7 @@ pub fn sentence(evidence: &Evidence) -> String {
             "each pattern finds the other's message",
             "neither pattern finds the other's message",
         ),
-        "patterns_share" if percent == 0.0 => {
-            "the patterns find no message nearby in common".to_owned()
-        }
-        "patterns_share" if is_for => {
-            format!("of the messages nearby that either pattern finds, both find {percent} %")
-        }
-        "patterns_share" => {
-            format!("of the messages nearby that either pattern finds, both find only {percent} %")
-        }
+        "patterns_share" => shared(percent, is_for),
         "pattern_words" => alike("the words that the patterns spell out"),
         "root_cause" => alike("the root causes"),
         "workarounds" => alike("the workarounds"),
@@ -99,13 +91,7 @@ pub fn sentence(evidence: &Evidence) -> String {
         }
         "told" => format!("their advice uses only {percent} % of the words of the other's message"),
         "slug" => alike("the slugs"),
-        "slug_untold" if evidence.value == 0.0 => {
-            "each entry uses the words of the other's slug".to_owned()
-        }
-        "slug_untold" if evidence.value == 0.5 => {
-            "one slug has a word that the other entry does not use".to_owned()
-        }
-        "slug_untold" => "either slug has a word that the other entry does not use".to_owned(),
+        "slug_untold" => untold(evidence.value).to_owned(),
         "other_code" => choose(
             "the messages hold other error codes",
             "the messages do not hold different error codes",
@@ -152,6 +138,24 @@ pub fn sentence(evidence: &Evidence) -> String {
             "neither is declared to be confused with the other",
         ),
         name => format!("{name} is {:.2}", evidence.value),
+    }
+}
+
+fn shared(percent: f64, is_for: bool) -> String {
+    if percent == 0.0 {
+        return "the patterns find no message nearby in common".to_owned();
+    }
+    let only = if is_for { "" } else { "only " };
+    format!("of the messages nearby that either pattern finds, both find {only}{percent} %")
+}
+
+fn untold(part: f64) -> &'static str {
+    if part == 0.0 {
+        "each entry uses the words of the other's slug"
+    } else if part < 1.0 {
+        "one slug has a word that the other entry does not use"
+    } else {
+        "either slug has a word that the other entry does not use"
     }
 }
 
