@@ -30,6 +30,7 @@ mod identity;
 mod like;
 mod measure;
 mod model;
+mod nearby;
 mod pairs;
 mod reasons;
 mod signature;

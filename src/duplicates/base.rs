@@ -1,14 +1,16 @@
 //! [`Base`]: the entries of a knowledge base, their words weighed by how rare they are in it.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use rayon::prelude::*;
 
+use super::candidates::Candidates;
 use super::digest::{Digest, Field};
 use super::hash::{HashedMap, Term, term};
 use super::identity::Identities;
 use super::model::Model;
+use super::nearby::Neighbours;
 use super::words::COMMON;
 
 /// The words of a field with their weights, sorted by word.
@@ -69,6 +71,9 @@ pub struct Base {
     pages: HashedMap<Term, f32>,
     /// How much each word of the prose says.
     prose: HashedMap<Term, f32>,
+    /// Found when first needed.
+    candidates: OnceLock<Candidates>,
+    neighbours: OnceLock<Neighbours>,
     /// How many entries of a domain give each code.
     codes: HashMap<(String, String), u32>,
 }
@@ -184,6 +189,8 @@ impl Base {
             vectors,
             pages: pages.collect(),
             prose: prose.collect(),
+            candidates: OnceLock::new(),
+            neighbours: OnceLock::new(),
             codes,
             identities,
             model: Model::fitted().clone(),
@@ -195,6 +202,15 @@ impl Base {
     pub fn with_model(mut self, model: Model) -> Self {
         self.model = model;
         self
+    }
+
+    /// The pairs that are worth a comparison.
+    pub fn candidates(&self) -> &Candidates {
+        self.candidates.get_or_init(|| self.find_candidates())
+    }
+
+    pub(super) fn neighbours(&self) -> &Neighbours {
+        self.neighbours.get_or_init(|| Neighbours::new(self.len(), &self.candidates().pairs))
     }
 
     /// The weights that entries are compared with.
@@ -265,6 +281,20 @@ impl Base {
         let told = words.iter().filter(|(word, _)| has(*word)).map(|(_, weight)| weight);
         let all: f32 = words.iter().map(|(_, weight)| weight).sum();
         Some(f64::from(told.sum::<f32>() / all))
+    }
+
+    /// How many of the slugs of two entries have a word that the other entry uses nowhere: 0, 0.5 or 1. Of
+    /// entries that say the same the slugs alone may differ: that says nothing.
+    pub(super) fn untold_slugs(&self, a: usize, b: usize) -> f64 {
+        if self.entries[a].content == self.entries[b].content {
+            return 0.0;
+        }
+        let is_untold = |from: usize, to: usize| {
+            let has = |word| Field::ALL.iter().any(|field| self.vector(to, *field).has(word));
+            let words = &self.entries[from].slug;
+            u8::from(!words.iter().all(|word| has(*word)))
+        };
+        f64::from(is_untold(a, b) + is_untold(b, a)) / 2.0
     }
 
     /// Whether two entries of a domain give the same error code: the rarer it is, the nearer to 1; -1 for

@@ -49,8 +49,7 @@ struct Key {
 }
 
 impl Base {
-    /// The pairs that are worth a comparison.
-    pub fn candidates(&self) -> Candidates {
+    pub(super) fn find_candidates(&self) -> Candidates {
         let mut keys: Vec<Key> =
             (0..self.len()).into_par_iter().flat_map_iter(|entry| self.keys(entry)).collect();
         keys.par_sort_unstable_by_key(|key| (key.name, key.entry));

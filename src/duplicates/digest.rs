@@ -37,10 +37,14 @@ pub struct Digest {
     pub(super) id: EntryId,
     /// The beginning of the message, for patterns to search.
     pub(super) message: String,
+    pub(super) message_hash: u64,
     pub(super) regex: String,
     pub(super) signature: Signature,
     /// The words of each field and how often each is there, sorted.
     pub(super) words: [Vec<(Term, u16)>; Field::COUNT],
+    /// The words of the slug. Numbers are left out, which count entries as often as they name errors, and so
+    /// are pairs of characters written without blanks, which may be no words.
+    pub(super) slug: Vec<Term>,
     /// The pages that it points to, sorted.
     pub(super) pages: Vec<Term>,
     /// The domain, and the products of the environment and the versions, sorted.
@@ -82,9 +86,11 @@ impl Digest {
         let mut digest = Self {
             id: entry.id.clone(),
             message: words::first_bytes(message, MOST_MESSAGE).to_owned(),
+            message_hash: hash(words::first_bytes(message, MOST_MESSAGE).as_bytes()),
             regex: entry.regex.clone(),
             signature: Signature::new(message, entry.error_code.as_deref()),
             words: texts(entry, slug.unwrap_or_default()).map(|texts| counted(&texts)),
+            slug: slug_words(slug.unwrap_or_default()),
             pages: pages(entry),
             products,
             environment,
@@ -177,6 +183,17 @@ fn texts<'e>(entry: &'e Entry, slug: &'e str) -> [Vec<&'e str>; Field::COUNT] {
         dead_ends.collect(),
     ]
     .map(|texts| texts.into_iter().filter(|text| !text.is_empty()).collect())
+}
+
+fn slug_words(slug: &str) -> Vec<Term> {
+    let mut found = Vec::new();
+    words::each(slug, |word| {
+        let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
+        if !is_number && !word.starts_with(words::is_wide) {
+            found.push(term(word));
+        }
+    });
+    found
 }
 
 /// The words of some texts, sorted, with how often each is there.

@@ -19,6 +19,8 @@ pub enum Part {
     SignatureEqual,
     /// Which part of the patterns find the other entry's message.
     PatternMatch,
+    /// Of the messages nearby that either pattern finds, which part both find: Jaccard's coefficient.
+    PatternsShare,
     /// How much the words that the patterns spell out are alike: a cosine.
     PatternWords,
     /// How much the root causes are alike: a cosine.
@@ -31,13 +33,16 @@ pub enum Part {
     Told,
     /// How much the slugs are alike: a cosine.
     Slug,
-    /// How much of the words of each slug the other entry uses anywhere; the lesser of both.
-    SlugTold,
+    /// How many of both slugs have a word that the other entry uses nowhere, as a part of 1: what tells the
+    /// error from its siblings. 0 where the texts are the same.
+    SlugUntold,
     /// Where both entries of a domain give their error code: up to 1 where it is the same, more where few
     /// entries have it; -1 where it is another.
     ErrorCode,
-    /// 1 where the messages hold the same error code, -1 where they hold others, else 0.
+    /// 1 where the messages hold the same error code.
     CodeInMessage,
+    /// 1 where the messages hold error codes, and none in common.
+    OtherCode,
     /// 1 where the messages name the same exception or status, -1 where they name others, else 0.
     ErrorName,
     /// 1 where the messages quote the same, -1 where they quote something else, else 0.
@@ -63,7 +68,7 @@ pub enum Part {
 
 impl Part {
     /// How many there are.
-    pub const COUNT: usize = 24;
+    pub const COUNT: usize = 26;
 
     /// All of them, in the order of their numbers.
     pub const ALL: [Self; Self::COUNT] = [
@@ -72,15 +77,17 @@ impl Part {
         Self::SignatureShape,
         Self::SignatureEqual,
         Self::PatternMatch,
+        Self::PatternsShare,
         Self::PatternWords,
         Self::RootCause,
         Self::Workarounds,
         Self::DeadEnds,
         Self::Told,
         Self::Slug,
-        Self::SlugTold,
+        Self::SlugUntold,
         Self::ErrorCode,
         Self::CodeInMessage,
+        Self::OtherCode,
         Self::ErrorName,
         Self::Quoted,
         Self::Pages,
@@ -101,15 +108,17 @@ impl Part {
             Self::SignatureShape => "signature_shape",
             Self::SignatureEqual => "signature_equal",
             Self::PatternMatch => "pattern_match",
+            Self::PatternsShare => "patterns_share",
             Self::PatternWords => "pattern_words",
             Self::RootCause => "root_cause",
             Self::Workarounds => "workarounds",
             Self::DeadEnds => "dead_ends",
             Self::Told => "told",
             Self::Slug => "slug",
-            Self::SlugTold => "slug_told",
+            Self::SlugUntold => "slug_untold",
             Self::ErrorCode => "error_code",
             Self::CodeInMessage => "code_in_message",
+            Self::OtherCode => "other_code",
             Self::ErrorName => "error_name",
             Self::Quoted => "quoted",
             Self::Pages => "pages",
@@ -147,7 +156,7 @@ pub(super) fn values(base: &Base, a: usize, b: usize) -> Values {
             Part::SignatureEqual => {
                 mine.shape.zip(others.shape).map(|(a, b)| f64::from(u8::from(a == b)))
             }
-            Part::PatternMatch => None,
+            Part::PatternMatch | Part::PatternsShare => None,
             Part::PatternWords => cosine(Field::Pattern),
             Part::RootCause => cosine(Field::Cause),
             Part::Workarounds => cosine(Field::Workarounds),
@@ -156,13 +165,11 @@ pub(super) fn values(base: &Base, a: usize, b: usize) -> Values {
                 let told = |from, to| base.told(from, Field::Signature, to, &ADVICE);
                 told(a, b).zip(told(b, a)).map(|(one, other)| f64::midpoint(one, other))
             }
-            Part::SlugTold => {
-                let told = |from, to| base.told(from, Field::Slug, to, &Field::ALL);
-                told(a, b).zip(told(b, a)).map(|(one, other)| one.min(other))
-            }
+            Part::SlugUntold => Some(base.untold_slugs(a, b)),
             Part::Slug => cosine(Field::Slug),
             Part::ErrorCode => base.same_code(a, b),
-            Part::CodeInMessage => Some(same_or_other(&mine.codes, &others.codes)),
+            Part::CodeInMessage => is(meet(&mine.codes, &others.codes)),
+            Part::OtherCode => is(same_or_other(&mine.codes, &others.codes) < 0.0),
             Part::ErrorName => Some(same_or_other(&mine.names, &others.names)),
             Part::Quoted => Some(same_or_other(&mine.quoted, &others.quoted)),
             Part::Pages => base.shared_pages(a, b),

@@ -5,8 +5,8 @@ use rayon::prelude::*;
 use super::base::Base;
 use super::evidence::{self, Part, Values};
 use super::model::{Evidence, Label, Model};
+use super::nearby::Finds;
 use crate::config::Case;
-use crate::pattern::pair_matches;
 
 /// What two entries are to each other, and why.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,7 +103,8 @@ fn nameless(values: &Values) -> Values {
 /// The most that the probability can be, whatever the patterns find, and under ids that say nothing.
 fn highest(model: &Model, values: &Values) -> f64 {
     let values = nameless(values);
-    let found = model.probability(&with(&values, Part::PatternMatch, 1.0));
+    let all_found = with(&with(&values, Part::PatternMatch, 1.0), Part::PatternsShare, 1.0);
+    let found = model.probability(&all_found);
     found.max(model.probability(&values))
 }
 
@@ -175,32 +176,14 @@ impl Base {
         pairs
     }
 
-    /// Tries the patterns of pairs on each other's messages.
+    /// Tries the patterns of pairs.
     fn try_patterns(&self, pairs: &mut [Pair], case: Case) {
-        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        let mut searches: Vec<(u32, u32)> = pairs
-            .iter()
-            .flat_map(|pair| [(pair.a, pair.b), (pair.b, pair.a)])
-            .filter(|(pattern, text)| {
-                !self.entries[*pattern].regex.is_empty() && !self.entries[*text].message.is_empty()
-            })
-            .map(|(pattern, text)| (number(pattern), number(text)))
-            .collect();
-        searches.par_sort_unstable();
-        searches.dedup();
-        let patterns: Vec<&str> = self.entries.iter().map(|entry| &*entry.regex).collect();
-        let texts: Vec<&str> = self.entries.iter().map(|entry| &*entry.message).collect();
-        let found = pair_matches(&patterns, &texts, &searches, case);
+        let finds = Finds::new(self, pairs, case);
+        #[allow(clippy::cast_possible_truncation, reason = "seven digits are enough")]
+        let known = |value: Option<f64>| value.map_or(f32::NAN, |value| value as f32);
         pairs.par_iter_mut().for_each(|pair| {
-            let answer = |pattern: usize, text: usize| {
-                let at = searches.binary_search(&(number(pattern), number(text))).ok()?;
-                Some(f32::from(u8::from(found[at])))
-            };
-            let found = match (answer(pair.a, pair.b), answer(pair.b, pair.a)) {
-                (Some(one), Some(other)) => Some(f32::midpoint(one, other)),
-                (one, other) => one.or(other),
-            };
-            pair.known[Part::PatternMatch as usize] = found.unwrap_or(f32::NAN);
+            pair.known[Part::PatternMatch as usize] = known(finds.each_other(pair.a, pair.b));
+            pair.known[Part::PatternsShare as usize] = known(finds.shared(pair.a, pair.b));
         });
     }
 }

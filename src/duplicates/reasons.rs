@@ -13,7 +13,8 @@ pub struct Reasons {
 }
 
 /// Parts that speak against a duplicate only: that they are not the case is what is expected.
-const EXPECTED: [Part; 7] = [
+const EXPECTED: [Part; 8] = [
+    Part::OtherCode,
     Part::OtherDomain,
     Part::OtherProduct,
     Part::Environment,
@@ -80,6 +81,7 @@ pub fn sentence(evidence: &Evidence) -> String {
             "each pattern finds the other's message",
             "neither pattern finds the other's message",
         ),
+        "patterns_share" => shared(percent, is_for),
         "pattern_words" => alike("the words that the patterns spell out"),
         "root_cause" => alike("the root causes"),
         "workarounds" => alike("the workarounds"),
@@ -89,23 +91,21 @@ pub fn sentence(evidence: &Evidence) -> String {
         }
         "told" => format!("their advice uses only {percent} % of the words of the other's message"),
         "slug" => alike("the slugs"),
-        "slug_told" if is_for => {
-            format!("each entry uses {percent} % of the words of the other's slug")
-        }
-        "slug_told" => format!("one entry uses only {percent} % of the words of the other's slug"),
-        "code_in_message" | "error_name" | "quoted" if evidence.value == 0.0 => {
-            let what = match evidence.name {
-                "code_in_message" => "hold an error code",
-                "error_name" => "name an exception",
-                _ => "quote a name",
-            };
+        "slug_untold" => untold(evidence.value).to_owned(),
+        "other_code" => choose(
+            "the messages hold other error codes",
+            "the messages do not hold different error codes",
+        ),
+        "error_name" | "quoted" if evidence.value == 0.0 => {
+            let what = if evidence.name == "quoted" { "quote a name" } else { "name an exception" };
             format!("the messages do not both {what}")
         }
         "error_code" if evidence.value > 0.0 => "they give the same error code".to_owned(),
         "error_code" => "they give other error codes".to_owned(),
-        "code_in_message" => {
-            choose("the messages hold the same error code", "the messages hold other error codes")
-        }
+        "code_in_message" => choose(
+            "the messages hold the same error code",
+            "the messages hold no error code in common",
+        ),
         "error_name" => choose("they name the same exception", "they name other exceptions"),
         "quoted" => choose("they quote the same name", "they quote other names"),
         "pages" if percent == 0.0 => "they point to no page in common".to_owned(),
@@ -138,6 +138,24 @@ pub fn sentence(evidence: &Evidence) -> String {
             "neither is declared to be confused with the other",
         ),
         name => format!("{name} is {:.2}", evidence.value),
+    }
+}
+
+fn shared(percent: f64, is_for: bool) -> String {
+    if percent == 0.0 {
+        return "the patterns find no message nearby in common".to_owned();
+    }
+    let only = if is_for { "" } else { "only " };
+    format!("of the messages nearby that either pattern finds, both find {only}{percent} %")
+}
+
+fn untold(part: f64) -> &'static str {
+    if part == 0.0 {
+        "each entry uses the words of the other's slug"
+    } else if part < 1.0 {
+        "one slug has a word that the other entry does not use"
+    } else {
+        "either slug has a word that the other entry does not use"
     }
 }
 

@@ -67,8 +67,9 @@ impl Related {
         let is_asked = |entry: u32| {
             documents[entry as usize].is_some_and(|document| context.is_in_scope(document))
         };
-        let mut candidates = base.candidates().pairs;
-        candidates.retain(|(a, b)| is_asked(*a) || is_asked(*b));
+        let candidates = base.candidates().pairs.iter().copied();
+        let candidates: Vec<(u32, u32)> =
+            candidates.filter(|(a, b)| is_asked(*a) || is_asked(*b)).collect();
         let mut pairs = base.same_errors(&candidates, Self::SAME_ERROR, case);
         pairs.retain(|pair| {
             let standing = standings.of(&base, pair.a, pair.b);

@@ -23,7 +23,9 @@ pub struct Prior {
 /// The sign that a weight for duplicates may have.
 fn range(part: Part) -> (f64, f64) {
     match part {
-        Part::OtherDomain
+        Part::SlugUntold
+        | Part::OtherCode
+        | Part::OtherDomain
         | Part::OtherProduct
         | Part::Environment
         | Part::SameSlug
