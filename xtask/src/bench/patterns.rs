@@ -134,8 +134,9 @@ fn commands(table: &mut Table, entries: &Entries, items: &[Item], runs: usize) -
     let scratch = std::path::absolute(target.join("bench"))
         .map_err(|error| Error::path("find", &target, &error))?;
     let base = entries.write_base(&scratch.join("base"))?;
-    let log = scratch.join("messages.log");
-    write_log(&log, items)?;
+    let (few, many) = (scratch.join("few.log"), scratch.join("many.log"));
+    write_log(&few, items, 100)?;
+    write_log(&many, items, 20)?;
     let job = |name: &str, arguments: &[&str]| Job {
         name: name.to_owned(),
         program: tools.program().to_owned(),
@@ -143,16 +144,16 @@ fn commands(table: &mut Table, entries: &Entries, items: &[Item], runs: usize) -
         calls: vec![arguments.iter().map(Into::into).collect()],
         is_finding: None,
     };
-    let path = log.to_string_lossy();
     let jobs = [
         job("errlore regex", &["regex", "--format", "concise"]),
         job("errlore match, one message", &["match", "no space left on device"]),
-        job("errlore match, a log", &["match", &path]),
+        job("errlore match, log of 1 % messages", &["match", &few.to_string_lossy()]),
+        job("errlore match, log of 5 % messages", &["match", &many.to_string_lossy()]),
     ];
     let time = Time::find(&scratch);
     let measured = measure::measure(&jobs, runs, time.as_ref(), &scratch)?;
     for (job, measured) in jobs.iter().zip(&measured) {
-        let is_log = job.name.ends_with("log");
+        let is_log = job.name.contains("log");
         let rate = as_f64(LOG as u64) / 1e6 / measured.wall.as_secs_f64();
         let cpu = measured.cpu.map_or(String::new(), |cpu| format!(", CPU {}", table::time(cpu)));
         let peak =
@@ -183,8 +184,8 @@ const ORDINARY: [&str; 12] = [
     "file /var/lib/app/data-#.json written, # bytes",
 ];
 
-/// Writes a log of which every twentieth line holds a message of the base.
-fn write_log(path: &Path, items: &[Item]) -> Result<()> {
+/// Writes a log of which one line in `every` holds a message of the base.
+fn write_log(path: &Path, items: &[Item], every: usize) -> Result<()> {
     let mut number = 0x2545_f491_4f6c_dd1d_u64;
     // Marsaglia, "Xorshift RNGs" (2003).
     let mut next = move || {
@@ -200,7 +201,7 @@ fn write_log(path: &Path, items: &[Item]) -> Result<()> {
         let place = ["http.server", "kubelet", "worker-7", "scheduler", "db.pool"][pick(5)];
         let (hour, minute, second) = (pick(24), pick(60), pick(60));
         let _ = write!(log, "2026-11-25T{hour:02}:{minute:02}:{second:02}Z {level} [{place}] ");
-        if pick(20) == 0 {
+        if pick(every) == 0 {
             log.extend(items[pick(items.len())].1.replace('\n', " ").bytes());
         } else {
             for piece in ORDINARY[pick(ORDINARY.len())].split_inclusive('#') {
