@@ -95,7 +95,9 @@ fn in_common(overlap: &Overlap) -> (String, String) {
         None => "all that this one finds, the other finds too".to_owned(),
     };
     match overlap.relation {
-        Kind::Equal => ("both patterns find the same lines".to_owned(), "this is the other".to_owned()),
+        Kind::Equal => {
+            ("both patterns find the same lines".to_owned(), "this is the other".to_owned())
+        }
         Kind::Contains | Kind::Contained | Kind::Overlaps => {
             (only(&overlap.only_a), only(&overlap.only_b))
         }

@@ -70,9 +70,8 @@ fn check(cx: &CorpusContext<'_>, crossing: &Crossing, found: &mut Findings) {
             .collect();
         let better = rivals.iter().filter(|(score, ..)| *score > own);
         let best = better.max_by_key(|(score, other, _)| (*score, std::cmp::Reverse(*other)));
-        let is_tighter = |pattern: &str| {
-            crossing.overlap(&entry.regex, pattern).relation == Relation::Contains
-        };
+        let is_tighter =
+            |pattern: &str| crossing.overlap(&entry.regex, pattern).relation == Relation::Contains;
         let winner = best.or_else(|| rivals.iter().find(|(_, _, card)| is_tighter(&card.regex)));
         let Some((score, other, card)) = winner else { continue };
         let name = visible::quote(card.id.as_str());

@@ -46,11 +46,15 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
     let example = shown(&attack);
     let message = match (&growth, steps) {
         (Growth::Exponential, _) => {
-            format!("the steps of a search multiply with each repetition in a line such as {example}")
+            format!(
+                "the steps of a search multiply with each repetition in a line such as {example}"
+            )
         }
         (_, Some(steps)) if steps >= SLOW => {
             let grows = match growth {
-                Growth::Polynomial(power) => format!(", which grow with power {power} of its length"),
+                Growth::Polynomial(power) => {
+                    format!(", which grow with power {power} of its length")
+                }
                 _ => String::new(),
             };
             let steps = rounded(steps);
