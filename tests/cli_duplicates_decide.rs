@@ -118,6 +118,22 @@ fn a_check_goes_by_the_decisions_too() {
 }
 
 #[test]
+fn an_explanation_says_what_the_patterns_have_in_common() {
+    let base = base();
+    let mut patch = entry();
+    patch["regex"] = json!("cannot rename \\S+\\.lock");
+    base.entry(TWO, &patch);
+    let output = run(&base, &["--explain", ONE, TWO]);
+    let expected =
+        "    = the patterns\n      contained: the second finds all that the first finds, and more";
+    assert!(output.stdout.contains(expected), "{}", output.stdout);
+    let output = run(&base, &["--explain", ONE, TWO, "--format", "json"]);
+    let found: Value = serde_json::from_str(&output.stdout).expect("JSON");
+    assert_eq!(found["patterns"]["relation"], "contained");
+    assert_eq!(found["patterns"]["witness"], "cannot rename x.lock");
+}
+
+#[test]
 fn a_declared_distinction_is_not_raised() {
     let base = base();
     let patch = |distinction: &str| {

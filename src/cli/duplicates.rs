@@ -6,9 +6,11 @@ use errlore::duplicates::{
     Base, Clusters, Contradiction, Decision, Evidence, Fault, Label, Pair, Standing, Standings,
     reasons,
 };
+use errlore::pattern::{Limits, Overlap, overlap};
 use errlore::{Error, Result, visible};
 use serde::Serialize;
 
+use super::regex::overlap::in_words as compared;
 use super::{Global, Status, input, print, print_plain};
 use known::{Known, against, announce};
 use raised::{Cut, LeftOut, Raised};
@@ -116,6 +118,8 @@ struct Explained<'b> {
     #[serde(flatten)]
     pair: Listed<'b>,
     contradictions: &'b [Contradiction],
+    /// What the patterns have in common, where both entries have one.
+    patterns: Option<Overlap>,
 }
 
 /// Something to say about a line of the file of decisions.
@@ -214,7 +218,11 @@ fn explain(
     let base = &known.base;
     let pair = base.pair(a, b, known.case);
     let is_duplicate = pair.label == Label::Duplicate;
-    let contradictions = base.contradictions(&known.entry(pair.a)?, &known.entry(pair.b)?);
+    let (one, other) = (known.entry(pair.a)?, known.entry(pair.b)?);
+    let contradictions = base.contradictions(&one, &other);
+    let have_patterns = !one.regex.is_empty() && !other.regex.is_empty();
+    let patterns =
+        have_patterns.then(|| overlap(&one.regex, &other.regex, known.case, &Limits::default()));
     match format {
         Format::Text => {
             let standing = standing_in_words(base, &pair, standings.of(base, a, b));
@@ -222,11 +230,18 @@ fn explain(
             for contradiction in &contradictions {
                 text += &wrapped("    ! ", &contradiction.in_words());
             }
+            if let Some(patterns) = &patterns {
+                text += "    = the patterns\n";
+                for line in compared(patterns, known.case).lines() {
+                    text += &format!("      {line}\n");
+                }
+            }
             print(&text)?;
         }
         Format::Json => {
             let pair = listed(base, &pair, standings);
-            print_plain(&json(&Explained { pair, contradictions: &contradictions })?)?;
+            let contradictions = &contradictions[..];
+            print_plain(&json(&Explained { pair, contradictions, patterns })?)?;
         }
         Format::Html => page::print_one(known, &pair, standings.of(base, a, b))?,
     }

@@ -14,7 +14,7 @@ use super::check::Beyond;
 use super::{Global, Status, check};
 
 pub(super) mod engines;
-mod overlap;
+pub(super) mod overlap;
 mod since;
 mod why;
 

@@ -39,7 +39,8 @@ fn pattern(known: &Known, text: &str) -> String {
     entry.map_or_else(|| text.to_owned(), |card| card.regex.clone())
 }
 
-fn in_words(found: &Overlap, case: Case) -> String {
+/// What two patterns have in common, a line each.
+pub(in super::super) fn in_words(found: &Overlap, case: Case) -> String {
     let relation = match found.relation {
         Relation::Equal => "equal: they find the same lines",
         Relation::Contains => "contains: the first finds all that the second finds, and more",
