@@ -131,6 +131,9 @@ fn an_explanation_says_what_the_patterns_have_in_common() {
     let found: Value = serde_json::from_str(&output.stdout).expect("JSON");
     assert_eq!(found["patterns"]["relation"], "contained");
     assert_eq!(found["patterns"]["witness"], "cannot rename x.lock");
+    let output = run(&base, &["--explain", ONE, ONE]);
+    assert_eq!(output.code, Some(2));
+    assert!(output.stderr.contains("both are the same entry"), "{}", output.stderr);
 }
 
 #[test]

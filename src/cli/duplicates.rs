@@ -215,6 +215,12 @@ fn explain(
     format: Format,
 ) -> Result<Status> {
     let (a, b) = (known.number(a)?, known.number(b)?);
+    if a == b {
+        let id = visible::quote(known.base.id(a).as_str());
+        return Err(
+            Error::config(format!("both are the same entry, {id}")).with_help("name two entries")
+        );
+    }
     let base = &known.base;
     let pair = base.pair(a, b, known.case);
     let is_duplicate = pair.label == Label::Duplicate;
