@@ -15,6 +15,7 @@ mod cost;
 mod direct;
 mod echo;
 mod engine;
+mod grams;
 mod index;
 mod judged;
 mod literals;

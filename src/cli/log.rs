@@ -17,7 +17,9 @@ const BATCH: usize = 8 << 20;
 
 /// A log that is being read.
 pub(super) struct Log {
-    reader: Box<dyn BufRead>,
+    reader: BufReader<Box<dyn Read>>,
+    /// Whether it may still be written: what is there is answered before more is waited for.
+    is_live: bool,
     name: String,
     /// How many lines have been read.
     lines: usize,
@@ -56,15 +58,15 @@ impl Log {
     /// Opens a file, or standard input for `-`.
     pub(super) fn open(path: &Path) -> Result<Self> {
         if path.as_os_str() == "-" {
-            return Ok(Self::new(Box::new(io::stdin().lock()), "<stdin>".to_owned()));
+            return Ok(Self::new(Box::new(io::stdin().lock()), "<stdin>".to_owned(), true));
         }
         let file = File::open(path).map_err(|error| Error::path("read", path, &error))?;
-        let reader = BufReader::with_capacity(1 << 20, file);
-        Ok(Self::new(Box::new(reader), path.to_string_lossy().into_owned()))
+        Ok(Self::new(Box::new(file), path.to_string_lossy().into_owned(), false))
     }
 
-    fn new(reader: Box<dyn BufRead>, name: String) -> Self {
-        Self { reader, name, lines: 0, cut: 0 }
+    fn new(source: Box<dyn Read>, name: String, is_live: bool) -> Self {
+        let reader = BufReader::with_capacity(1 << 20, source);
+        Self { reader, is_live, name, lines: 0, cut: 0 }
     }
 
     /// How messages call it.
@@ -85,7 +87,8 @@ impl Log {
             let is_there = self.read_line(batch).map_err(|error| {
                 Error::io(format!("cannot read {}: {error}", visible::name(&self.name)))
             })?;
-            if !is_there {
+            let is_all = self.is_live && self.reader.buffer().is_empty();
+            if !is_there || is_all {
                 break;
             }
         }

@@ -1,5 +1,6 @@
 //! `match`: which entries answer for a message, or for the lines of a log.
 
+use std::fmt::Write;
 use std::path::Path;
 
 use clap::{Args, ValueEnum};
@@ -63,7 +64,9 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
         search.log(Log::open(path)?)?
     } else {
         let hits = search.lookup.find(&arguments.message);
-        super::print_plain(&search.answer(1, &arguments.message, &hits))?;
+        let mut answer = String::new();
+        search.answer(&mut answer, 1, &arguments.message, &hits);
+        super::print_plain(&answer)?;
         !hits.is_empty()
     };
     Ok(status(&known, found))
@@ -86,45 +89,61 @@ struct Search<'a> {
 impl Search<'_> {
     /// Looks up each line; says whether any has an answer.
     fn log(&self, mut log: Log) -> Result<bool> {
-        let (mut any, mut batch) = (false, Batch::default());
+        /// Lines whose answers are written as one.
+        const LINES: usize = 256;
+        let (mut any, mut batch, mut out) = (false, Batch::default(), String::new());
         while log.fill(&mut batch)? {
-            let answers: Vec<String> = (0..batch.len())
-                .into_par_iter()
-                .filter_map(|index| {
+            let runs = (0..batch.len().div_ceil(LINES)).into_par_iter().map(|run| {
+                let lines = run * LINES..batch.len().min((run + 1) * LINES);
+                let mut out = String::new();
+                for index in lines {
                     let (line, text) = batch.line(index);
                     let hits = self.lookup.find(&text);
-                    (!hits.is_empty()).then(|| self.answer(line, &text, &hits))
-                })
-                .collect();
+                    if !hits.is_empty() {
+                        self.answer(&mut out, line, &text, &hits);
+                    }
+                }
+                out
+            });
+            let answers: Vec<String> = runs.filter(|answers| !answers.is_empty()).collect();
             any |= !answers.is_empty();
-            super::print_plain(&answers.concat())?;
+            out.clear();
+            out.extend(answers);
+            super::print_plain(&out)?;
         }
         Ok(any)
     }
 
-    fn answer(&self, line: usize, message: &str, hits: &[Hit]) -> String {
+    /// Writes the answer for a message.
+    fn answer(&self, out: &mut String, line: usize, message: &str, hits: &[Hit]) {
         let shown = hits.iter().take(self.arguments.limit).map(|hit| Found {
             id: self.ids[hit.pattern],
             score: hit.score,
             matched: &message[hit.range.clone()],
         });
-        let entries: Vec<Found<'_>> = shown.collect();
         if self.arguments.format == Format::Json {
-            let answer = Answer { line, message, entries };
-            return serde_json::to_string(&answer).map(|line| line + "\n").unwrap_or_default();
+            let answer = Answer { line, message, entries: shown.collect() };
+            out.push_str(&serde_json::to_string(&answer).unwrap_or_default());
+            out.push('\n');
+            return;
         }
-        let mut out = format!("{line}: {}\n", first_columns(message));
-        for found in &entries {
+        // Writing to a string does not fail.
+        let _ = writeln!(out, "{line}: {}", first_columns(message));
+        for found in shown {
             let (id, matched) = (visible::name(found.id), visible::quote(found.matched));
-            out +=
-                &format!("  {id}\n    finds {matched}, {} characters spelled out\n", found.score);
+            let _ = writeln!(
+                out,
+                "  {id}\n    finds {matched}, {} characters spelled out",
+                found.score
+            );
         }
-        match hits.len().saturating_sub(entries.len()) {
-            _ if hits.is_empty() => out += "  no entry answers for it\n",
+        match hits.len().saturating_sub(self.arguments.limit) {
+            _ if hits.is_empty() => out.push_str("  no entry answers for it\n"),
             0 => {}
-            more => out += &format!("  and {more} more\n"),
+            more => {
+                let _ = writeln!(out, "  and {more} more");
+            }
         }
-        out
     }
 }
 

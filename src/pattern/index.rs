@@ -2,21 +2,47 @@
 
 use std::cell::RefCell;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use rayon::prelude::*;
 
 use super::Parsed;
+use super::grams::Grams;
 use super::literals::{Needs, folded};
 use crate::config::Case;
+
+/// Whether a literal is in a text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Presence {
+    #[default]
+    Unknown,
+    Absent,
+    There,
+    /// It is there, and the ways that it leads to have been gone.
+    Gone,
+}
 
 /// What has been found in a text; kept from text to text, as it is as large as the base, and left as it
 /// was found.
 #[derive(Default)]
 struct Scratch {
-    /// Which literals have been found.
-    is_there: Vec<bool>,
-    /// Their numbers.
-    literals: Vec<u32>,
+    presence: Vec<Presence>,
+    /// The literals of which something is known.
+    known: Vec<u32>,
+    /// The text in small letters.
+    text: String,
+}
+
+impl Scratch {
+    fn set(&mut self, literal: u32, presence: Presence) {
+        self.presence[literal as usize] = presence;
+        self.known.push(literal);
+    }
+
+    /// Forgets the text.
+    fn clear(&mut self) {
+        for literal in self.known.drain(..) {
+            self.presence[literal as usize] = Presence::Unknown;
+        }
+    }
 }
 
 thread_local! {
@@ -34,7 +60,9 @@ struct Way {
 /// Patterns by what a text must hold for them.
 #[derive(Debug)]
 pub(super) struct Index {
-    automaton: AhoCorasick,
+    literals: Vec<String>,
+    /// The literals that lead to a way.
+    leads: Grams,
     /// The ways whose most telling set each literal is in.
     led_to: Vec<Vec<u32>>,
     ways: Vec<Way>,
@@ -53,36 +81,38 @@ impl Index {
                 hir.map(|hir| Needs::of(&hir)).unwrap_or_default()
             })
             .collect();
-        let mut literals: Vec<&str> =
-            needs.iter().flat_map(|needs| &needs.sets).flatten().map(String::as_str).collect();
+        let mut literals: Vec<String> =
+            needs.iter().flat_map(|needs| &needs.sets).flatten().cloned().collect();
         literals.par_sort_unstable();
         literals.dedup();
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .ascii_case_insensitive(true)
-            .build(&literals)
-            .unwrap_or_else(|_| AhoCorasick::new([""; 0]).expect("no literals"));
         let mut index = Self {
-            automaton,
+            leads: Grams::new(&[]),
             led_to: vec![Vec::new(); literals.len()],
+            literals,
             ways: Vec::new(),
             sets: Vec::new(),
             always: Vec::new(),
         };
         for (pattern, needs) in (0..).zip(&needs) {
-            index.add(pattern, needs, &literals);
+            index.add(pattern, needs);
         }
+        let leads: Vec<(u32, &[u8])> = (0..)
+            .zip(&index.literals)
+            .filter(|(number, _)| !index.led_to[*number as usize].is_empty())
+            .map(|(number, literal)| (number, literal.as_bytes()))
+            .collect();
+        index.leads = Grams::new(&leads);
         index
     }
 
-    fn add(&mut self, pattern: u32, needs: &Needs, literals: &[&str]) {
+    fn add(&mut self, pattern: u32, needs: &Needs) {
         let number = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         if needs.ways.is_empty() {
             self.always.push(pattern);
         }
         let first = number(self.sets.len());
-        let number_of = |text: &String| literals.binary_search(&text.as_str()).map(number).ok();
+        let literals = &self.literals;
+        let number_of = |text: &String| literals.binary_search(text).map(number).ok();
         let sets = needs.sets.iter().map(|set| set.iter().filter_map(number_of).collect());
         self.sets.extend(sets);
         for way in &needs.ways {
@@ -99,42 +129,53 @@ impl Index {
 
     /// The patterns that may match a text, in order.
     pub(super) fn candidates(&self, text: &str) -> Vec<u32> {
-        let other;
-        let text = if text.is_ascii() {
-            text
-        } else {
-            other = folded(text);
-            &other
-        };
-        SCRATCH.with_borrow_mut(|scratch| self.candidates_in(text, scratch))
+        SCRATCH.with_borrow_mut(|scratch| {
+            let mut small = std::mem::take(&mut scratch.text);
+            if text.is_ascii() {
+                small.clear();
+                small.push_str(text);
+                small.make_ascii_lowercase();
+            } else {
+                small = folded(text);
+            }
+            let found = self.candidates_in(&small, scratch);
+            scratch.text = small;
+            found
+        })
     }
 
     fn candidates_in(&self, text: &str, scratch: &mut Scratch) -> Vec<u32> {
-        let Scratch { is_there, literals } = scratch;
-        is_there.resize(self.led_to.len().max(is_there.len()), false);
-        for literal in self.automaton.find_overlapping_iter(text) {
-            let literal = literal.pattern();
-            if !std::mem::replace(&mut is_there[literal.as_usize()], true) {
-                literals.push(literal.as_u32());
-            }
-        }
+        let size = self.literals.len().max(scratch.presence.len());
+        scratch.presence.resize(size, Presence::Unknown);
         let mut found = self.always.clone();
-        for literal in &*literals {
-            for way in &self.led_to[*literal as usize] {
-                let Way { pattern, others } = &self.ways[*way as usize];
-                let has_one = |set: &u32| {
-                    self.sets[*set as usize].iter().any(|literal| is_there[*literal as usize])
-                };
-                if others.iter().all(has_one) {
-                    found.push(*pattern);
-                }
+        self.leads.each(text.as_bytes(), |literal, start| {
+            let is_new = scratch.presence[literal as usize] != Presence::Gone;
+            let spelled = self.literals[literal as usize].as_bytes();
+            if is_new && text.as_bytes()[start..].starts_with(spelled) {
+                scratch.set(literal, Presence::Gone);
+                let ways =
+                    self.led_to[literal as usize].iter().map(|way| &self.ways[*way as usize]);
+                let has_all = |way: &&Way| self.has_all(way, text, scratch);
+                found.extend(ways.filter(has_all).map(|way| way.pattern));
             }
-        }
-        for literal in literals.drain(..) {
-            is_there[literal as usize] = false;
-        }
+        });
+        scratch.clear();
         found.sort_unstable();
         found.dedup();
         found
+    }
+
+    /// Whether a text has one literal of each set that a way needs beside the one that leads to it.
+    fn has_all(&self, way: &Way, text: &str, scratch: &mut Scratch) -> bool {
+        way.others.iter().all(|set| {
+            self.sets[*set as usize].iter().any(|literal| {
+                if scratch.presence[*literal as usize] == Presence::Unknown {
+                    let is_there = text.contains(&self.literals[*literal as usize]);
+                    let presence = if is_there { Presence::There } else { Presence::Absent };
+                    scratch.set(*literal, presence);
+                }
+                matches!(scratch.presence[*literal as usize], Presence::There | Presence::Gone)
+            })
+        })
     }
 }

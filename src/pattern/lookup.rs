@@ -1,8 +1,8 @@
 //! Looking up messages by the patterns of a knowledge base, and the patterns by each other's messages.
 //!
-//! One automaton (Aho and Corasick, 1975) finds the literals that the patterns need; only patterns of which
-//! all that one alternative needs is there are tried. A `RegexSet` of everything takes minutes to build for what this does in a
-//! fraction of a second.
+//! Each pattern is asked for only where a text has the literals that one of its alternatives needs; one pass
+//! over the text finds the most telling of those, of all patterns at once. A `RegexSet` of everything
+//! takes minutes to build for what this does in a fraction of a second.
 //!
 //! The look-up order: the pattern comes first whose literals match more characters of the message. How long
 //! the whole match is says nothing: `.*` is long. Of two that spell out as much, the one comes first that
