@@ -12,9 +12,11 @@ use crate::repository;
 
 mod bases;
 pub(crate) mod floor;
+mod in_process;
 mod measure;
 pub(crate) mod patterns;
 mod rename;
+mod slow;
 mod table;
 mod tools;
 

@@ -4,24 +4,18 @@
 //! for release.
 
 use std::fs;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use clap::Args;
-use errlore::config::Case;
-use errlore::pattern::{self, Engine, cross_matches};
 use errlore::{Error, Result};
 
 use super::bases::Entries;
-use super::measure::{self, Job, Time, median};
+use super::measure::{self, Job, Time};
 use super::table::{self, Table, megabytes, thousands, three_digits};
 use super::tools::{self, Tools};
-use super::{as_f64, default_entries};
+use super::{as_f64, default_entries, in_process, slow};
 
-/// How many copies with other words there are.
-const SIZES: [usize; 3] = [10, 20, 40];
 /// The size of the log, in bytes.
 const LOG: usize = 50_000_000;
 
@@ -33,13 +27,16 @@ pub(crate) struct Arguments {
     /// How many runs to take the median of
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
     runs: u16,
+    /// Let python3 search the lines on which a pattern is said to be slow; takes up to ten minutes
+    #[arg(long)]
+    python: bool,
     /// Print the table as Markdown
     #[arg(long)]
     markdown: bool,
 }
 
 /// A pattern and its message.
-type Item = (String, String);
+pub(super) type Item = (String, String);
 
 /// Measures and prints.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
@@ -52,8 +49,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let items: Vec<Item> = entries.contents().filter_map(item).collect();
     let runs = usize::from(arguments.runs);
     let mut table = Table::new(&["input", "what", "median", "for each"]);
-    in_process(&mut table, &items, runs);
+    in_process::measure(&mut table, &items, runs);
     commands(&mut table, &entries, &items, runs)?;
+    if arguments.python {
+        slow::measure(&mut table, &items)?;
+    }
     crate::print(&table.render(arguments.markdown))
 }
 
@@ -61,70 +61,6 @@ fn item(text: &str) -> Option<Item> {
     let entry: serde_json::Value = serde_json::from_str(text).ok()?;
     let text = |key: &str| entry[key].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
     Some((text("regex")?, text("signature")?))
-}
-
-fn timed(runs: usize, mut what: impl FnMut()) -> Duration {
-    let run = |_| {
-        let start = Instant::now();
-        what();
-        start.elapsed()
-    };
-    median((0..runs).map(run).collect())
-}
-
-fn in_process(table: &mut Table, items: &[Item], runs: usize) {
-    let mut row = |items: &[Item], what: &str, wall: Duration| {
-        let each = wall.as_secs_f64() * 1e6 / as_f64(items.len() as u64);
-        table.push(vec![
-            format!("{} patterns", thousands(&items.len().to_string())),
-            what.to_owned(),
-            table::time(wall),
-            format!("{} µs", three_digits(each)),
-        ]);
-    };
-    let crossing = |items: &[Item]| {
-        let patterns: Vec<&str> = items.iter().map(|(pattern, _)| &**pattern).collect();
-        let messages: Vec<&str> = items.iter().map(|(_, message)| &**message).collect();
-        cross_matches(&patterns, &messages, Case::Insensitive).len()
-    };
-    let wall = timed(runs, || _ = std::hint::black_box(crossing(items)));
-    row(items, "cross matches", wall);
-    for copies in SIZES {
-        let copies: Vec<Item> =
-            (0..copies).flat_map(|copy| with_other_words(items, copy)).collect();
-        let wall = timed(runs, || _ = std::hint::black_box(crossing(&copies)));
-        row(&copies, "cross matches, copies with other words", wall);
-    }
-    let engines = Engine::ALL;
-    let wall = timed(runs, || {
-        for (pattern, _) in items {
-            std::hint::black_box(pattern::portability(pattern, &engines));
-        }
-    });
-    row(items, "portability, one thread, nine engines", wall);
-}
-
-/// Entries with other words, the same in pattern and message: about half of those of four letters and
-/// more are others in each copy.
-fn with_other_words(items: &[Item], copy: usize) -> Vec<Item> {
-    let is_other = |word: &str| {
-        let mut hasher = DefaultHasher::new();
-        (word.to_ascii_lowercase(), copy).hash(&mut hasher);
-        word.len() > 3 && hasher.finish().is_multiple_of(2)
-    };
-    let change = |text: &str| {
-        let mut out = String::new();
-        for word in text.split_inclusive(|c: char| !c.is_ascii_alphabetic()) {
-            let letters = word.trim_end_matches(|c: char| !c.is_ascii_alphabetic());
-            out.push_str(letters);
-            if is_other(letters) {
-                out.push_str(&format!("q{copy}"));
-            }
-            out.push_str(&word[letters.len()..]);
-        }
-        out
-    };
-    items.iter().map(|(pattern, message)| (change(pattern), change(message))).collect()
 }
 
 /// Look-ups in the base by the command: one message, and a log.
@@ -214,19 +150,4 @@ fn write_log(path: &Path, items: &[Item], every: usize) -> Result<()> {
         log.push(b'\n');
     }
     fs::write(path, log).map_err(|error| Error::path("write", path, &error))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_change_alike_in_pattern_and_message() {
-        let items = [("space left.*device".to_owned(), "no Space left on device".to_owned())];
-        for copy in 0..20 {
-            let [(pattern, message)] = &with_other_words(&items, copy)[..] else { panic!("one") };
-            let found = cross_matches(&[pattern], &[message], Case::Insensitive);
-            assert_eq!(found.len(), 1, "{pattern} in {message}");
-        }
-    }
 }
