@@ -25,6 +25,7 @@ pub mod check;
 pub mod config;
 pub mod corpus;
 pub mod diagnostic;
+pub mod diff;
 pub mod duplicates;
 pub mod effects;
 pub mod entry;

@@ -1,0 +1,147 @@
+//! Which item of an old list is which of a new one.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value as Json;
+
+use super::assignment::assign;
+use super::likeness::Item;
+
+/// How the items of a list are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Identity {
+    /// By the text under a key: versions by name, links by target.
+    Key(&'static str),
+    /// By their texts: workarounds, dead ends, what is written in Chinese, sources.
+    Likeness,
+    /// They are the items of a set, each of which is there or is not.
+    Set,
+}
+
+impl Identity {
+    /// How the items of the list under a key of an entry are known.
+    pub fn of(key: &str) -> Self {
+        match key {
+            "versions" => Self::Key("version"),
+            "leads_to" | "preceded_by" | "frequently_confused_with" => Self::Key("error_id"),
+            "tags" | "aliases" => Self::Set,
+            _ => Self::Likeness,
+        }
+    }
+}
+
+/// Less alike, two items are not the same.
+const LEAST: f64 = 0.32;
+/// With more pairs to compare, an item is compared only with those about its own place.
+const MOST: usize = 40_000;
+
+/// The pairs of items that are the same one, as their places in the old and in the new list, in the order of
+/// the old one.
+pub fn pair(identity: Identity, old: &[Json], new: &[Json]) -> Vec<(usize, usize)> {
+    let mut pairing =
+        Pairing { pairs: Vec::new(), old: (0..old.len()).collect(), new: (0..new.len()).collect() };
+    pairing.by(|place| Some(old[place].to_string()), |place| Some(new[place].to_string()));
+    if let Identity::Key(key) = identity {
+        let name = |item: &Json| item[key].as_str().map(str::to_owned);
+        pairing.by(|place| name(&old[place]), |place| name(&new[place]));
+    }
+    if identity != Identity::Set && !pairing.old.is_empty() && !pairing.new.is_empty() {
+        pairing.by_likeness(old, new);
+    }
+    pairing.pairs.sort_unstable();
+    pairing.pairs
+}
+
+struct Pairing {
+    pairs: Vec<(usize, usize)>,
+    /// The places that are not paired yet.
+    old: Vec<usize>,
+    new: Vec<usize>,
+}
+
+impl Pairing {
+    /// Pairs what has the same name; of several, the first with the first.
+    fn by(
+        &mut self,
+        old_name: impl Fn(usize) -> Option<String>,
+        new_name: impl Fn(usize) -> Option<String>,
+    ) {
+        let mut named: HashMap<String, Vec<usize>> = HashMap::new();
+        for place in self.new.iter().rev() {
+            if let Some(name) = new_name(*place) {
+                named.entry(name).or_default().push(*place);
+            }
+        }
+        let mut taken = Vec::new();
+        self.old.retain(|old| {
+            let found = old_name(*old).and_then(|name| named.get_mut(&name)?.pop());
+            found.map(|new| taken.push((*old, new))).is_none()
+        });
+        let places: HashSet<usize> = taken.iter().map(|pair| pair.1).collect();
+        self.new.retain(|new| !places.contains(new));
+        self.pairs.append(&mut taken);
+    }
+
+    fn by_likeness(&mut self, old: &[Json], new: &[Json]) {
+        let items = |places: &[usize], list: &[Json]| -> Vec<Item> {
+            places.iter().map(|place| Item::new(&list[*place])).collect()
+        };
+        let (olds, news) = (items(&self.old, old), items(&self.new, new));
+        let taken: Vec<(usize, usize)> = if olds.len() * news.len() <= MOST {
+            let worth = |a: &Item, b: &Item| Some(a.likeness(b)).filter(|like| *like >= LEAST);
+            let row = |a: &Item| news.iter().map(|b| worth(a, b).unwrap_or(0.0)).collect();
+            let values: Vec<Vec<f64>> = olds.iter().map(row).collect();
+            let assigned = assign(&values).into_iter().enumerate();
+            assigned.filter_map(|(row, column)| Some((row, column?))).collect()
+        } else {
+            near(&olds, &news)
+        };
+        self.pairs.extend(taken.iter().map(|(row, column)| (self.old[*row], self.new[*column])));
+    }
+}
+
+/// Pairs each item with the one that is most like it among those about its own place.
+fn near(olds: &[Item], news: &[Item]) -> Vec<(usize, usize)> {
+    /// So many to either side.
+    const REACH: usize = 8;
+    let mut is_taken = vec![false; news.len()];
+    let mut pairs = Vec::new();
+    for (row, item) in olds.iter().enumerate() {
+        let about = row * news.len() / olds.len();
+        let best = (about.saturating_sub(REACH)..news.len().min(about + REACH + 1))
+            .filter(|column| !is_taken[*column])
+            .map(|column| (item.likeness(&news[column]), column))
+            .filter(|(like, _)| *like >= LEAST)
+            .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+        if let Some((_, column)) = best {
+            is_taken[column] = true;
+            pairs.push((row, column));
+        }
+    }
+    pairs
+}
+
+/// Those of some pairs, in the order of the old list, that have kept their order: a longest increasing
+/// subsequence of the new places (Fredman, "On Computing the Length of Longest Increasing Subsequences", 1975).
+/// The others were moved.
+pub fn in_order(pairs: &[(usize, usize)]) -> Vec<bool> {
+    // For each length, the pair that ends a sequence of it with the smallest new place.
+    let mut ends: Vec<usize> = Vec::new();
+    let mut before = vec![None; pairs.len()];
+    for (at, (_, new)) in pairs.iter().enumerate() {
+        let length = ends.partition_point(|end| pairs[*end].1 < *new);
+        before[at] = length.checked_sub(1).map(|shorter| ends[shorter]);
+        if length == ends.len() {
+            ends.push(at);
+        } else {
+            ends[length] = at;
+        }
+    }
+    let mut stays = vec![false; pairs.len()];
+    let mut at = ends.last().copied();
+    while let Some(pair) = at {
+        stays[pair] = true;
+        at = before[pair];
+    }
+    stays
+}
