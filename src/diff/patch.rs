@@ -102,6 +102,11 @@ impl Patch {
             self.operations.push(Operation::Move { from, path });
             return;
         }
+        self.replace(change, path);
+    }
+
+    /// Puts a new value at a place, or takes away what is there.
+    fn replace(&mut self, change: &Change, path: JsonPointer) {
         if change.kind != Kind::Added {
             self.test(&path);
         }
@@ -170,7 +175,7 @@ impl Patch {
         }
         self.place(list, &mut now, &placed);
         for (at, change) in replaced {
-            self.value(change, list.clone().join(at));
+            self.replace(change, list.clone().join(at));
         }
     }
 

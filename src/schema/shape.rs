@@ -2,7 +2,9 @@
 
 use std::sync::OnceLock;
 
-use super::entry_schema;
+use super::{ENTRY_SCHEMA, entry_schema};
+use crate::json;
+use crate::pointer::JsonPointer;
 
 /// What a value must be.
 #[derive(Debug)]
@@ -39,7 +41,7 @@ pub(crate) enum Shape {
 /// An object of the schema.
 #[derive(Debug)]
 pub(crate) struct Object {
-    /// Its fields, by name.
+    /// Its fields, in the order of the schema.
     pub(crate) fields: Vec<Field>,
     /// The names of those that must be there, in the order of the schema.
     pub(crate) required: Vec<&'static str>,
@@ -78,10 +80,11 @@ fn letters(name: &str) -> String {
 /// The shape of an entry.
 pub(crate) fn entry_shape() -> &'static Object {
     static SHAPE: OnceLock<Object> = OnceLock::new();
-    SHAPE.get_or_init(|| object(&entry_schema().document))
+    SHAPE.get_or_init(|| object(&entry_schema().document, ""))
 }
 
-fn object(schema: &'static serde_json::Value) -> Object {
+/// The object at a pointer of the schema.
+fn object(schema: &'static serde_json::Value, pointer: &str) -> Object {
     let names = |key: &str| schema[key].as_array().map(Vec::as_slice).unwrap_or_default();
     let properties = schema["properties"].as_object().into_iter().flatten();
     let field = |(name, property): (&'static String, &'static serde_json::Value)| Field {
@@ -89,16 +92,34 @@ fn object(schema: &'static serde_json::Value) -> Object {
         letters: letters(name),
         shape: shape(property),
     };
+    let mut fields: Vec<Field> = properties.map(field).collect();
+    let order = keys_of(&format!("{pointer}/properties"));
+    fields.sort_by_key(|field| order.iter().position(|key| key == field.name));
     Object {
-        fields: properties.map(field).collect(),
+        fields,
         required: names("required").iter().filter_map(serde_json::Value::as_str).collect(),
     }
 }
 
+/// The keys of the object at a pointer of the schema, as they are written there.
+fn keys_of(pointer: &str) -> Vec<String> {
+    let Ok(tree) = json::parse(ENTRY_SCHEMA) else { return Vec::new() };
+    let (Some(root), Some(pointer)) = (tree.root(ENTRY_SCHEMA), JsonPointer::parse(pointer)) else {
+        return Vec::new();
+    };
+    let members = root.follow(&pointer).0.value.members();
+    members.filter_map(|(key, _)| Some(key.as_str()?.into_owned())).collect()
+}
+
 fn shape(property: &'static serde_json::Value) -> Shape {
+    let mut property = property;
+    let mut pointer = "";
     if let Some(reference) = property["$ref"].as_str() {
-        let target = entry_schema().document.pointer(reference.trim_start_matches('#'));
-        return target.map_or(Shape::Texts, shape);
+        pointer = reference.trim_start_matches('#');
+        match entry_schema().document.pointer(pointer) {
+            Some(target) => property = target,
+            None => return Shape::Texts,
+        }
     }
     if let Some(words) = property["enum"].as_array() {
         return Shape::Word(words.iter().filter_map(serde_json::Value::as_str).collect());
@@ -117,7 +138,7 @@ fn shape(property: &'static serde_json::Value) -> Shape {
         () if is("number") => Shape::Rate,
         () if is("string") && property["format"] == "date" => Shape::Date { nullable },
         () if is("string") => Shape::Text { nullable },
-        () if property.get("properties").is_some() => Shape::Object(object(property)),
+        () if property.get("properties").is_some() => Shape::Object(object(property, pointer)),
         () => Shape::Texts,
     }
 }
