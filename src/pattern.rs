@@ -18,6 +18,7 @@ mod engine;
 mod index;
 mod judged;
 mod literals;
+mod look;
 mod lookup;
 mod overlap;
 mod portability;

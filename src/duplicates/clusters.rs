@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use super::base::Base;
 use super::evidence;
+use super::groups::connected;
 use super::pairs::Pair;
 use crate::config::Case;
 
@@ -32,7 +33,7 @@ impl Base {
     /// Puts pairs together that are duplicates; `pairs` are those that reach `threshold`.
     pub fn clusters(&self, pairs: &[Pair], threshold: f64, case: Case) -> Clusters {
         let mut found = Clusters::default();
-        let groups = connected(pairs);
+        let groups = connected(pairs.iter().map(|pair| (pair.a, pair.b)));
         let each: Vec<Clusters> = groups
             .into_par_iter()
             .map(|group| {
@@ -48,31 +49,6 @@ impl Base {
         found.bridges.sort_unstable();
         found
     }
-}
-
-/// The numbers of pairs that hang together, group by group.
-fn connected(pairs: &[Pair]) -> Vec<Vec<usize>> {
-    fn root(parents: &mut HashMap<usize, usize>, mut at: usize) -> usize {
-        while let Some(parent) = parents.get(&at).copied().filter(|parent| *parent != at) {
-            if let Some(above) = parents.get(&parent).copied() {
-                parents.insert(at, above);
-            }
-            at = parent;
-        }
-        at
-    }
-    let mut parents = HashMap::new();
-    for pair in pairs {
-        let (a, b) = (root(&mut parents, pair.a), root(&mut parents, pair.b));
-        parents.insert(a.max(b), a.min(b));
-    }
-    let mut groups: HashMap<usize, Vec<usize>> = HashMap::new();
-    for (at, pair) in pairs.iter().enumerate() {
-        groups.entry(root(&mut parents, pair.a)).or_default().push(at);
-    }
-    let mut groups: Vec<_> = groups.into_values().collect();
-    groups.sort_unstable();
-    groups
 }
 
 /// Pairs that hang together.
