@@ -71,7 +71,7 @@ fn a_decided_pair_is_raised_again_only_when_one_changes() {
     assert_eq!(output.stdout, format!("{ONE} distinct {TWO}: two daemons\n"));
     let output = run(&base, &[]);
     assert_eq!(output.code, Some(0), "{}", output.stdout);
-    assert!(output.stdout.contains("1 decided pairs left out"), "{}", output.stdout);
+    assert!(output.stdout.contains("1 decided pair left out"), "{}", output.stdout);
 
     // Another layout and another date change nothing that was compared.
     let path = format!("entries/{TWO}.json");
@@ -152,7 +152,7 @@ fn a_declared_distinction_is_not_raised() {
     let output = run(&base, &["--threshold", "0.5"]);
     assert_eq!(output.code, Some(0), "{}", output.stdout);
     assert!(
-        output.stdout.contains("1 pairs left out of which one entry says how"),
+        output.stdout.contains("1 pair left out of which one entry says how"),
         "{}",
         output.stdout
     );
@@ -198,7 +198,7 @@ fn a_file_that_was_cut_is_told_and_written_on() {
     assert!(base.read(FILE).starts_with(&format!("{cut}\n{{\"a\":\"{ONE}\"")));
     // A warning about the file remains until it is mended.
     let output = run(&base, &[]);
-    assert!(output.code == Some(1) && output.stdout.contains("1 decided pairs left out"));
+    assert!(output.code == Some(1) && output.stdout.contains("1 decided pair left out"));
 }
 
 #[test]

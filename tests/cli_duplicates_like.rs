@@ -222,7 +222,7 @@ fn since_a_revision_the_new_entry_speaks() {
     let output = run(&base, &["--since", "HEAD"]);
     assert_eq!(output.code, Some(0), "{}", output.stdout);
     assert!(!output.stdout.contains("looks like"), "{}", output.stdout);
-    assert!(output.stdout.contains("1 decided pairs left out"), "{}", output.stdout);
+    assert!(output.stdout.contains("1 decided pair left out"), "{}", output.stdout);
 }
 
 /// The tags of a page, without what stands between them.

@@ -39,6 +39,7 @@ fn base(pairs: usize) -> Base {
             date: NaiveDate::from_ymd_opt(2026, 1, 2).expect("a date"),
             hashes: [fingerprint(&base, a), fingerprint(&base, b)],
             replaces: None,
+            contradictions: Vec::new(),
         });
     };
     for (number, name) in NAMES.iter().enumerate().take(pairs) {
