@@ -159,6 +159,24 @@ fn a_declared_distinction_is_not_raised() {
 }
 
 #[test]
+fn two_that_are_decided_to_be_two_are_never_in_one_cluster() {
+    let base = base();
+    base.entry("spool/rename-refused", &entry());
+    assert!(run(&base, &[]).stdout.starts_with("cluster 1: 3 entries\n"));
+    decide(&base, "distinct", "two daemons");
+    let (code, found) = as_json(&base);
+    assert_eq!((code, found["clusters"][0].as_array().map(Vec::len)), (Some(1), Some(2)));
+    assert_eq!(found["bridges"].as_array().map(Vec::len), Some(1), "{found}");
+    let output = run(&base, &[]);
+    let words = "    = a bridge: what it would join does not hold together\n";
+    assert_eq!(output.stdout.matches(words).count(), 1, "{}", output.stdout);
+    // A decided pair that is listed is no finding.
+    std::fs::remove_file(base.root().join("entries/spool/rename-refused.json"))
+        .expect("it is there");
+    assert_eq!(run(&base, &["--all-pairs"]).code, Some(0));
+}
+
+#[test]
 fn a_renamed_entry_keeps_its_decisions() {
     let base = base();
     decide(&base, "distinct", "two daemons");

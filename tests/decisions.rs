@@ -128,6 +128,9 @@ proptest! {
         let mut other = decision.clone();
         std::mem::swap(&mut other.a, &mut other.b);
         other.hashes.reverse();
+        for places in &mut other.contradictions {
+            places.reverse();
+        }
         prop_assert_eq!(decided(&[decision]), decided(&[other]));
     }
 }

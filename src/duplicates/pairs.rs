@@ -173,6 +173,9 @@ impl Base {
         let model = self.model();
         let within_reach = |pair: &(u32, u32)| {
             let (a, b) = (pair.0 as usize, pair.1 as usize);
+            if self.says_nothing(a) || self.says_nothing(b) {
+                return None;
+            }
             let values = evidence::values(self, a, b);
             (highest(model, &values) >= least).then(|| Pair::new(a, b, &values))
         };

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use errlore::Result;
-use errlore::duplicates::{Clusters, Contradiction, Fault, Pair, Standings};
+use errlore::duplicates::{Clusters, Contradiction, Fault, Pair, Standing, Standings};
 
 use super::known::Known;
 use super::raised::{Cut, LeftOut, Raised};
@@ -16,8 +16,9 @@ pub(super) const REASONS: usize = 3;
 pub(super) struct Found<'k> {
     pub(super) known: &'k Known,
     pub(super) standings: &'k Standings<'k>,
-    /// What is listed: duplicates, or all pairs; by their numbers.
+    /// What is listed, by the numbers of the entries: duplicates, or all pairs that were compared.
     pub(super) pairs: Vec<&'k Pair>,
+    pub(super) are_all: bool,
     pub(super) in_name_only: Vec<&'k Pair>,
     /// Decided before one of the two changed.
     pub(super) outdated: &'k [Pair],
@@ -43,16 +44,20 @@ impl<'k> Found<'k> {
         all: bool,
     ) -> Result<Self> {
         let reach = |pair: &&Pair| pair.probability >= threshold;
-        let duplicates: Vec<Pair> = raised.pairs.iter().filter(reach).cloned().collect();
+        let is_open =
+            |pair: &&Pair| matches!(standings.of(&known.base, pair.a, pair.b), Standing::Undecided);
+        let duplicates = raised.pairs.iter().filter(reach).filter(is_open);
+        let duplicates: Vec<Pair> = duplicates.cloned().collect();
         let is_clean = duplicates.is_empty()
             && raised.outdated.is_empty()
             && raised.contradicting.pairs.is_empty()
             && !standings.faults.iter().any(Fault::is_warning);
-        let clusters = known.base.clusters(&duplicates, threshold, known.case);
+        let clusters = known.base.clusters(&duplicates, threshold, known.case, standings);
         let mut found = Self {
             known,
             standings,
             pairs: raised.pairs.iter().filter(|pair| all || reach(pair)).collect(),
+            are_all: all,
             in_name_only: raised.pairs.iter().filter(|pair| pair.in_name_only).collect(),
             outdated: &raised.outdated,
             contradicting: &raised.contradicting.pairs,

@@ -6,7 +6,7 @@ use errlore::duplicates::{Label, Pair, reasons};
 
 use super::Out;
 use super::found::{Found, REASONS, label};
-use super::since::{OfEntry, by_entry, how};
+use super::since::{MOST, OfEntry, by_entry, how};
 use super::words::counts;
 
 /// A row: what is told of, what it is like, and the pair.
@@ -21,10 +21,12 @@ struct Row<'k> {
 pub(super) fn write(found: &Found<'_>, is_since: bool, out: &mut Out<'_>) -> Result<()> {
     let base = &found.known.base;
     let mut rows: Vec<Row<'_>> = Vec::new();
+    let mut left_out = 0;
     if is_since {
         for OfEntry { file, is_new, pairs } in by_entry(found) {
             let age = if is_new { "new" } else { "changed" };
-            for (other, pair) in pairs {
+            left_out += pairs.len().saturating_sub(MOST);
+            for (other, pair) in pairs.into_iter().take(MOST) {
                 rows.push(Row { left: format!("{} ({age})", code(file)), right: other, pair });
             }
         }
@@ -58,7 +60,10 @@ pub(super) fn write(found: &Found<'_>, is_since: bool, out: &mut Out<'_>) -> Res
         page.table(head, rows.iter().map(row), "pairs");
         details(found, &rows, &mut page);
     }
-    let counts: Vec<String> = counts(found).iter().map(|count| prose(count)).collect();
+    let mut counts: Vec<String> = counts(found).iter().map(|count| prose(count)).collect();
+    if left_out > 0 {
+        counts.insert(0, format!("{left_out} less likely entries are left out here"));
+    }
     page.force(&format!("\n{}.\n", counts.join("; ")));
     out(&page.finish())
 }

@@ -6,7 +6,7 @@ use errlore::render::{PairsPage, Side, SideBySide, pairs_html};
 
 use super::super::print_exact;
 use super::Out;
-use super::found::{Found, label};
+use super::found::{Found, REASONS, label};
 use super::known::Known;
 use super::words::counts;
 
@@ -14,8 +14,6 @@ use super::words::counts;
 const MOST_PAIRS: usize = 200;
 /// More clusters neither.
 const MOST_CLUSTERS: usize = 500;
-/// For and against so many reasons are given.
-const REASONS: usize = 4;
 
 /// Writes the page.
 pub(super) fn write(found: &Found<'_>, out: &mut Out<'_>) -> Result<()> {

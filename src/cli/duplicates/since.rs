@@ -9,6 +9,9 @@ use super::Out;
 use super::found::{Found, REASONS, label, sides};
 use super::words::{MOST_CONTRADICTIONS, contradictions, evidence, notes, sums, wrapped};
 
+/// Of an entry so many others are told.
+pub(super) const MOST: usize = 5;
+
 /// An entry that is new or has changed, and the pairs that are told from its side.
 pub(super) struct OfEntry<'k> {
     pub(super) file: &'k str,
@@ -47,7 +50,8 @@ pub(super) fn write(found: &Found<'_>, out: &mut Out<'_>) -> Result<()> {
     for OfEntry { file, is_new, pairs } in by_entry(found) {
         let (file, age) = (visible::name(file), if is_new { "new" } else { "changed" });
         let mut text = String::new();
-        for (other, pair) in pairs {
+        let left_out = pairs.len().saturating_sub(MOST);
+        for (other, pair) in pairs.into_iter().take(MOST) {
             text += if std::mem::take(&mut is_first) { "" } else { "\n" };
             let id = visible::name(base.id(other).as_str());
             let (how, percent, label) = (how(pair), pair.probability * 100.0, label(pair));
@@ -55,6 +59,9 @@ pub(super) fn write(found: &Found<'_>, out: &mut Out<'_>) -> Result<()> {
             text += &evidence(base, pair, REASONS);
             text += &contradictions(found.contradictions(pair), MOST_CONTRADICTIONS);
             text += &notes(&found.notes(pair));
+        }
+        if left_out > 0 {
+            text += &wrapped("", &format!("and {left_out} more; `--format json` lists all"));
         }
         out(&text)?;
     }

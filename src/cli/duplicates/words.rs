@@ -1,5 +1,7 @@
 //! What was found, for people: text for a terminal.
 
+use std::collections::HashMap;
+
 use errlore::duplicates::{Base, Contradiction, Pair, Standing, reasons};
 use errlore::{Result, visible};
 
@@ -25,8 +27,9 @@ pub(super) fn write(found: &Found<'_>, out: &mut Out<'_>) -> Result<()> {
     }
     let mut is_above = !text.is_empty();
     out(&text)?;
+    let (pairs, left_out) = of_clusters(found);
     let lists: [(&str, Vec<&Pair>); 4] = [
-        ("pairs", found.pairs.clone()),
+        ("pairs", pairs),
         (
             "variants in name only: nothing says that the environments differ",
             found.in_name_only.clone(),
@@ -50,8 +53,47 @@ pub(super) fn write(found: &Found<'_>, out: &mut Out<'_>) -> Result<()> {
             let text: Vec<String> = some.iter().map(in_words).collect();
             out(&text.concat())?;
         }
+        if title == "pairs" && left_out > 0 {
+            let text =
+                format!("and {left_out} more within these clusters; `--all-pairs` lists all");
+            out(&wrapped("", &text))?;
+        }
     }
     out(&(if is_above { "\n" } else { "" }.to_owned() + &sums(found)))
+}
+
+/// The pairs that are told, and how many of those within clusters are not: once it is clear why entries
+/// stand together, more pairs say the same again.
+fn of_clusters<'k>(found: &Found<'k>) -> (Vec<&'k Pair>, usize) {
+    /// Of a cluster so many pairs are told, what contradicts itself and is surest first.
+    const MOST: usize = 10;
+    if found.are_all {
+        return (found.pairs.clone(), 0);
+    }
+    let mut cluster_of: HashMap<usize, usize> = HashMap::new();
+    for (number, members) in found.clusters.clusters.iter().enumerate() {
+        cluster_of.extend(members.iter().map(|entry| (*entry, number)));
+    }
+    let within = |pair: &Pair| {
+        let clusters = [pair.a, pair.b].map(|entry| cluster_of.get(&entry));
+        clusters[0].filter(|one| Some(*one) == clusters[1]).copied()
+    };
+    let mut first: Vec<&Pair> = found.pairs.clone();
+    first.sort_by(|one, other| {
+        let is_plain = |pair: &Pair| found.contradictions(pair).is_empty();
+        let surest = other.probability.total_cmp(&one.probability);
+        is_plain(one).cmp(&is_plain(other)).then(surest)
+    });
+    let mut counts = vec![0; found.clusters.clusters.len()];
+    first.retain(|pair| {
+        within(pair).is_none_or(|cluster| {
+            counts[cluster] += 1;
+            counts[cluster] <= MOST
+        })
+    });
+    first.sort_by_key(|pair| (pair.a, pair.b));
+    let left_out = found.pairs.len() - first.len();
+    (first, left_out)
 }
 
 /// How many there are of everything, a line each.
@@ -94,6 +136,14 @@ pub(super) fn counts(found: &Found<'_>) -> Vec<String> {
         if count > 0 {
             out.push(format!("{count} {}", if count == 1 { one } else { many }));
         }
+    }
+    let base = &found.known.base;
+    let blank = (0..base.len()).filter(|entry| base.says_nothing(*entry)).count();
+    if blank > 0 {
+        let entries = if blank == 1 { "entry has" } else { "entries have" };
+        out.push(format!(
+            "{blank} {entries} no words to compare: neither a message nor a cause nor advice"
+        ));
     }
     if found.cut.blocks > 0 {
         out.push(format!(

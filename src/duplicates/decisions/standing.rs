@@ -146,6 +146,16 @@ impl<'d> Standings<'d> {
         })
     }
 
+    /// The pairs that are two errors by a decision that holds, or by what the entries say of each other.
+    pub(in crate::duplicates) fn apart(&self, base: &Base) -> Vec<(usize, usize)> {
+        let decided = self.pairs(base).filter(|(_, standing)| {
+            matches!(standing, Standing::Decided(decision) if decision.label != Label::Duplicate)
+        });
+        let declared = base.told_apart().iter().copied();
+        let is_open = |(a, b): &(usize, usize)| !self.pairs.contains_key(&(*a, *b));
+        decided.map(|(pair, _)| pair).chain(declared.filter(is_open)).collect()
+    }
+
     /// Of the contradictions between two entries, the smaller number first, those that the decision about
     /// them does not know of.
     pub fn unread(&self, a: usize, b: usize, found: Vec<Contradiction>) -> Vec<Contradiction> {
