@@ -142,8 +142,9 @@ fn each_bad_line_is_named_and_the_good_ones_count() {
     let with = |from: &str, to: &str| good.replace(from, to);
     let bad = [
         ("not json\n".to_owned(), "not JSON"),
-        ("[1, 2]\n".to_owned(), "invalid type"),
+        ("[1, 2]\n".to_owned(), "no object"),
         ("{}\n".to_owned(), "missing field"),
+        (with("\"a/one\"", "1"), "invalid type"),
         (with("related", "same"), "unknown variant"),
         (with("2026-01-02", "2026-02-30"), "out of range"),
         (with("a/two", "a/one"), "one entry twice"),
