@@ -11,10 +11,9 @@ use errlore::entry::Entry;
 use errlore::normalize::{self, Reading, add_findings};
 use errlore::report::Report;
 use errlore::{Error, Result, visible};
-use rayon::prelude::*;
 use serde::Serialize;
 
-use super::super::normalize::{REPEATS, batch, read};
+use super::super::normalize::{REPEATS, read, readings};
 use super::super::{Global, Status, input, output, print, print_plain};
 use super::found::REASONS;
 use super::json::json;
@@ -136,21 +135,13 @@ fn read_drafts(global: &Global, paths: &[PathBuf]) -> Result<(Vec<Draft>, Vec<Di
     let (mut drafts, mut digests) = (Vec::new(), Vec::new());
     let mut parts = read::Parts::new(&files, None);
     loop {
-        let batch = batch(&mut parts);
-        if batch.is_empty() {
+        let readings = readings(&mut parts, |_| ());
+        if readings.is_empty() {
             break;
         }
-        let readings: Vec<Result<_>> = batch
-            .into_par_iter()
-            .map(|part| {
-                let part = part?;
-                let reading = part.read();
-                Ok((part.source, reading))
-            })
-            .collect();
         for reading in readings {
             let (source, Reading { drafts: read, remarks }) = match reading {
-                Ok(reading) => reading,
+                Ok(read) => (read.source, read.reading),
                 Err(failure) => {
                     report.failures.push(failure);
                     continue;
