@@ -159,6 +159,7 @@ fn what_people_have_told_apart_is_not_reported() {
         date: NaiveDate::from_ymd_opt(2026, 11, 22).expect("a date"),
         hashes: SEEDS.map(fingerprint),
         replaces: None,
+        contradictions: Vec::new(),
     });
     assert_eq!(said(&inputs), [""; 0]);
 }

@@ -6,7 +6,7 @@
 use super::super::percent;
 use super::write::Html;
 use super::{AUTO, CHINESE, STYLE};
-use crate::duplicates::{CommonWords, Reasons};
+use crate::duplicates::{CommonWords, Contradiction, Reasons};
 use crate::entry::Entry;
 
 /// What this page has beside the looks of an entry's page.
@@ -40,6 +40,8 @@ pub struct SideBySide<'p> {
     pub probability: f64,
     /// Why.
     pub reasons: Reasons,
+    /// Where they contradict each other.
+    pub contradictions: Vec<Contradiction>,
     /// What is decided about them, if anything is.
     pub notes: Vec<String>,
 }
@@ -149,6 +151,7 @@ fn pair(out: &mut Html, number: usize, pair: &SideBySide<'_>) {
             out.markup("</ul>\n");
         }
     }
+    contradictions(out, &pair.contradictions);
     for note in &pair.notes {
         out.element("p", &[("class", "note"), AUTO], note);
         out.markup("\n");
@@ -177,6 +180,31 @@ fn pair(out: &mut Html, number: usize, pair: &SideBySide<'_>) {
         }
     }
     out.markup("</div>\n</article>\n");
+}
+
+fn contradictions(out: &mut Html, all: &[Contradiction]) {
+    /// Of a pair no more are shown.
+    const MOST: usize = 8;
+    if all.is_empty() {
+        return;
+    }
+    out.markup("<ul class=\"clash\">");
+    for contradiction in all.iter().take(MOST) {
+        out.markup("<li>");
+        out.element("strong", &[], &contradiction.in_words());
+        for (side, text) in ["A", "B"].into_iter().zip(&contradiction.texts) {
+            out.open("p", &[("class", "said"), AUTO]);
+            out.text(side);
+            out.markup(": ");
+            out.text(text);
+            out.markup("</p>");
+        }
+        out.markup("</li>");
+    }
+    if let Some(more) = all.len().checked_sub(MOST).filter(|more| *more > 0) {
+        out.element("li", &[], &format!("{more} more contradictions"));
+    }
+    out.markup("</ul>\n");
 }
 
 fn texts(out: &mut Html, is_pattern: bool, section: &Section, words: &CommonWords) {
