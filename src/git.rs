@@ -10,6 +10,10 @@ use std::process::{Command, Stdio};
 
 use crate::error::{Error, Result};
 
+mod states;
+
+pub use states::{Difference, Side, State, commit, differences, file_at, files_with, range, top};
+
 /// What has changed in a work tree; absolute paths, sorted.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Changes {

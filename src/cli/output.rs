@@ -123,6 +123,13 @@ fn style(color: bool, repeats: usize) -> TextStyle {
     TextStyle { color, width: super::width(), repeats }
 }
 
+/// How to write text to standard output, or to a file: in colours only where they will be seen, for text that says
+/// otherwise what they say.
+pub(super) fn plain_or_colored(to_stdout: bool) -> TextStyle {
+    let choice = anstream::AutoStream::choice(&io::stdout());
+    style(to_stdout && choice != anstream::ColorChoice::Never, usize::MAX)
+}
+
 /// Writes a report to standard output as text, with so many findings that say the same.
 pub(super) fn print(report: &Report, repeats: usize) -> Result<()> {
     super::print(&report::text(report, style(true, repeats)))

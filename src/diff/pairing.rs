@@ -87,17 +87,28 @@ impl Pairing {
             places.iter().map(|place| Item::new(&list[*place])).collect()
         };
         let (olds, news) = (items(&self.old, old), items(&self.new, new));
-        let taken: Vec<(usize, usize)> = if olds.len() * news.len() <= MOST {
-            let worth = |a: &Item, b: &Item| Some(a.likeness(b)).filter(|like| *like >= LEAST);
-            let row = |a: &Item| news.iter().map(|b| worth(a, b).unwrap_or(0.0)).collect();
-            let values: Vec<Vec<f64>> = olds.iter().map(row).collect();
-            let assigned = assign(&values).into_iter().enumerate();
-            assigned.filter_map(|(row, column)| Some((row, column?))).collect()
+        let taken = if olds.len() * news.len() <= MOST {
+            assigned(&olds, &news, LEAST)
         } else {
             near(&olds, &news)
         };
         self.pairs.extend(taken.iter().map(|(row, column)| (self.old[*row], self.new[*column])));
     }
+}
+
+/// The pairs of two lists, of which no item is in the other, that are alike enough; each item is in one at most.
+pub(super) fn alike(old: &[Json], new: &[Json], least: f64) -> Vec<(usize, usize)> {
+    let items = |list: &[Json]| -> Vec<Item> { list.iter().map(Item::new).collect() };
+    assigned(&items(old), &items(new), least)
+}
+
+/// The pairs that are worth most together, each of which is alike enough.
+fn assigned(olds: &[Item], news: &[Item], least: f64) -> Vec<(usize, usize)> {
+    let worth = |a: &Item, b: &Item| Some(a.likeness(b)).filter(|like| *like >= least);
+    let row = |a: &Item| news.iter().map(|b| worth(a, b).unwrap_or(0.0)).collect();
+    let values: Vec<Vec<f64>> = olds.iter().map(row).collect();
+    let assigned = assign(&values).into_iter().enumerate();
+    assigned.filter_map(|(row, column)| Some((row, column?))).collect()
 }
 
 /// Pairs each item with the one that is most like it among those about its own place.

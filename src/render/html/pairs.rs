@@ -4,8 +4,9 @@
 //! in a section are marked.
 
 use super::super::percent;
+use super::page::{begin, end};
 use super::write::Html;
-use super::{AUTO, CHINESE, STYLE};
+use super::{AUTO, CHINESE};
 use crate::duplicates::{CommonWords, Contradiction, Reasons};
 use crate::entry::Entry;
 
@@ -84,19 +85,7 @@ impl Side {
 
 /// The page as HTML.
 pub fn pairs_html(page: &PairsPage<'_>) -> String {
-    let mut out = Html::new();
-    out.markup(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
-         style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n\
-         <meta name=\"referrer\" content=\"no-referrer\">\n\
-         <meta name=\"generator\" content=\"errlore\">\n\
-         <title>Duplicates</title>\n<style>\n",
-    );
-    out.markup(STYLE);
-    out.markup(PAIRS_STYLE);
-    out.markup("</style>\n</head>\n<body>\n<main>\n<h1>Duplicates</h1>\n");
+    let mut out = begin("Duplicates", PAIRS_STYLE);
     clusters(&mut out, &page.clusters);
     if page.pairs.is_empty() {
         out.markup("<p>There are no pairs to show.</p>\n");
@@ -106,17 +95,7 @@ pub fn pairs_html(page: &PairsPage<'_>) -> String {
     for (number, pair) in (1..).zip(&page.pairs) {
         self::pair(&mut out, number, pair);
     }
-    out.markup("</main>\n");
-    if !page.notes.is_empty() {
-        out.markup("<footer>\n");
-        for note in &page.notes {
-            out.element("p", &[], note);
-            out.markup("\n");
-        }
-        out.markup("</footer>\n");
-    }
-    out.markup("</body>\n</html>\n");
-    out.finish()
+    end(out, &page.notes)
 }
 
 fn clusters(out: &mut Html, clusters: &[Vec<&str>]) {
