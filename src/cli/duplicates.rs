@@ -33,6 +33,7 @@ mod sides;
 mod since;
 mod store;
 mod words;
+mod wrap;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {

@@ -10,7 +10,8 @@ use errlore::{Error, Result, visible};
 use super::super::{Status, print};
 use super::known::{Known, against, announce};
 use super::store::Store;
-use super::words::{self, wrapped};
+use super::words;
+use super::wrap::wrapped;
 
 #[derive(Debug, Args)]
 #[group(skip)]

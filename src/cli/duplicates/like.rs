@@ -18,7 +18,8 @@ use super::super::{Global, Status, input, output, print, print_plain};
 use super::found::REASONS;
 use super::json::json;
 use super::known::{Known, against, announce};
-use super::words::{self, MOST_CONTRADICTIONS, wrapped};
+use super::words::{self, MOST_CONTRADICTIONS};
+use super::wrap::wrapped;
 
 /// So many entries are listed for a draft.
 const MOST: usize = 5;

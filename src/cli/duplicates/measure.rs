@@ -9,7 +9,7 @@ use super::super::{Status, print, print_plain};
 use super::json::json;
 use super::known::Known;
 use super::raised;
-use super::words::wrapped;
+use super::wrap::wrapped;
 
 #[derive(Debug, Args)]
 #[group(skip)]

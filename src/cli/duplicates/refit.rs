@@ -13,7 +13,7 @@ use super::super::write::write_file;
 use super::super::{Status, output, print};
 use super::known::Known;
 use super::measure::figures;
-use super::words::wrapped;
+use super::wrap::wrapped;
 
 /// Of fewer pairs decided since the weights were fitted, which of two judges them better is chance.
 const ENOUGH_LATER: usize = 10;

@@ -7,7 +7,8 @@ use errlore::{Result, visible};
 
 use super::Out;
 use super::found::{Found, REASONS, label, sides};
-use super::words::{MOST_CONTRADICTIONS, contradictions, evidence, notes, sums, wrapped};
+use super::words::{MOST_CONTRADICTIONS, contradictions, evidence, notes, sums};
+use super::wrap::wrapped;
 
 /// Of an entry so many others are told.
 pub(super) const MOST: usize = 5;

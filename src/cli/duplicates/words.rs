@@ -9,6 +9,7 @@ use super::Out;
 use super::decide;
 use super::found::{Found, REASONS};
 use super::raised::LeftOut;
+use super::wrap::wrapped;
 
 /// So many pairs are written at a time.
 const AT_A_TIME: usize = 1000;
@@ -213,14 +214,4 @@ pub(super) fn standing(base: &Base, pair: &Pair, standing: Standing<'_>) -> Vec<
             vec![format!("decided {}", decide::in_words(decision)), format!("since then {since}")]
         }
     }
-}
-
-/// Lines that fit 80 columns, or a narrower terminal; what follows the first is set in as far.
-pub(super) fn wrapped(start: &str, text: &str) -> String {
-    const COLUMNS: usize = 80;
-    let indent = " ".repeat(start.len());
-    let options = textwrap::Options::new(super::super::width().min(COLUMNS))
-        .initial_indent(start)
-        .subsequent_indent(&indent);
-    textwrap::fill(text, options) + "\n"
 }
