@@ -240,3 +240,22 @@ fn what_cannot_be_compared_is_told() {
     assert!(output.stdout.contains("disk/quota: 1 change\n"), "{}", output.stdout);
     assert!(output.stderr.contains("entries/disk/full.json is no entry"), "{}", output.stderr);
 }
+
+#[test]
+fn faults_of_a_change_are_findings() {
+    let base = base();
+    edit(&base, "disk/full", |entry| {
+        entry["root_cause"] = json!("Nothing can be written.");
+        entry["confidence"] = json!(0.9);
+    });
+    let check = |since: &[&str]| {
+        let output = base.errlore(&["check", "--format", "json"]).args(since).output();
+        let found = json_of(&output)["findings"].as_array().expect("a list").clone();
+        let rules = found.iter().filter_map(|finding| finding["rule"].as_str().map(str::to_owned));
+        rules
+            .filter(|rule| ["stale-translation", "unbacked-confidence"].contains(&rule.as_str()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(check(&["--since", "HEAD"]), ["stale-translation", "unbacked-confidence"]);
+    assert_eq!(check(&[]), [""; 0], "without an older version there is nothing to compare with");
+}

@@ -37,6 +37,7 @@ fn inputs(entries: &[Entry]) -> Inputs {
         in_scope: true,
         special: None,
         given: Some(canonical(entry).into_bytes()),
+        before: None,
     };
     Inputs { files: entries.iter().map(file).collect(), complete: true, ..Inputs::default() }
 }

@@ -13,26 +13,26 @@ pub enum FactKind {
     /// The pattern found the signature, and finds it no longer.
     SignatureLost,
     /// The confidence has risen, and neither the evidence nor the sources have.
-    ConfidenceWithoutEvidence,
+    UnbackedConfidence,
     /// Nothing but a date is another.
-    DateOnly,
+    DateOnlyChange,
     /// What is written in English is another, and the Chinese beside it is as it was.
     StaleTranslation,
     /// The entry has lost more than a third of its text.
-    BulkLoss,
+    TextLoss,
     /// Other entries link to an entry that is gone.
     Dangling,
 }
 
 impl FactKind {
-    /// Its name, as programs read it.
+    /// Its name, as programs read it: that of the rule that reports it, if there is one.
     pub fn name(self) -> &'static str {
         match self {
             Self::SignatureLost => "signature-lost",
-            Self::ConfidenceWithoutEvidence => "confidence-without-evidence",
-            Self::DateOnly => "date-only",
+            Self::UnbackedConfidence => "unbacked-confidence",
+            Self::DateOnlyChange => "date-only-change",
             Self::StaleTranslation => "stale-translation",
-            Self::BulkLoss => "bulk-loss",
+            Self::TextLoss => "text-loss",
             Self::Dangling => "dangling-links",
         }
     }
@@ -74,7 +74,7 @@ pub fn facts(old: &Json, new: &Json, changes: &[Change]) -> Vec<Fact> {
     found.extend(confidence(old, new));
     found.extend(date_only(changes));
     translations(old, new, changes, &mut found);
-    found.extend(bulk_loss(old, new));
+    found.extend(text_loss(old, new));
     found
 }
 
@@ -119,7 +119,7 @@ fn confidence(old: &Json, new: &Json) -> Option<Fact> {
     (is > was && !has_more).then(|| {
         let message =
             format!("confidence rises from {was} to {is} without new evidence or sources");
-        Fact::new(FactKind::ConfidenceWithoutEvidence, "/confidence", message)
+        Fact::new(FactKind::UnbackedConfidence, "/confidence", message)
     })
 }
 
@@ -127,7 +127,7 @@ fn date_only(changes: &[Change]) -> Option<Fact> {
     const DATES: [&str; 2] = ["/last_confirmed", "/last_updated"];
     let first = changes.first()?;
     changes.iter().all(|change| DATES.contains(&change.pointer.as_str())).then(|| {
-        Fact::new(FactKind::DateOnly, first.pointer.as_str(), "nothing but a date changed")
+        Fact::new(FactKind::DateOnlyChange, first.pointer.as_str(), "nothing but a date changed")
     })
 }
 
@@ -174,10 +174,10 @@ fn length(value: &Json) -> usize {
     }
 }
 
-fn bulk_loss(old: &Json, new: &Json) -> Option<Fact> {
+fn text_loss(old: &Json, new: &Json) -> Option<Fact> {
     let (was, is) = (length(old), length(new));
     (is * 3 < was * 2).then(|| {
         let message = format!("the texts shrink from {was} to {is} characters: is that meant?");
-        Fact::new(FactKind::BulkLoss, "", message)
+        Fact::new(FactKind::TextLoss, "", message)
     })
 }

@@ -39,6 +39,7 @@ pub(super) fn weights(root: &Path) -> Result<Option<Model>> {
         in_scope: false,
         special: None,
         given: None,
+        before: None,
     };
     match read(&file, LARGEST)? {
         Content::Text(text) => Model::parse(&text).map(Some).map_err(|why| failed(&why)),
