@@ -192,8 +192,8 @@ mod tests {
             let side = |left_out| -> String {
                 pieces.iter().filter(|piece| piece.side != left_out).map(|piece| piece.text).collect()
             };
-            prop_assert_eq!(side(Side::New), old);
-            prop_assert_eq!(side(Side::Old), new);
+            prop_assert_eq!(side(Side::New), old.as_str());
+            prop_assert_eq!(side(Side::Old), new.as_str());
         }
     }
 }
