@@ -19,6 +19,7 @@ use crate::diff::document;
 use crate::entry::Entry;
 use crate::pointer::JsonPointer;
 
+mod explain;
 mod list;
 mod mark;
 mod node;

@@ -179,12 +179,13 @@ impl Alignment {
             slots.push([Some(own), None, other]);
         }
         slots.extend(added.into_iter().map(|other| [None, None, Some(other)]));
-        Self::ordered(&slots, moved(&left), &moved(&right))
+        Self::ordered(&slots, &moved(&left), &moved(&right))
     }
 
     /// The order of ours, in which what only theirs has moved or has at all stands behind what it stands
-    /// behind in theirs. What ours has added there comes first.
-    fn ordered(slots: &[Slot], moved: HashSet<usize>, moved_in: &HashSet<usize>) -> Self {
+    /// behind in theirs. What ours has added there comes first. Where both have moved the same item to
+    /// different places, nothing of the order of theirs counts.
+    fn ordered(slots: &[Slot], moved: &HashSet<usize>, moved_in: &HashSet<usize>) -> Self {
         let by = |side: usize| {
             let mut order: Vec<usize> =
                 (0..slots.len()).filter(|slot| slots[*slot][side].is_some()).collect();
@@ -196,9 +197,11 @@ impl Alignment {
             order.iter().filter(is_in_both).copied().collect()
         };
         let (ours, theirs) = (by(OURS), by(THEIRS));
+        let has_two_orders = !moved.is_disjoint(moved_in) && in_both(&ours) != in_both(&theirs);
         let is_free = |slot: usize| {
             let old = slots[slot][BASE];
-            old.is_some_and(|old| moved_in.contains(&old) && !moved.contains(&old))
+            !has_two_orders
+                && old.is_some_and(|old| moved_in.contains(&old) && !moved.contains(&old))
         };
         let mut order: Vec<usize> = ours
             .iter()
@@ -219,7 +222,6 @@ impl Alignment {
             }
             before = Some(slot);
         }
-        let has_two_orders = !moved.is_disjoint(moved_in) && in_both(&ours) != in_both(&theirs);
         Self { slots: order.into_iter().map(|slot| slots[slot]).collect(), has_two_orders }
     }
 }
