@@ -16,7 +16,7 @@ use crate::pointer::JsonPointer;
 use crate::report::Report;
 use crate::rule::{
     Check, CorpusContext, Crossing, DocumentContext, EngineAnswers, EntryContext, Finding,
-    Findings, IgnoreUse, Related, Rule,
+    Findings, IgnoreUse, Related, Revision, Rule,
 };
 use crate::source::Span;
 
@@ -74,6 +74,7 @@ pub struct Settings<'a> {
 struct Selected {
     document: Vec<&'static Rule>,
     entry: Vec<&'static Rule>,
+    change: Vec<&'static Rule>,
     corpus: Vec<&'static Rule>,
     ignores: Vec<&'static Rule>,
 }
@@ -95,6 +96,7 @@ impl Selected {
             } else {
                 of(|check| matches!(check, Check::Entry(_)))
             },
+            change: of(|check| matches!(check, Check::Change(_))),
             corpus: of(|check| {
                 matches!(check, Check::Corpus(_) | Check::Patterns(_) | Check::Duplicates(_))
             }),
@@ -119,8 +121,10 @@ pub fn check(inputs: &Inputs, settings: Settings<'_>) -> Report {
     let rules = Selected::new(&settings);
     let needs_all = !rules.corpus.is_empty();
     // Whether a file can be written anew shows on its entry.
-    let needs_entries =
-        needs_all || !rules.entry.is_empty() || settings.selection == Selection::Form;
+    let needs_entries = needs_all
+        || !rules.entry.is_empty()
+        || !rules.change.is_empty()
+        || settings.selection == Selection::Form;
     let outcomes: Vec<Result<Option<Box<Outcome>>>> = inputs
         .files
         .par_iter()
@@ -202,8 +206,8 @@ fn one_file(
     settings: &Settings<'_>,
     with_entry: bool,
 ) -> Result<Outcome> {
-    let read: Content = read(file, settings.config.max_file_size)?;
-    let Loaded { document, tree, entry } = Document::load(file, number, read, with_entry);
+    let content: Content = read(file, settings.config.max_file_size)?;
+    let Loaded { document, tree, entry } = Document::load(file, number, content, with_entry);
     let mut found = Vec::new();
     // The document gets its number when all have been read.
     let id = DocumentId(0);
@@ -231,6 +235,20 @@ fn one_file(
                 if let Check::Entry(run) | Check::Engines(run) = &rule.check {
                     let mut findings = Findings::new(rule, id);
                     run(&context, &mut findings);
+                    found.append(&mut findings.list);
+                }
+            }
+        }
+    }
+    if let (Some(entry), Some(before), false) = (&entry, &file.before, rules.change.is_empty()) {
+        let before = InputFile { given: Some(before.clone()), before: None, ..file.clone() };
+        let before = read(&before, settings.config.max_file_size)?;
+        if let Some(before) = Document::load(file, number, before, true).entry {
+            let revision = Revision::new(&before, entry);
+            for rule in &rules.change {
+                if let Check::Change(run) = &rule.check {
+                    let mut findings = Findings::new(rule, id);
+                    run(&revision, &mut findings);
                     found.append(&mut findings.list);
                 }
             }

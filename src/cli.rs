@@ -10,6 +10,7 @@ use errlore::{Error, ErrorKind, visible};
 
 mod check;
 mod config;
+mod diff;
 mod duplicates;
 mod explain;
 mod fix;
@@ -19,6 +20,7 @@ mod input;
 mod known;
 mod log;
 mod lookup;
+mod named;
 mod normalize;
 mod output;
 mod regex;
@@ -99,6 +101,12 @@ enum Command {
     /// A pair counts where either side is among the paths. The exit status is 1 where there are
     /// duplicates.
     Duplicates(duplicates::Arguments),
+    /// Show what changed between two versions of an entry, or of the knowledge base
+    ///
+    /// A version is a file in any form that `normalize` reads, the id of an entry, `REV:path`, `REV:id`, or
+    /// `-` for standard input. `REV1..REV2`, `REV1...REV2` (from their merge base) and `REV` (and the work
+    /// tree) compare knowledge bases.
+    Diff(diff::Arguments),
     /// Read any form of an entry into canonical JSON
     Normalize(normalize::Arguments),
     /// Rewrite entries in canonical form
@@ -153,6 +161,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Regex(arguments) => regex::run(&global, &arguments),
         Command::Match(arguments) => lookup::run(&global, &arguments),
         Command::Duplicates(arguments) => duplicates::run(&global, &arguments),
+        Command::Diff(arguments) => diff::run(&global, &arguments),
         Command::Normalize(arguments) => normalize::run(&global, &arguments),
         Command::Fmt(arguments) => fmt::run(&global, &arguments),
         Command::Render(arguments) => render::run(&global, &arguments),

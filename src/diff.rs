@@ -17,7 +17,9 @@ use crate::pointer::JsonPointer;
 
 mod apply;
 mod assignment;
+pub mod bases;
 mod compare;
+mod facts;
 mod likeness;
 pub mod pairing;
 mod patch;
@@ -25,6 +27,7 @@ mod words;
 
 pub use apply::{Unfit, apply};
 pub use compare::diff;
+pub use facts::{Fact, FactKind, facts};
 pub use patch::{Operation, patch};
 pub use words::{Piece, Side, words};
 

@@ -25,6 +25,7 @@ mod environment;
 mod evidence;
 mod fingerprint;
 mod fit;
+mod groups;
 mod hash;
 mod identity;
 mod like;

@@ -12,9 +12,11 @@ use crate::error::{Error, Result};
 
 mod config;
 mod merge_file;
+mod states;
 
 pub use config::{Scope, set, values};
 pub use merge_file::merge_file;
+pub use states::{Difference, Side, State, commit, differences, file_at, files_with, range, top};
 
 /// What has changed in a work tree; absolute paths, sorted.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -147,12 +149,6 @@ fn answer(git: &mut impl BufRead, limit: u64) -> io::Result<Option<Vec<u8>>> {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
     Ok(Some(bytes))
-}
-
-/// The top of the work tree around a folder.
-pub fn top(folder: &Path) -> Result<PathBuf> {
-    let top = git(folder, &["rev-parse", "--show-toplevel"])?;
-    Ok(PathBuf::from(path(top.trim_ascii_end())))
 }
 
 /// The top of the work tree around a folder, and the commit that a change is counted from.

@@ -19,6 +19,7 @@ mod grams;
 mod index;
 mod judged;
 mod literals;
+mod look;
 mod lookup;
 mod overlap;
 mod portability;

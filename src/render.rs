@@ -14,7 +14,7 @@ mod html;
 mod markdown;
 mod text;
 
-pub use html::{PairsPage, Side, SideBySide, html, pairs_html};
+pub use html::{PairsPage, Side, SideBySide, changes_html, html, pairs_html};
 pub use markdown::markdown;
 pub use text::text;
 

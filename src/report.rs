@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::source::Source;
 
 mod concise;
+mod diff;
 mod effects;
 mod github;
 mod json;
@@ -16,6 +17,7 @@ mod markdown;
 mod text;
 
 pub use concise::concise;
+pub use diff::{Layout, diff_json, diff_markdown, diff_summary, diff_text, entry_diff_json};
 pub use github::github;
 pub use json::{json, jsonl};
 pub use map::{map, map_of_source};

@@ -22,11 +22,13 @@ use crate::source::Span;
 mod crossing;
 mod engines;
 mod related;
+mod revision;
 
 pub use crossing::Crossing;
 pub use engines::{Answer, EngineAnswers, Message, Question, messages};
 pub(crate) use related::name;
 pub use related::{Related, RelatedPair};
+pub use revision::Revision;
 
 /// The smallest valid entry; the examples of rules are patches on it. It passes every rule.
 pub const MINIMAL_ENTRY: &str = include_str!("rules/minimal_entry.json");
@@ -68,6 +70,8 @@ pub enum Check {
     /// One entry and what real engines said of its pattern; runs only where they were asked
     /// (`errlore regex --run-engines`).
     Engines(fn(&EntryContext<'_>, &mut Findings)),
+    /// What happened to one entry since an older version; runs only where there is one (`--since`).
+    Change(fn(&Revision, &mut Findings)),
     /// All entries, and which of them are about the same error.
     Duplicates(fn(&CorpusContext<'_>, &Related, &mut Findings)),
     /// Nothing that is checked: raised by `normalize`, while another form is read.

@@ -71,7 +71,7 @@ fn a_decided_pair_is_raised_again_only_when_one_changes() {
     assert_eq!(output.stdout, format!("{ONE} distinct {TWO}: two daemons\n"));
     let output = run(&base, &[]);
     assert_eq!(output.code, Some(0), "{}", output.stdout);
-    assert!(output.stdout.contains("1 decided pairs left out"), "{}", output.stdout);
+    assert!(output.stdout.contains("1 decided pair left out"), "{}", output.stdout);
 
     // Another layout and another date change nothing that was compared.
     let path = format!("entries/{TWO}.json");
@@ -152,10 +152,28 @@ fn a_declared_distinction_is_not_raised() {
     let output = run(&base, &["--threshold", "0.5"]);
     assert_eq!(output.code, Some(0), "{}", output.stdout);
     assert!(
-        output.stdout.contains("1 pairs left out of which one entry says how"),
+        output.stdout.contains("1 pair left out of which one entry says how"),
         "{}",
         output.stdout
     );
+}
+
+#[test]
+fn two_that_are_decided_to_be_two_are_never_in_one_cluster() {
+    let base = base();
+    base.entry("spool/rename-refused", &entry());
+    assert!(run(&base, &[]).stdout.starts_with("cluster 1: 3 entries\n"));
+    decide(&base, "distinct", "two daemons");
+    let (code, found) = as_json(&base);
+    assert_eq!((code, found["clusters"][0].as_array().map(Vec::len)), (Some(1), Some(2)));
+    assert_eq!(found["bridges"].as_array().map(Vec::len), Some(1), "{found}");
+    let output = run(&base, &[]);
+    let words = "    = a bridge: what it would join does not hold together\n";
+    assert_eq!(output.stdout.matches(words).count(), 1, "{}", output.stdout);
+    // A decided pair that is listed is no finding.
+    std::fs::remove_file(base.root().join("entries/spool/rename-refused.json"))
+        .expect("it is there");
+    assert_eq!(run(&base, &["--all-pairs"]).code, Some(0));
 }
 
 #[test]
@@ -198,7 +216,7 @@ fn a_file_that_was_cut_is_told_and_written_on() {
     assert!(base.read(FILE).starts_with(&format!("{cut}\n{{\"a\":\"{ONE}\"")));
     // A warning about the file remains until it is mended.
     let output = run(&base, &[]);
-    assert!(output.code == Some(1) && output.stdout.contains("1 decided pairs left out"));
+    assert!(output.code == Some(1) && output.stdout.contains("1 decided pair left out"));
 }
 
 #[test]

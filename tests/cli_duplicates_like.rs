@@ -108,26 +108,52 @@ fn each_source_is_answered_for_on_its_own_and_standard_input_is_one() {
 }
 
 #[test]
-fn the_entry_of_the_same_id_is_named_whatever_it_looks_like() {
+fn a_draft_with_the_id_of_an_entry_is_held_against_the_others() {
     let base = base();
     base.write("draft.txt", page("spool/rewind-stuck"));
     let output = run(&base, &["--like", "draft.txt"]);
     assert_eq!(output.code, Some(1), "{}", output.stderr);
-    let place =
-        |text: &str| output.stdout.find(text).unwrap_or_else(|| panic!("{}", output.stdout));
-    assert!(
-        place("this looks like `spool/lock-busy`")
-            < place("the entry of that id, `spool/rewind-stuck`")
-    );
+    let start = "draft.txt: `spool/rewind-stuck`\n  in the place of `spool/rewind-stuck`, which is left \
+                 out\n  this looks like `spool/lock-busy`: ";
+    assert!(output.stdout.starts_with(start), "{}", output.stdout);
 
     // An entry of the base as its own draft.
     let output = run(&base, &["--like", "entries/spool/lock-busy.json"]);
-    assert!(
-        output.stdout.contains("the entry of that id, `spool/lock-busy`: 100 %"),
-        "{}",
-        output.stdout
-    );
-    assert!(!output.stdout.contains("two environments"), "{}", output.stdout);
+    assert_eq!(output.code, Some(0), "{}", output.stderr);
+    let end = "  this looks like no other entry of the knowledge base\n";
+    assert!(output.stdout.ends_with(end), "{}", output.stdout);
+    let output = run(&base, &["--like", "entries/spool/lock-busy.json", "--format", "json"]);
+    assert_eq!(as_json(&output)["like"][0]["in_place_of"], json!(ONE));
+}
+
+#[test]
+fn a_draft_is_told_by_the_decisions_about_its_id() {
+    let base = base();
+    base.entry(TWO, &spool());
+    let decide = ["--decide", ONE, TWO, "distinct", "--reason", "two daemons"];
+    assert_eq!(run(&base, &decide).code, Some(0));
+    // What is in the base, and what is to be there again after it was taken out.
+    let path = format!("entries/{TWO}.json");
+    let text = base.read(&path);
+    base.write("draft.json", &text);
+    for is_there in [true, false] {
+        if !is_there {
+            std::fs::remove_file(base.root().join(&path)).expect("it is there");
+        }
+        base.write("draft.json", &text);
+        let output = run(&base, &["--like", "draft.json"]);
+        assert_eq!((output.code, &*output.stderr), (Some(0), ""), "{}", output.stdout);
+        assert!(output.stdout.contains("    = decided distinct on "), "{}", output.stdout);
+        assert_eq!(output.stdout.contains("in the place of"), is_there, "{}", output.stdout);
+
+        let changed = text.replace("spoold", "printd");
+        assert_ne!(changed, text);
+        base.write("draft.json", changed);
+        let output = run(&base, &["--like", "draft.json"]);
+        assert_eq!(output.code, Some(1), "{}", output.stdout);
+        let words = "    = since then spool/lock-file-in-use has changed";
+        assert!(output.stdout.contains(words), "{}", output.stdout);
+    }
 }
 
 #[test]
@@ -222,7 +248,7 @@ fn since_a_revision_the_new_entry_speaks() {
     let output = run(&base, &["--since", "HEAD"]);
     assert_eq!(output.code, Some(0), "{}", output.stdout);
     assert!(!output.stdout.contains("looks like"), "{}", output.stdout);
-    assert!(output.stdout.contains("1 decided pairs left out"), "{}", output.stdout);
+    assert!(output.stdout.contains("1 decided pair left out"), "{}", output.stdout);
 }
 
 /// The tags of a page, without what stands between them.
@@ -271,7 +297,7 @@ fn the_page_shows_both_entries_and_lets_nothing_of_them_be_markup() {
         " &amp;amp; see",
         "U+202E",
         "prefers-color-scheme: dark",
-        "1 pair, 1 cluster",
+        "3 entries: 2 of them in 1 cluster",
     ] {
         assert!(page.contains(part), "{part}");
     }

@@ -39,6 +39,7 @@ fn base(pairs: usize) -> Base {
             date: NaiveDate::from_ymd_opt(2026, 1, 2).expect("a date"),
             hashes: [fingerprint(&base, a), fingerprint(&base, b)],
             replaces: None,
+            contradictions: Vec::new(),
         });
     };
     for (number, name) in NAMES.iter().enumerate().take(pairs) {
@@ -86,8 +87,65 @@ fn weights_follow_the_decisions_and_hold_from_then_on() {
     assert_eq!(model.write(), text);
     assert!(measured(&base) < before - 0.1, "from {before} to {}", measured(&base));
     // The same decisions give the same weights, whatever holds at the time.
-    assert_eq!(run(&base, &["--refit"]).code, Some(0));
+    let output = run(&base, &["--refit"]);
+    assert_eq!(output.code, Some(0), "{}", output.stdout);
+    assert!(output.stdout.ends_with("duplicates.json holds these weights already\n"));
     assert_eq!(base.read(WEIGHTS), text);
+}
+
+#[test]
+fn old_and_new_weights_are_told_and_worse_ones_are_refused() {
+    let base = base(NAMES.len());
+    assert_eq!(run(&base, &["--refit"]).code, Some(0));
+    let good = base.read(WEIGHTS);
+    assert!(good.contains("  \"fitted_until\": \"2026-01-02\",\n"), "{good}");
+    // As if they had been fitted before any of these pairs was decided: nothing fitted to a part of the
+    // pairs can judge the rest as well as what has seen all.
+    let old = good.replace("2026-01-02", "2026-01-01");
+    base.write(WEIGHTS, &old);
+    let output = run(&base, &["--refit"]);
+    assert_eq!(output.code, Some(1), "{}", output.stdout);
+    // Lines that are broken to fit a terminal, as one.
+    let told = output.stdout.replace("\n  ", "|").replace('\n', " ").replace('|', "\n  ");
+    for part in [
+        "weights that come with errlore:\n  precision ",
+        "weights of duplicates.json, which may have been fitted to them:\n  precision ",
+        "the same of the pairs decided after 2026-01-01, 48 of them:\n  precision ",
+        "new weights, each tenth of the pairs by such as were fitted to the others:\n  precision ",
+        "nothing is written: what was decided since is judged worse than by duplicates.json",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    assert_eq!(base.read(WEIGHTS), old);
+    // Poor weights give way.
+    let poor = good.replace("2026-01-02", "2026-01-01").replace("\"weights\":[", "\"weights\":[-");
+    let poor = poor.replace("[--", "[");
+    base.write(WEIGHTS, &poor);
+    let output = run(&base, &["--refit"]);
+    assert_eq!(output.code, Some(0), "{}{}", output.stdout, output.stderr);
+    assert_eq!(base.read(WEIGHTS), good);
+}
+
+#[test]
+fn weights_that_do_no_better_are_not_written() {
+    let base = base(NAMES.len());
+    // The same pairs, decided by lot.
+    let lines: Vec<String> = base.read("decisions.jsonl").lines().map(str::to_owned).collect();
+    let by_lot = lines.iter().enumerate().map(|(number, line)| {
+        let label = if number % 4 < 2 { "duplicate" } else { "distinct" };
+        let mut line: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        line["label"] = json!(label);
+        format!("{line}\n")
+    });
+    base.write("decisions.jsonl", by_lot.collect::<String>());
+    let output = run(&base, &["--refit"]);
+    if output.code == Some(0) {
+        assert!(base.root().join(WEIGHTS).exists(), "{}", output.stdout);
+    } else {
+        assert_eq!(output.code, Some(1), "{}", output.stdout);
+        assert!(output.stdout.contains("nothing is written"), "{}", output.stdout);
+        assert!(!base.root().join(WEIGHTS).exists());
+    }
 }
 
 #[test]

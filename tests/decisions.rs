@@ -7,6 +7,7 @@ use errlore::duplicates::{
     Standing, unseen,
 };
 use errlore::entry::{Confusion, DeadEnd, Entry, EntryId, Workaround};
+use errlore::pointer;
 use proptest::prelude::*;
 
 mod support;
@@ -42,6 +43,7 @@ fn decision(a: &Entry, b: &Entry, label: Label, date: &str) -> Decision {
         date: day(date),
         hashes: [Fingerprint::new(a), Fingerprint::new(b)],
         replaces: None,
+        contradictions: Vec::new(),
     }
 }
 
@@ -81,7 +83,12 @@ fn any_decision() -> impl Strategy<Value = Decision> {
                 ..Entry::default()
             };
             let decision = decision(&entry(&a), &entry(&b), label, "2026-01-02");
-            Decision { reason, date, replaces, ..decision }
+            let contradictions = if label == Label::Duplicate {
+                vec![[pointer!["workarounds", 0, "action"], pointer!["dead_ends", 1, "action"]]]
+            } else {
+                Vec::new()
+            };
+            Decision { reason, date, replaces, contradictions, ..decision }
         },
     )
 }
@@ -121,6 +128,9 @@ proptest! {
         let mut other = decision.clone();
         std::mem::swap(&mut other.a, &mut other.b);
         other.hashes.reverse();
+        for places in &mut other.contradictions {
+            places.reverse();
+        }
         prop_assert_eq!(decided(&[decision]), decided(&[other]));
     }
 }
@@ -132,8 +142,9 @@ fn each_bad_line_is_named_and_the_good_ones_count() {
     let with = |from: &str, to: &str| good.replace(from, to);
     let bad = [
         ("not json\n".to_owned(), "not JSON"),
-        ("[1, 2]\n".to_owned(), "invalid type"),
+        ("[1, 2]\n".to_owned(), "no object"),
         ("{}\n".to_owned(), "missing field"),
+        (with("\"a/one\"", "1"), "invalid type"),
         (with("related", "same"), "unknown variant"),
         (with("2026-01-02", "2026-02-30"), "out of range"),
         (with("a/two", "a/one"), "one entry twice"),
@@ -276,7 +287,7 @@ fn judged_pairs_of_real_entries_are_decisions_that_hold() {
     let standings = decisions.against(&base);
     assert!(faults.is_empty() && standings.faults.is_empty(), "{:?}", standings.faults);
     let (mut judged, mut numbers) = (Vec::new(), Vec::new());
-    for ((a, b), standing) in standings.pairs() {
+    for ((a, b), standing) in standings.pairs(&base) {
         let Standing::Decided(decision) = standing else { panic!("{standing:?}") };
         judged.push((base.values(a, b, Case::Insensitive), decision.label));
         numbers.push((a, b));

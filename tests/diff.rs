@@ -212,3 +212,28 @@ fn how_a_number_and_the_keys_are_written_is_no_change() {
     let read = |text: &str| document(&serde_json::from_str(text).expect("an entry"));
     assert_eq!(diff(&read(text), &read(other)), []);
 }
+
+/// Long lists are paired by other means than short ones.
+#[test]
+fn the_items_of_a_long_list_are_found_again() {
+    let Some(entries) = real() else { return };
+    let mut rng = Rng::new(3);
+    let all: Vec<Value> = entries
+        .iter()
+        .flat_map(|entry| entry["workarounds"].as_array().into_iter().flatten())
+        .cloned()
+        .collect();
+    let all: Vec<Value> = all.into_iter().step_by(4).collect();
+    let mut order: Vec<usize> = (0..all.len()).collect();
+    rng.shuffle(&mut order);
+    let edited = |at: &usize| {
+        let mut item = all[*at].clone();
+        item["success_rate"] = json!(0.123);
+        item["action"] = json!(format!("{} today", item["action"].as_str().unwrap_or_default()));
+        item
+    };
+    let new: Vec<Value> = order.iter().map(edited).collect();
+    let pairs = pair(Identity::Likeness, &all, &new);
+    let right = pairs.iter().filter(|(old, new)| order[*new] == *old).count();
+    assert!(right * 100 >= all.len() * 98, "{right} of {}", all.len());
+}

@@ -37,6 +37,7 @@ fn inputs(entries: &[Entry]) -> Inputs {
         in_scope: true,
         special: None,
         given: Some(canonical(entry).into_bytes()),
+        before: None,
     };
     Inputs { files: entries.iter().map(file).collect(), complete: true, ..Inputs::default() }
 }
@@ -159,6 +160,7 @@ fn what_people_have_told_apart_is_not_reported() {
         date: NaiveDate::from_ymd_opt(2026, 11, 22).expect("a date"),
         hashes: SEEDS.map(fingerprint),
         replaces: None,
+        contradictions: Vec::new(),
     });
     assert_eq!(said(&inputs), [""; 0]);
 }

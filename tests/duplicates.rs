@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use errlore::config::Case;
-use errlore::duplicates::{Base, Digest, Label, Model, Pair};
+use errlore::duplicates::{Base, Digest, Label, Model, Pair, Standings};
 use errlore::entry::{DeadEnd, Entry, EntryId, Workaround};
 use rayon::ThreadPoolBuilder;
 
@@ -37,7 +37,8 @@ fn found(base: &Base) -> Vec<Pair> {
 fn in_ids(base: &Base) -> (Vec<[String; 3]>, Vec<Vec<String>>) {
     let pairs = found(base);
     let id = |entry: usize| base.id(entry).to_string();
-    let clusters = base.clusters(&pairs, Model::fitted().threshold, CASE).clusters;
+    let clusters =
+        base.clusters(&pairs, Model::fitted().threshold, CASE, &Standings::default()).clusters;
     let clusters = clusters.iter().map(|members| members.iter().map(|at| id(*at)).collect());
     let pairs = pairs.iter().map(|pair| [id(pair.a), id(pair.b), format!("{pair:?}")]);
     (pairs.collect(), clusters.collect())
@@ -275,7 +276,7 @@ fn a_weak_bridge_joins_nothing() {
     let mut bridge = pairs[0].clone();
     (bridge.a, bridge.b) = (2, 3);
     pairs.push(bridge);
-    let clusters = base.clusters(&pairs, Model::fitted().threshold, CASE);
+    let clusters = base.clusters(&pairs, Model::fitted().threshold, CASE, &Standings::default());
     assert_eq!(clusters.clusters, [[0, 1, 2], [3, 4, 5]]);
     assert_eq!(clusters.bridges, [(2, 3)]);
 }

@@ -269,6 +269,7 @@ fn no_pattern_holds_what_cannot_be_seen() {
         in_scope: true,
         special: None,
         given: Some(entry.to_string().into_bytes()),
+        before: None,
     };
     let inputs = Inputs { files: vec![file], complete: true, ..Inputs::default() };
     let config = Config::default();

@@ -27,7 +27,7 @@ fn options(text: &str) -> impl Iterator<Item = &str> {
 
 #[test]
 fn it_names_every_option_and_no_other() {
-    let commands = ["check", "regex", "match", "duplicates", "fmt", "normalize", "render"];
+    let commands = ["check", "regex", "match", "duplicates", "diff", "fmt", "normalize", "render"];
     let help = commands.map(|command| help(&[command, "--help"])).concat();
     let known: Vec<&str> = options(&help).collect();
     assert!(known.len() > 12, "{known:?}");

@@ -36,8 +36,18 @@ fn run(inputs: &Inputs) -> Report {
     check(inputs, Settings { config: &config, today, selection: Selection::All, engines: None })
 }
 
-/// The files that an example stands for: merge patches on the minimal entry, each at its own path.
-fn inputs(example: &str) -> Inputs {
+/// The files that an example of a rule stands for: merge patches on the minimal entry, each at its own path. Where a
+/// rule is about a change, they are an older version and the entry.
+fn inputs(rule: &Rule, example: &str) -> Inputs {
+    let mut inputs = files(example);
+    if matches!(rule.check, Check::Change(_)) {
+        let older = inputs.files.remove(0);
+        inputs.files[0].before = older.given;
+    }
+    inputs
+}
+
+fn files(example: &str) -> Inputs {
     let patch: serde_json::Value = serde_json::from_str(example).expect("an example is JSON");
     let patches = match patch {
         serde_json::Value::Array(patches) => patches,
@@ -61,6 +71,7 @@ fn inputs(example: &str) -> Inputs {
             in_scope: true,
             special: None,
             given: Some((text.expect("serialises") + "\n").into_bytes()),
+            before: None,
         }
     });
     Inputs { files: files.collect(), complete: true, ..Inputs::default() }
@@ -82,7 +93,7 @@ fn others(report: &Report, rule: &Rule) -> BTreeSet<&'static str> {
 fn what_is_bad_raises_the_rule_and_no_other() {
     for rule in rules::all() {
         for example in rule.examples("Bad") {
-            let report = run(&inputs(&example));
+            let report = run(&inputs(rule, &example));
             assert!(raised(&report).contains(rule.id), "{}: {example}", rule.id);
             assert_eq!(others(&report, rule), BTreeSet::new(), "{}: {example}", rule.id);
         }
@@ -93,7 +104,7 @@ fn what_is_bad_raises_the_rule_and_no_other() {
 fn what_is_good_raises_nothing() {
     for rule in rules::all() {
         for example in rule.examples("Good") {
-            let report = run(&inputs(&example));
+            let report = run(&inputs(rule, &example));
             assert_eq!(others(&report, rule), BTreeSet::new(), "{}: {example}", rule.id);
             assert!(!raised(&report).contains(rule.id), "{}: {example}", rule.id);
         }
@@ -105,7 +116,7 @@ fn a_safe_fix_silences_its_rule_and_raises_no_other() {
     let mut seen = BTreeSet::new();
     for rule in rules::all() {
         for example in rule.examples("Bad") {
-            let mut inputs = inputs(&example);
+            let mut inputs = inputs(rule, &example);
             let before = run(&inputs);
             let safe = |report: &Report| {
                 report.diagnostics.iter().any(|found| {
@@ -216,7 +227,7 @@ fn what_other_engines_take_and_say() {
     };
     let rule = rules::find("regex-not-decided").expect("a rule");
     for example in text_blocks(rule, "Bad") {
-        let mut raised = run(&inputs(&example), None);
+        let mut raised = run(&inputs(rule, &example), None);
         raised.remove("not-canonical");
         assert_eq!(raised, BTreeSet::from([rule.id]), "{example}");
     }
@@ -229,7 +240,7 @@ fn what_other_engines_take_and_say() {
         ("Good", Answer::Finds(vec![true, false])),
     ] {
         for example in text_blocks(rule, heading) {
-            let inputs = inputs(&example);
+            let inputs = inputs(rule, &example);
             let text = inputs.files[0].given.as_deref().expect("a text");
             let entry: Entry = serde_json::from_slice(text).expect("an entry");
             let mut answers = EngineAnswers::default();
@@ -248,7 +259,7 @@ fn an_ignore_of_what_engines_say_is_not_idle_where_none_was_asked() {
     let text = "[[ignore]]\nrule = 'regex-engine-disagrees'\nreason = 'an old engine'\n";
     let source = Source::new("errlore.toml", text);
     let (config, _) = errlore::config::parse(&source).expect("a configuration");
-    let mut inputs = inputs("{}");
+    let mut inputs = files("{}");
     inputs.loaded.file = Some(("errlore.toml".into(), source));
     let answers = EngineAnswers::default();
     for (engines, is_idle) in [(None, false), (Some(&answers), true)] {
@@ -275,7 +286,7 @@ fn every_rule_is_documented() {
 /// What runs on whole files is exempt from the examples above; here it is.
 #[test]
 fn a_file_in_another_form_is_not_canonical() {
-    let mut inputs = inputs("{}");
+    let mut inputs = files("{}");
     assert_eq!(raised(&run(&inputs)), BTreeSet::new());
     let entry: Entry = serde_json::from_str(MINIMAL_ENTRY).expect("the minimal entry is one");
     assert_eq!(canonical(&entry), MINIMAL_ENTRY);
@@ -289,7 +300,7 @@ fn a_file_in_another_form_is_not_canonical() {
 
 #[test]
 fn a_number_that_cannot_be_kept_is_not_rewritten() {
-    let mut inputs = inputs("{}");
+    let mut inputs = files("{}");
     let text = MINIMAL_ENTRY.replace("\n}\n", ",\n  \"x-n\": 12345678901234567890123\n}\n");
     inputs.files[0].given = Some(text.into_bytes());
     let report = run(&inputs);

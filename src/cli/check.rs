@@ -97,10 +97,7 @@ pub(super) fn run_and(
     selection: Selection,
     beyond: &Beyond<'_>,
 ) -> Result<Status> {
-    if arguments.format.iter().filter(|target| target.file.is_none()).count() > 1 {
-        return Err(Error::config("two formats cannot share one output")
-            .with_help("write one of them to a file: --format text --format json=report.json"));
-    }
+    output::refuse_shared(&arguments.format)?;
     if arguments.input.reads_stdin() && !arguments.diff && arguments.fixes().is_some() {
         return Err(Error::config("standard input cannot be fixed in place")
             .with_help("name the file, or see with `--diff` what the fixes would change"));

@@ -1,23 +1,29 @@
 //! `duplicates`: which entries describe the same error, and why.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use errlore::corpus::Inputs;
-use errlore::duplicates::{
-    Base, Clusters, Contradiction, Decision, Evidence, Fault, Label, Pair, Standing, Standings,
-    reasons,
-};
+use errlore::duplicates::{Contradiction, Label, Standings};
 use errlore::pattern::{Limits, Overlap, overlap};
-use errlore::{Error, Result, visible};
+use errlore::{Error, Result};
 use serde::Serialize;
 
+use super::output::{Named, Target, only, refuse_shared};
 use super::regex::overlap::in_words as compared;
-use super::{Global, Status, input, print, print_plain};
+use super::{Global, Status, input, print, print_exact, print_plain, write};
+use found::Found;
+use json::{Listed, json};
 use known::{Known, against, announce};
-use raised::{Cut, LeftOut, Raised};
+use raised::Raised;
 
 mod decide;
+mod found;
+mod github;
+mod json;
 mod known;
 mod like;
+mod markdown;
 mod measure;
 mod page;
 mod raised;
@@ -26,6 +32,8 @@ mod review;
 mod sides;
 mod since;
 mod store;
+mod words;
+mod wrap;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -34,9 +42,12 @@ pub(super) struct Arguments {
     /// From which probability on two entries are duplicates [default: that of the model]
     #[arg(long, value_name = "P", value_parser = probability)]
     threshold: Option<f64>,
-    /// text, json or html: a page with the entries of each pair side by side
-    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    /// text, json, github, markdown or html; `FORMAT=FILE` writes to a file; may be repeated
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_delimiter = ',')]
+    format: Vec<Target<Format>>,
+    /// Write the report to a file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
     /// List all pairs that were compared, whatever they are to each other
     #[arg(long)]
     all_pairs: bool,
@@ -54,15 +65,32 @@ pub(super) struct Arguments {
 }
 
 /// How to write what was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Format {
     /// For people.
     Text,
     /// For programs.
     Json,
-    /// For people with a browser.
+    /// For the lines of a pull request on GitHub.
+    Github,
+    /// For a comment on a pull request.
+    Markdown,
+    /// For people with a browser: the entries of each pair side by side.
     Html,
 }
+
+impl Named for Format {
+    const ALL: &'static [(&'static str, Self)] = &[
+        ("text", Self::Text),
+        ("json", Self::Json),
+        ("github", Self::Github),
+        ("markdown", Self::Markdown),
+        ("html", Self::Html),
+    ];
+}
+
+/// Takes an output piece by piece.
+type Out<'o> = dyn FnMut(&str) -> Result<()> + 'o;
 
 fn probability(text: &str) -> std::result::Result<f64, String> {
     let number: f64 = text.parse().map_err(|_| "expected a number, such as 0.6".to_owned())?;
@@ -70,82 +98,16 @@ fn probability(text: &str) -> std::result::Result<f64, String> {
     is_within.then_some(number).ok_or_else(|| "expected more than 0 and at most 1".to_owned())
 }
 
-/// So many pairs are written at a time.
-const AT_A_TIME: usize = 1000;
-
-/// What was found.
-struct Found<'b> {
-    base: &'b Base,
-    standings: &'b Standings<'b>,
-    /// What is listed: duplicates, or all pairs.
-    pairs: Vec<&'b Pair>,
-    in_name_only: Vec<&'b Pair>,
-    outdated: &'b [Pair],
-    clusters: Clusters,
-    left_out: LeftOut,
-    cut: Cut,
-}
-
-/// What comes behind the pairs, as programs read it.
-#[derive(Serialize)]
-struct Rest<'b> {
-    outdated: Vec<Listed<'b>>,
-    clusters: Vec<Vec<&'b str>>,
-    bridges: Vec<[&'b str; 2]>,
-    variants_in_name_only: Vec<Listed<'b>>,
-    left_out: LeftOut,
-    decisions_file: Vec<Said>,
-    cut: Cut,
-}
-
-#[derive(Serialize)]
-struct Listed<'b> {
-    a: &'b str,
-    b: &'b str,
-    label: Label,
-    probability: f64,
-    evidence: Vec<Evidence>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    decision: Option<&'b Decision>,
-    /// Which have changed since the decision.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    changed: Vec<&'b str>,
-}
-
-/// A pair that was asked for.
-#[derive(Serialize)]
-struct Explained<'b> {
-    #[serde(flatten)]
-    pair: Listed<'b>,
-    contradictions: &'b [Contradiction],
-    /// What the patterns have in common, where both entries have one.
-    patterns: Option<Overlap>,
-}
-
-/// Something to say about a line of the file of decisions.
-#[derive(Serialize)]
-struct Said {
-    line: usize,
-    severity: &'static str,
-    message: String,
-    help: String,
-}
-
-impl From<&Fault> for Said {
-    fn from(fault: &Fault) -> Self {
-        let severity = if fault.is_warning() { "warning" } else { "note" };
-        Self { line: fault.line, severity, message: fault.message(), help: fault.help() }
-    }
-}
-
 pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
     if arguments.review.is_asked_for() && arguments.input.reads_stdin() {
         return Err(Error::config("standard input cannot be both an entry and the answers")
             .with_help("name the file of the entry"));
     }
+    refuse_shared(&arguments.format)?;
     if !arguments.like.like.is_empty() {
-        let Arguments { input, like, threshold, format, .. } = arguments;
-        return like::run(global, input, like, *threshold, *format);
+        let Arguments { input, like, threshold, .. } = arguments;
+        let is_json = is_json(arguments, "`--like`")?;
+        return like::run(global, input, like, *threshold, is_json);
     }
     let known = Known::read(global, &arguments.input, !arguments.judge.refit, Vec::new())?;
     let threshold = arguments.threshold.unwrap_or(known.base.model().threshold);
@@ -158,43 +120,57 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
     let (decisions, faults) = known.store().read()?;
     let standings = against(&known.base, &decisions, faults);
     if let [a, b] = &arguments.explain[..] {
-        return explain(&known, &standings, a, b, arguments.format);
+        return explain(&known, &standings, a, b, arguments);
     }
     announce(&standings.faults);
     if arguments.judge.refit {
-        return refit::run(&known, &standings, threshold);
+        return refit::run(&known, &standings, arguments.threshold);
     }
     if arguments.judge.measure {
-        return measure::run(&known, &standings, threshold, arguments.format);
+        let is_json = is_json(arguments, "`--measure`")?;
+        return measure::run(&known, &standings, threshold, is_json);
     }
-    let raised = Raised::new(&known, &standings, threshold, arguments.all_pairs);
-    let pairs = &raised.pairs;
-    let reach = |pair: &&Pair| pair.probability >= threshold;
-    let duplicates: Vec<Pair> = pairs.iter().filter(reach).cloned().collect();
-    let found = Found {
-        base: &known.base,
-        standings: &standings,
-        in_name_only: pairs.iter().filter(|pair| pair.in_name_only).collect(),
-        pairs: pairs.iter().filter(|pair| arguments.all_pairs || reach(pair)).collect(),
-        outdated: &raised.outdated,
-        clusters: known.base.clusters(&duplicates, threshold, known.case),
-        left_out: raised.left_out,
-        cut: raised.cut,
-    };
-    match arguments.format {
-        Format::Text if arguments.input.since.is_some() => since::print_words(&found, &known)?,
-        Format::Text => found.print_words()?,
-        Format::Json => found.print_json()?,
-        Format::Html => page::print(&known, &found)?,
+    let raised = Raised::new(&known, &standings, threshold, arguments.all_pairs)?;
+    let found = Found::new(&known, &standings, &raised, threshold, arguments.all_pairs)?;
+    let is_since = arguments.input.since.is_some();
+    for Target { format, file } in &arguments.format {
+        let put = |out: &mut Out<'_>| match format {
+            Format::Text if is_since => since::write(&found, out),
+            Format::Text => words::write(&found, out),
+            Format::Json => json::write(&found, out),
+            Format::Github => github::write(&found, out),
+            Format::Markdown => markdown::write(&found, is_since, out),
+            Format::Html => page::write(&found, out),
+        };
+        match (file.as_ref().or(arguments.output.as_ref()), format) {
+            (Some(file), _) => {
+                write::write_pieces(file, |write| put(&mut |text| write(text.as_bytes())))?;
+            }
+            (None, Format::Text) => put(&mut print)?,
+            (None, Format::Html) => put(&mut print_exact)?,
+            (None, _) => put(&mut print_plain)?,
+        }
     }
-    let is_clean = duplicates.is_empty()
-        && raised.outdated.is_empty()
-        && !standings.faults.iter().any(Fault::is_warning);
-    Ok(match (known.has_failures, is_clean) {
+    Ok(match (known.has_failures, found.is_clean) {
         (true, _) => Status::Failed,
         (false, true) => Status::Clean,
         (false, false) => Status::Findings,
     })
+}
+
+/// Whether an answer that is written as text or as JSON is asked for as JSON.
+fn is_json(arguments: &Arguments, what: &str) -> Result<bool> {
+    let can = [Format::Text, Format::Json];
+    Ok(to_stdout(arguments, &can, what)? == Format::Json)
+}
+
+/// The format of an answer that is written to standard output in one of some formats.
+fn to_stdout(arguments: &Arguments, can: &[Format], what: &str) -> Result<Format> {
+    if arguments.output.is_some() {
+        return Err(Error::config(format!("{what} is written to standard output"))
+            .with_help("`>` writes it to a file"));
+    }
+    only(&arguments.format, can, what)
 }
 
 /// Reads what is known of duplicates beside the entries: decisions, and weights fitted to them.
@@ -207,35 +183,44 @@ pub(super) fn read_curation(inputs: &mut Inputs) -> Result<()> {
     Ok(())
 }
 
+/// A pair that was asked for.
+#[derive(Serialize)]
+struct Explained<'b> {
+    #[serde(flatten)]
+    pair: Listed<'b>,
+    /// What the patterns have in common, where both entries have one.
+    patterns: Option<Overlap>,
+}
+
 fn explain(
     known: &Known,
     standings: &Standings<'_>,
     a: &str,
     b: &str,
-    format: Format,
+    arguments: &Arguments,
 ) -> Result<Status> {
-    let (a, b) = (known.number(a)?, known.number(b)?);
-    if a == b {
-        let id = visible::quote(known.base.id(a).as_str());
-        return Err(
-            Error::config(format!("both are the same entry, {id}")).with_help("name two entries")
-        );
-    }
+    let can = [Format::Text, Format::Json, Format::Html];
+    let format = to_stdout(arguments, &can, "`--explain`")?;
+    let (a, b) = known.two(a, b)?;
     let base = &known.base;
     let pair = base.pair(a, b, known.case);
     let is_duplicate = pair.label == Label::Duplicate;
     let (one, other) = (known.entry(pair.a)?, known.entry(pair.b)?);
-    let contradictions = base.contradictions(&one, &other);
+    let contradictions: Vec<Contradiction> = base.contradictions(&one, &other);
     let have_patterns = !one.regex.is_empty() && !other.regex.is_empty();
     let patterns =
         have_patterns.then(|| overlap(&one.regex, &other.regex, known.case, &Limits::default()));
+    let notes = words::standing(base, &pair, standings.of(base, a, b));
     match format {
-        Format::Text => {
-            let standing = standing_in_words(base, &pair, standings.of(base, a, b));
-            let mut text = in_words(base, &pair, usize::MAX) + &standing;
-            for contradiction in &contradictions {
-                text += &wrapped("    ! ", &contradiction.in_words());
-            }
+        Format::Json => {
+            let pair = Listed::new(base, &pair, &contradictions, standings);
+            print_plain(&json(&Explained { pair, patterns })?)?;
+        }
+        Format::Html => page::print_one(known, &pair, contradictions, notes)?,
+        _ => {
+            let mut text = words::pair(base, &pair, usize::MAX);
+            text += &words::contradictions(&contradictions, usize::MAX);
+            text += &words::notes(&notes);
             if let Some(patterns) = &patterns {
                 text += "    = the patterns\n";
                 for line in compared(patterns, known.case).lines() {
@@ -244,188 +229,6 @@ fn explain(
             }
             print(&text)?;
         }
-        Format::Json => {
-            let pair = listed(base, &pair, standings);
-            let contradictions = &contradictions[..];
-            print_plain(&json(&Explained { pair, contradictions, patterns })?)?;
-        }
-        Format::Html => page::print_one(known, &pair, standings.of(base, a, b))?,
     }
     Ok(if is_duplicate { Status::Findings } else { Status::Clean })
-}
-
-fn json(value: &impl Serialize) -> Result<String> {
-    let text = serde_json::to_string(value);
-    text.map(|text| text + "\n").map_err(|error| Error::io(format!("cannot write JSON: {error}")))
-}
-
-fn listed<'b>(base: &'b Base, pair: &'b Pair, standings: &Standings<'b>) -> Listed<'b> {
-    let (a, b) = (base.id(pair.a).as_str(), base.id(pair.b).as_str());
-    let (decision, changed) = match standings.of(base, pair.a, pair.b) {
-        Standing::Undecided | Standing::Declared => (None, Vec::new()),
-        Standing::Decided(decision) => (Some(decision), Vec::new()),
-        Standing::Outdated(decision, changed) => {
-            let both = [(changed.a, a), (changed.b, b)];
-            (Some(decision), both.into_iter().filter(|(is, _)| *is).map(|(_, id)| id).collect())
-        }
-    };
-    Listed {
-        a,
-        b,
-        label: pair.label,
-        probability: pair.probability,
-        evidence: pair.evidence(base.model()),
-        decision,
-        changed,
-    }
-}
-
-/// What is decided about a pair, and what has changed since.
-fn standing_in_words(base: &Base, pair: &Pair, standing: Standing<'_>) -> String {
-    match standing {
-        Standing::Undecided => String::new(),
-        Standing::Declared => wrapped("    = ", "one of them says how it is told from the other"),
-        Standing::Decided(decision) => {
-            wrapped("    = ", &format!("decided {}", decide::in_words(decision)))
-        }
-        Standing::Outdated(decision, changed) => {
-            let id = |entry| visible::name(base.id(entry).as_str());
-            let since = match (changed.a, changed.b) {
-                (true, true) => "both have changed".to_owned(),
-                (true, false) => format!("{} has changed", id(pair.a)),
-                _ => format!("{} has changed", id(pair.b)),
-            };
-            let decided = format!("decided {}", decide::in_words(decision));
-            wrapped("    = ", &decided) + &wrapped("    = ", &format!("since then {since}"))
-        }
-    }
-}
-
-impl Found<'_> {
-    /// Writes `{"pairs": [...], "clusters": [...], ...}`, some pairs at a time: there may be a million.
-    fn print_json(&self) -> Result<()> {
-        let id = |entry: usize| self.base.id(entry).as_str();
-        let list = |pair| listed(self.base, pair, self.standings);
-        let rest = Rest {
-            outdated: self.outdated.iter().map(list).collect(),
-            clusters: self
-                .clusters
-                .clusters
-                .iter()
-                .map(|members| members.iter().map(|entry| id(*entry)).collect())
-                .collect(),
-            bridges: self.clusters.bridges.iter().map(|(a, b)| [id(*a), id(*b)]).collect(),
-            variants_in_name_only: self.in_name_only.iter().map(|pair| list(pair)).collect(),
-            left_out: self.left_out,
-            decisions_file: self.standings.faults.iter().map(Said::from).collect(),
-            cut: self.cut,
-        };
-        print_plain("{\"pairs\":[")?;
-        for (number, some) in self.pairs.chunks(AT_A_TIME).enumerate() {
-            let mut text = String::from(if number > 0 { "," } else { "" });
-            let all: Vec<Listed<'_>> = some.iter().map(|pair| list(pair)).collect();
-            text += json(&all)?.trim().trim_start_matches('[').trim_end_matches(']');
-            print_plain(&text)?;
-        }
-        print_plain(&format!("],{}", json(&rest)?.trim_start_matches('{')))
-    }
-
-    fn print_words(&self) -> Result<()> {
-        let mut out = String::new();
-        for (number, members) in (1..).zip(&self.clusters.clusters) {
-            out += &format!("cluster {number}: {} entries\n", members.len());
-            for entry in members {
-                out += &wrapped("  ", &visible::name(self.base.id(*entry).as_str()));
-            }
-        }
-        let has_clusters = !out.is_empty();
-        print(&out)?;
-        self.print_list("pairs", &self.pairs)?;
-        let title = "variants in name only: nothing says that the environments differ";
-        self.print_list(title, &self.in_name_only)?;
-        let outdated: Vec<&Pair> = self.outdated.iter().collect();
-        self.print_list("decided, and changed since", &outdated)?;
-        let has_pairs = has_clusters
-            || [self.pairs.len(), self.in_name_only.len(), self.outdated.len()] != [0; 3];
-        self.print_sums(has_pairs)
-    }
-
-    /// How many there are of everything; a blank line parts that from what stands `above` it.
-    fn print_sums(&self, above: bool) -> Result<()> {
-        let (clusters, bridges) = (self.clusters.clusters.len(), self.clusters.bridges.len());
-        let entries: usize = self.clusters.clusters.iter().map(Vec::len).sum();
-        let mut out = String::from(if above { "\n" } else { "" });
-        let all = self.base.len();
-        let plural = if clusters == 1 { "cluster" } else { "clusters" };
-        out += &wrapped(
-            "",
-            &format!("{all} entries: {entries} of them in {clusters} {plural} of duplicates"),
-        );
-        if bridges > 0 {
-            let text = format!("{bridges} pairs stand between clusters that do not hold together");
-            out += &wrapped("", &text);
-        }
-        let LeftOut { decided, declared, to_merge } = self.left_out;
-        for (count, what) in [
-            (decided, "decided pairs left out"),
-            (declared, "pairs left out of which one entry says how it is told from the other"),
-            (to_merge, "decided duplicates are still two entries"),
-        ] {
-            if count > 0 {
-                out += &wrapped("", &format!("{count} {what}"));
-            }
-        }
-        if self.cut.blocks > 0 {
-            let text = format!(
-                "{} sets of entries share something so common that only neighbours among them were compared: \
-                 {} pairs were left out",
-                self.cut.blocks, self.cut.pairs
-            );
-            out += &wrapped("", &text);
-        }
-        print(&out)
-    }
-
-    fn print_list(&self, title: &str, pairs: &[&Pair]) -> Result<()> {
-        /// For and against so many reasons are given.
-        const REASONS: usize = 3;
-        if !pairs.is_empty() {
-            print(&format!("\n{title}\n"))?;
-        }
-        for some in pairs.chunks(AT_A_TIME) {
-            let in_words = |pair: &&Pair| {
-                let standing = self.standings.of(self.base, pair.a, pair.b);
-                in_words(self.base, pair, REASONS) + &standing_in_words(self.base, pair, standing)
-            };
-            let text: Vec<String> = some.iter().map(in_words).collect();
-            print(&text.concat())?;
-        }
-        Ok(())
-    }
-}
-
-/// A pair and the strongest reasons.
-fn in_words(base: &Base, pair: &Pair, most: usize) -> String {
-    let label = pair.label.as_str();
-    let mut out = format!("{:.0} % {label}\n", pair.probability * 100.0);
-    for entry in [pair.a, pair.b] {
-        out += &wrapped("  ", &visible::name(base.id(entry).as_str()));
-    }
-    let reasons = reasons(&pair.evidence(base.model()), most);
-    for (sign, reasons) in [("    + ", &reasons.for_it), ("    - ", &reasons.against)] {
-        for reason in reasons {
-            out += &wrapped(sign, reason);
-        }
-    }
-    out
-}
-
-/// Lines that fit 80 columns, or a narrower terminal; what follows the first is set in as far.
-fn wrapped(start: &str, text: &str) -> String {
-    const COLUMNS: usize = 80;
-    let indent = " ".repeat(start.len());
-    let options = textwrap::Options::new(super::width().min(COLUMNS))
-        .initial_indent(start)
-        .subsequent_indent(&indent);
-    textwrap::fill(text, options) + "\n"
 }

@@ -1,11 +1,12 @@
 //! What a command line names: paths, lists of paths, standard input, a revision.
 
+use std::collections::HashMap;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use errlore::config::Loaded;
-use errlore::corpus::{self, Inputs, Request, STDIN};
+use errlore::corpus::{self, InputFile, Inputs, Request, STDIN};
 use errlore::{Error, ErrorKind, Result, git};
 
 #[derive(Clone, Debug, Default, Args)]
@@ -92,6 +93,7 @@ pub(super) fn discover(
                 file.path.as_ref().is_some_and(|path| changed.binary_search(path).is_ok());
             file.in_scope &= is_changed;
         }
+        add_older(&mut inputs, &request.working_directory, revision)?;
         inputs.added = added;
         inputs.complete = false;
         if !inputs.files.iter().any(|file| file.in_scope) && inputs.removed.is_empty() {
@@ -104,6 +106,23 @@ pub(super) fn discover(
         return nothing(arguments, "no .json file was found");
     }
     Ok(inputs)
+}
+
+/// Adds what the files in scope held at the merge base with a revision.
+fn add_older(inputs: &mut Inputs, folder: &Path, revision: &str) -> Result<()> {
+    let limit = inputs.loaded.config.max_file_size;
+    let mut files: HashMap<PathBuf, &mut InputFile> = inputs
+        .files
+        .iter_mut()
+        .filter(|file| file.in_scope)
+        .filter_map(|file| Some((file.path.clone()?, file)))
+        .collect();
+    for blob in git::blobs_before(folder, revision, limit, |path| files.contains_key(path))? {
+        if let Some(file) = files.get_mut(&blob.path) {
+            file.before = blob.bytes;
+        }
+    }
+    Ok(())
 }
 
 /// The configuration of the knowledge base around the working directory.

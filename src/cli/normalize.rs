@@ -110,19 +110,10 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
     };
     let mut parts = Parts::new(&files, arguments.from);
     loop {
-        let batch = batch(&mut parts);
-        if batch.is_empty() {
+        let readings = readings(&mut parts, |files| progress.inc(files));
+        if readings.is_empty() {
             break;
         }
-        let readings: Vec<Result<Read>> = batch
-            .into_par_iter()
-            .map(|part| {
-                let part = part?;
-                let reading = part.read();
-                progress.inc(part.files);
-                Ok(Read { source: part.source, form: part.form, reading })
-            })
-            .collect();
         run.batch(readings, &base)?;
     }
     progress.finish_and_clear();
@@ -132,8 +123,19 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
 /// How many findings that say the same are shown: many pages have the same gaps.
 pub(super) const REPEATS: usize = 3;
 
+/// What the next parts of the inputs hold; nothing at their end. `done` is told how many files that was.
+pub(super) fn readings(parts: &mut Parts<'_>, done: impl Fn(u64) + Sync) -> Vec<Result<Read>> {
+    let read = |part: Result<Part>| {
+        let part = part?;
+        let reading = part.read();
+        done(part.files);
+        Ok(Read { source: part.source, form: part.form, reading })
+    };
+    batch(parts).into_par_iter().map(read).collect()
+}
+
 /// The next parts of the inputs: as many as are in memory at a time, whatever there is to read.
-pub(super) fn batch(parts: &mut Parts<'_>) -> Vec<Result<Part>> {
+fn batch(parts: &mut Parts<'_>) -> Vec<Result<Part>> {
     const MOST_PARTS: usize = 256;
     const MOST_BYTES: usize = 8 << 20;
     let mut batch = Vec::new();
@@ -147,10 +149,10 @@ pub(super) fn batch(parts: &mut Parts<'_>) -> Vec<Result<Part>> {
 }
 
 /// A source and what was read from it.
-struct Read {
-    source: Source,
+pub(super) struct Read {
+    pub(super) source: Source,
     form: Form,
-    reading: Reading,
+    pub(super) reading: Reading,
 }
 
 struct Run<'a> {

@@ -8,6 +8,12 @@ use anstyle::{AnsiColor, Effects, Style};
 use errlore::report::{self, Report, TextStyle};
 use errlore::{Error, Result};
 
+/// A choice of formats, each with its name on the command line.
+pub(super) trait Named: Copy + PartialEq + 'static {
+    /// All of them, in the order in which they are listed.
+    const ALL: &'static [(&'static str, Self)];
+}
+
 /// A format of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
@@ -19,8 +25,8 @@ pub(super) enum Format {
     Markdown,
 }
 
-impl Format {
-    const ALL: [(&'static str, Self); 6] = [
+impl Named for Format {
+    const ALL: &'static [(&'static str, Self)] = &[
         ("text", Self::Text),
         ("concise", Self::Concise),
         ("json", Self::Json),
@@ -41,12 +47,12 @@ pub(super) enum ListFormat {
 
 /// A format and where to write it: `json`, or `json=report.json`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Target {
-    pub(super) format: Format,
+pub(super) struct Target<F = Format> {
+    pub(super) format: F,
     pub(super) file: Option<PathBuf>,
 }
 
-impl FromStr for Target {
+impl<F: Named> FromStr for Target<F> {
     type Err = String;
 
     fn from_str(text: &str) -> std::result::Result<Self, String> {
@@ -54,9 +60,9 @@ impl FromStr for Target {
             Some((name, file)) => (name, Some(PathBuf::from(file))),
             None => (text, None),
         };
-        let names = Format::ALL.map(|(name, _)| name);
-        let Some((_, format)) = Format::ALL.into_iter().find(|(known, _)| *known == name) else {
-            let guess = errlore::suggest::did_you_mean(name, names)
+        let names: Vec<&str> = F::ALL.iter().map(|(name, _)| *name).collect();
+        let Some((_, format)) = F::ALL.iter().find(|(known, _)| *known == name) else {
+            let guess = errlore::suggest::did_you_mean(name, names.iter().copied())
                 .map(|guess| format!("; did you mean {guess}?"))
                 .unwrap_or_default();
             return Err(format!("expected one of {}{guess}", names.join(", ")));
@@ -64,8 +70,31 @@ impl FromStr for Target {
         if file.as_ref().is_some_and(|file| file.as_os_str().is_empty()) {
             return Err("a file name is missing after `=`".to_owned());
         }
-        Ok(Self { format, file })
+        Ok(Self { format: *format, file })
     }
+}
+
+/// Refuses targets of which more than one is standard output.
+pub(super) fn refuse_shared<F>(targets: &[Target<F>]) -> Result<()> {
+    if targets.iter().filter(|target| target.file.is_none()).count() > 1 {
+        return Err(Error::config("two formats cannot share one output")
+            .with_help("write one of them to a file: --format text --format json=report.json"));
+    }
+    Ok(())
+}
+
+/// The one format that is asked for, of those that an answer can be written in, and that to standard output;
+/// `what` is the answer.
+pub(super) fn only<F: Named>(targets: &[Target<F>], can: &[F], what: &str) -> Result<F> {
+    if let [Target { format, file: None }] = targets
+        && can.contains(format)
+    {
+        return Ok(*format);
+    }
+    let names = F::ALL.iter().filter(|(_, format)| can.contains(format)).map(|(name, _)| *name);
+    let names: Vec<&str> = names.collect();
+    Err(Error::config(format!("{what} is written as {}", names.join(" or as ")))
+        .with_help("leave `--format` away, or name one of them; `>` writes to a file"))
 }
 
 /// Writes a report to each target.
@@ -92,6 +121,13 @@ pub(super) fn write(report: &Report, targets: &[Target], output: Option<&PathBuf
 
 fn style(color: bool, repeats: usize) -> TextStyle {
     TextStyle { color, width: super::width(), repeats }
+}
+
+/// How to write text to standard output, or to a file: in colours only where they will be seen, for text that says
+/// otherwise what they say.
+pub(super) fn plain_or_colored(to_stdout: bool) -> TextStyle {
+    let choice = anstream::AutoStream::choice(&io::stdout());
+    style(to_stdout && choice != anstream::ColorChoice::Never, usize::MAX)
 }
 
 /// Writes a report to standard output as text, with so many findings that say the same.

@@ -1,16 +1,15 @@
 //! `render`: an entry as a page, or all of them as pages in a folder.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use errlore::check::{Selection, Settings, check};
 use errlore::config::Config;
-use errlore::corpus::{self, Card, Document, InputFile, Inputs, Loaded};
-use errlore::entry::{Entry, EntryId};
-use errlore::suggest::did_you_mean;
+use errlore::corpus::Inputs;
+use errlore::entry::Entry;
 use errlore::{Error, Result, render, visible};
-use rayon::prelude::*;
 
+use super::named::{as_id, find, whole_entry};
 use super::{Global, Status, input, output};
 
 mod folder;
@@ -92,76 +91,6 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
     };
     super::print_exact(&arguments.format.page(&entry))?;
     Ok(Status::Clean)
-}
-
-/// The id that an argument names, unless it names a file.
-fn as_id(argument: &Path) -> Option<EntryId> {
-    let id = EntryId::new(argument.to_str()?);
-    let is_file = argument.exists() && !argument.is_dir();
-    let is_path = is_file || argument.extension().is_some_and(|extension| extension == "json");
-    (id.is_usable() && !is_path).then_some(id)
-}
-
-/// Which file holds the entry of an id, or the one that had it formerly.
-fn find(inputs: &Inputs, id: &EntryId) -> Result<usize> {
-    // Where it should be. A file that is there and does not read is the one that was meant.
-    let at_home = |file: &InputFile| file.expected_id.as_deref() == Some(id.as_str());
-    if let Some(number) = inputs.files.iter().position(at_home) {
-        let document = load(inputs, number)?.document;
-        let has_another = |card: &Card| card.id != *id;
-        if !(document.is_whole() && document.card.as_ref().is_some_and(has_another)) {
-            return Ok(number);
-        }
-    }
-    let cards: Vec<Result<_>> = (0..inputs.files.len())
-        .into_par_iter()
-        .map(|number| Ok(load(inputs, number)?.document.card))
-        .collect();
-    let known: Vec<_> = cards
-        .iter()
-        .enumerate()
-        .filter_map(|(number, card)| Some((number, card.as_ref().ok()?.as_ref()?)))
-        .collect();
-    let mut holders: Vec<usize> =
-        known.iter().filter(|(_, card)| card.id == *id).map(|(number, _)| *number).collect();
-    if holders.is_empty() {
-        let had = known.iter().filter(|(_, card)| card.aliases.contains(id));
-        holders = had.map(|(number, _)| *number).collect();
-    }
-    match holders.as_slice() {
-        [number] => Ok(*number),
-        [] => {
-            for failure in
-                inputs.failures.iter().chain(cards.iter().filter_map(|card| card.as_ref().err()))
-            {
-                output::failure(failure);
-            }
-            let error = Error::no_input(format!("no entry is called `{id}`"));
-            let ids = known.iter().map(|(_, card)| card.id.as_str());
-            Err(match did_you_mean(id.as_str(), ids) {
-                Some(guess) => error.with_help(format!("did you mean {}?", visible::quote(guess))),
-                None => error,
-            })
-        }
-        several => {
-            let names: Vec<_> =
-                several.iter().map(|number| visible::name(&inputs.files[*number].name)).collect();
-            Err(Error::config(format!("several files hold `{id}`: {}", names.join(", ")))
-                .with_help("name one of the files"))
-        }
-    }
-}
-
-fn load(inputs: &Inputs, number: usize) -> Result<Loaded> {
-    let file = &inputs.files[number];
-    let content = corpus::read(file, inputs.loaded.config.max_file_size)?;
-    Ok(Document::load(file, number, content, true))
-}
-
-/// The entry in a file, if all of the file is an entry.
-fn whole_entry(inputs: &Inputs, number: usize) -> Result<Option<Entry>> {
-    let Loaded { document, entry, .. } = load(inputs, number)?;
-    Ok(entry.filter(|_| document.is_whole()))
 }
 
 /// Says on standard error what keeps files from being entries, whatever the configuration makes of it.

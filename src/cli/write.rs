@@ -63,10 +63,23 @@ fn git_name(side: &str, path: &Path) -> String {
 /// Puts a text at a path: written beside it, flushed, then renamed, with the permissions of what was
 /// there before.
 pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
+    write_pieces(path, |write| write(bytes))
+}
+
+/// Writes some bytes more.
+pub(super) type Piece<'w> = dyn FnMut(&[u8]) -> Result<()> + 'w;
+
+/// The same for what is written piece by piece.
+pub(super) fn write_pieces(
+    path: &Path,
+    pieces: impl FnOnce(&mut Piece<'_>) -> Result<()>,
+) -> Result<()> {
     let failed = |error: &std::io::Error| Error::path("write", path, error);
     // A device or a pipe, such as /dev/null, is written to and not replaced.
     if fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
-        return fs::write(path, bytes).map_err(|error| failed(&error));
+        let mut file =
+            fs::OpenOptions::new().write(true).open(path).map_err(|error| failed(&error))?;
+        return pieces(&mut |bytes| file.write_all(bytes).map_err(|error| failed(&error)));
     }
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -76,7 +89,7 @@ pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
         .prefix(".errlore-")
         .tempfile_in(folder)
         .map_err(|error| failed(&error))?;
-    file.write_all(bytes).map_err(|error| failed(&error))?;
+    pieces(&mut |bytes| file.write_all(bytes).map_err(|error| failed(&error)))?;
     let permissions = fs::metadata(path).ok().map(|metadata| metadata.permissions());
     set_permissions(file.as_file(), permissions).map_err(|error| failed(&error))?;
     file.as_file().sync_all().map_err(|error| failed(&error))?;

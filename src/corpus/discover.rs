@@ -343,6 +343,7 @@ impl Walk<'_> {
             in_scope,
             special,
             given: None,
+            before: None,
         });
     }
 }

@@ -25,6 +25,8 @@ pub struct InputFile {
     pub special: Option<&'static str>,
     /// The content, where it was handed over.
     pub given: Option<Vec<u8>>,
+    /// What the file held in the version that it is compared with.
+    pub before: Option<Vec<u8>>,
 }
 
 /// What a file turned out to hold.

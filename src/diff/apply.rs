@@ -105,11 +105,8 @@ impl<'c> Branch<'c> {
             }
         }
         let mut others = left.into_iter().flatten();
-        loop {
-            match placed.remove(&items.len()).or_else(|| others.next()) {
-                Some(item) => items.push(item),
-                None => break,
-            }
+        while let Some(item) = placed.remove(&items.len()).or_else(|| others.next()) {
+            items.push(item);
         }
         if let Some(at) = placed.keys().next() {
             return Err(Unfit(at.to_string()));

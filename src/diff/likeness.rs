@@ -58,6 +58,18 @@ impl Item {
         self.fields.iter().find(|(name, _)| name == key).map(|(_, field)| field)
     }
 
+    /// The hashes of its words, each once.
+    pub(super) fn words(&self) -> Vec<u32> {
+        let texts = self.fields.iter().filter_map(|(_, field)| match field {
+            Field::Text(text) => Some(&text.words),
+            Field::Other(_) => None,
+        });
+        let mut words: Vec<u32> = texts.flatten().copied().collect();
+        words.sort_unstable();
+        words.dedup();
+        words
+    }
+
     /// How alike two items are: the mean of their fields, or what a long text that is nearly the same in
     /// both says alone.
     pub(super) fn likeness(&self, other: &Self) -> f64 {

@@ -1,6 +1,6 @@
 //! Which item of an old list is which of a new one.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::Value as Json;
 
@@ -32,7 +32,7 @@ impl Identity {
 
 /// Less alike, two items are not the same.
 const LEAST: f64 = 0.32;
-/// With more pairs to compare, an item is compared only with those about its own place.
+/// With more pairs to compare, an item is compared only with those that share rare words with it.
 const MOST: usize = 40_000;
 
 /// The pairs of items that are the same one, as their places in the old and in the new list, in the order of
@@ -87,38 +87,75 @@ impl Pairing {
             places.iter().map(|place| Item::new(&list[*place])).collect()
         };
         let (olds, news) = (items(&self.old, old), items(&self.new, new));
-        let taken: Vec<(usize, usize)> = if olds.len() * news.len() <= MOST {
-            let worth = |a: &Item, b: &Item| Some(a.likeness(b)).filter(|like| *like >= LEAST);
-            let row = |a: &Item| news.iter().map(|b| worth(a, b).unwrap_or(0.0)).collect();
-            let values: Vec<Vec<f64>> = olds.iter().map(row).collect();
-            let assigned = assign(&values).into_iter().enumerate();
-            assigned.filter_map(|(row, column)| Some((row, column?))).collect()
+        let taken = if olds.len() * news.len() <= MOST {
+            assigned(&olds, &news, LEAST)
         } else {
-            near(&olds, &news)
+            greedy(&olds, &news)
         };
         self.pairs.extend(taken.iter().map(|(row, column)| (self.old[*row], self.new[*column])));
     }
 }
 
-/// Pairs each item with the one that is most like it among those about its own place.
-fn near(olds: &[Item], news: &[Item]) -> Vec<(usize, usize)> {
-    /// So many to either side.
-    const REACH: usize = 8;
-    let mut is_taken = vec![false; news.len()];
-    let mut pairs = Vec::new();
-    for (row, item) in olds.iter().enumerate() {
-        let about = row * news.len() / olds.len();
-        let best = (about.saturating_sub(REACH)..news.len().min(about + REACH + 1))
-            .filter(|column| !is_taken[*column])
-            .map(|column| (item.likeness(&news[column]), column))
-            .filter(|(like, _)| *like >= LEAST)
-            .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
-        if let Some((_, column)) = best {
-            is_taken[column] = true;
-            pairs.push((row, column));
+/// The pairs of two lists, of which no item is in the other, that are alike enough; each item is in one at most.
+pub(super) fn alike(old: &[Json], new: &[Json], least: f64) -> Vec<(usize, usize)> {
+    let items = |list: &[Json]| -> Vec<Item> { list.iter().map(Item::new).collect() };
+    assigned(&items(old), &items(new), least)
+}
+
+/// The pairs that are worth most together, each of which is alike enough.
+fn assigned(olds: &[Item], news: &[Item], least: f64) -> Vec<(usize, usize)> {
+    let worth = |a: &Item, b: &Item| Some(a.likeness(b)).filter(|like| *like >= least);
+    let row = |a: &Item| news.iter().map(|b| worth(a, b).unwrap_or(0.0)).collect();
+    let values: Vec<Vec<f64>> = olds.iter().map(row).collect();
+    let assigned = assign(&values).into_iter().enumerate();
+    assigned.filter_map(|(row, column)| Some((row, column?))).collect()
+}
+
+/// Pairs of long lists: each item is compared with those few that share its rarest words, and the pairs that are most
+/// alike are taken first.
+fn greedy(olds: &[Item], news: &[Item]) -> Vec<(usize, usize)> {
+    /// So many words of an item are looked up.
+    const WORDS: usize = 12;
+    /// A word that more items have tells nothing.
+    const COMMON: usize = 50;
+    /// With so many others an item is compared.
+    const OTHERS: usize = 8;
+    let mut holders: HashMap<u32, Vec<usize>> = HashMap::new();
+    for (column, item) in news.iter().enumerate() {
+        for word in item.words() {
+            holders.entry(word).or_default().push(column);
         }
     }
-    pairs
+    let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
+    for (row, item) in olds.iter().enumerate() {
+        let mut lists: Vec<&Vec<usize>> = item
+            .words()
+            .into_iter()
+            .filter_map(|word| holders.get(&word))
+            .filter(|list| list.len() <= COMMON)
+            .collect();
+        lists.sort_by_key(|list| list.len());
+        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+        for column in lists.iter().take(WORDS).flat_map(|list| list.iter()) {
+            *counts.entry(*column).or_default() += 1;
+        }
+        let mut others: Vec<(usize, usize)> = counts.into_iter().collect();
+        others.sort_by_key(|(column, count)| (std::cmp::Reverse(*count), *column));
+        for (column, _) in others.into_iter().take(OTHERS) {
+            pairs.push((item.likeness(&news[column]), row, column));
+        }
+    }
+    pairs.retain(|(like, ..)| *like >= LEAST);
+    pairs.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    let (mut is_taken, mut is_paired) = (vec![false; news.len()], vec![false; olds.len()]);
+    let mut taken = Vec::new();
+    for (_, row, column) in pairs {
+        if !is_paired[row] && !is_taken[column] {
+            (is_paired[row], is_taken[column]) = (true, true);
+            taken.push((row, column));
+        }
+    }
+    taken
 }
 
 /// Those of some pairs, in the order of the old list, that have kept their order: a longest increasing

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::action::Action;
 use super::base::Base;
 use super::claims::{Claim, claims};
+use super::words;
 use crate::entry::Entry;
 use crate::pointer;
 use crate::pointer::JsonPointer;
@@ -36,9 +37,27 @@ pub struct Contradiction {
     pub b: JsonPointer,
     /// How much the two are about the same, 0 to 1.
     pub alike: f64,
+    /// What stands at the two places; of a long text its beginning.
+    pub texts: [String; 2],
 }
 
 impl Contradiction {
+    /// What is wrong, seen from the place in the one entry (`is_a`) or in the other: a plain clause that names
+    /// the other entry as `other`, and a word for the place there.
+    pub fn seen_from(&self, is_a: bool, other: &str) -> (String, &'static str) {
+        let here = if is_a { &self.a } else { &self.b };
+        match self.conflict {
+            Conflict::DeadEnd if here.as_str().starts_with("/workarounds") => {
+                (format!("what is recommended here is a dead end of {other}"), "a dead end there")
+            }
+            Conflict::DeadEnd => {
+                (format!("{other} recommends what is a dead end here"), "recommended there")
+            }
+            Conflict::Opposite => (format!("{other} recommends the opposite"), "the opposite"),
+            Conflict::Claim => (format!("{other} claims the opposite"), "the opposite"),
+        }
+    }
+
     /// What contradicts what, as a plain clause: in lower case and without a full stop.
     pub fn in_words(&self) -> String {
         let (a, b) = (self.a.as_str(), self.b.as_str());
@@ -60,30 +79,47 @@ impl Contradiction {
 }
 
 /// Something to do, where it stands, and how often it works or fails.
-struct Item {
+struct Item<'e> {
     pointer: JsonPointer,
+    text: &'e str,
     action: Action,
     rate: f64,
 }
 
-/// What is compared of an entry.
-struct Advice {
-    helps: Vec<Item>,
-    fails: Vec<Item>,
-    claims: Vec<Claim>,
+impl Item<'_> {
+    fn place(&self) -> (&JsonPointer, &str) {
+        (&self.pointer, self.text)
+    }
 }
 
-impl Advice {
-    fn new(entry: &Entry) -> Self {
+/// What is shown of a text.
+fn beginning(text: &str) -> String {
+    /// So many bytes are enough to know it by.
+    const MOST: usize = 240;
+    let shown = words::first_bytes(text, MOST);
+    if shown.len() < text.len() { format!("{shown}…") } else { shown.to_owned() }
+}
+
+/// What is compared of an entry.
+struct Advice<'e> {
+    helps: Vec<Item<'e>>,
+    fails: Vec<Item<'e>>,
+    claims: Vec<Claim<'e>>,
+}
+
+impl<'e> Advice<'e> {
+    fn new(entry: &'e Entry) -> Self {
         /// Of an entry no more workarounds, and no more dead ends, are looked at.
         const MOST: usize = 32;
         let helps = entry.workarounds.iter().take(MOST).enumerate().map(|(at, item)| Item {
             pointer: pointer!["workarounds", at, "action"],
+            text: &item.action,
             action: Action::new(&item.action),
             rate: item.success_rate,
         });
         let fails = entry.dead_ends.iter().take(MOST).enumerate().map(|(at, item)| Item {
             pointer: pointer!["dead_ends", at, "action"],
+            text: &item.action,
             action: Action::new(&item.action),
             rate: item.fail_rate,
         });
@@ -107,9 +143,10 @@ impl Base {
     pub fn contradictions(&self, a: &Entry, b: &Entry) -> Vec<Contradiction> {
         let (one, other) = (Advice::new(a), Advice::new(b));
         let mut found = Vec::new();
-        let mut add = |conflict, a: &JsonPointer, b: &JsonPointer, alike: f32| {
-            let (a, b) = (a.clone(), b.clone());
-            found.push(Contradiction { conflict, a, b, alike: f64::from(alike) });
+        let mut add = |conflict, a: (&JsonPointer, &str), b: (&JsonPointer, &str), alike: f32| {
+            let texts = [a.1, b.1].map(beginning);
+            let (a, b) = (a.0.clone(), b.0.clone());
+            found.push(Contradiction { conflict, a, b, alike: f64::from(alike), texts });
         };
         for (helps, fails, is_turned) in
             [(&one.helps, &other.fails, false), (&other.helps, &one.fails, true)]
@@ -118,7 +155,7 @@ impl Base {
                 for fail in fails {
                     if let Some(alike) = self.is_dead_end(help, fail) {
                         let (a, b) = if is_turned { (fail, help) } else { (help, fail) };
-                        add(Conflict::DeadEnd, &a.pointer, &b.pointer, alike);
+                        add(Conflict::DeadEnd, a.place(), b.place(), alike);
                     }
                 }
             }
@@ -126,14 +163,14 @@ impl Base {
         for mine in &one.helps {
             for others in &other.helps {
                 if let Some(alike) = self.is_opposite(&mine.action, &others.action) {
-                    add(Conflict::Opposite, &mine.pointer, &others.pointer, alike);
+                    add(Conflict::Opposite, mine.place(), others.place(), alike);
                 }
             }
         }
         for mine in &one.claims {
             for others in &other.claims {
                 if let Some(alike) = mine.is_opposite(others, |word| self.weight(word)) {
-                    add(Conflict::Claim, &mine.pointer, &others.pointer, alike);
+                    add(Conflict::Claim, mine.place(), others.place(), alike);
                 }
             }
         }
@@ -141,7 +178,7 @@ impl Base {
         found
     }
 
-    fn is_dead_end(&self, help: &Item, fail: &Item) -> Option<f32> {
+    fn is_dead_end(&self, help: &Item<'_>, fail: &Item<'_>) -> Option<f32> {
         /// A dead end that fails less often, and a workaround that helps less often, is a matter of degree.
         const LEAST_RATE: f64 = 0.5;
         /// The shared words weigh so much at least: one rare word, or two that are not.

@@ -234,6 +234,14 @@ impl Base {
         self.entries.is_empty()
     }
 
+    /// Whether an entry has no words to compare: neither a message nor a cause nor advice. All such entries
+    /// are alike, and that says nothing.
+    pub fn says_nothing(&self, number: usize) -> bool {
+        let has_words = |field: &Field| !self.vector(number, *field).words.is_empty();
+        let texts = [Field::Signature, Field::Cause, Field::Workarounds, Field::DeadEnds];
+        self.entries[number].message.trim().is_empty() && !texts.iter().any(has_words)
+    }
+
     /// The id of an entry; entries are numbered by their ids.
     pub fn id(&self, number: usize) -> &crate::entry::EntryId {
         &self.entries[number].id

@@ -8,9 +8,10 @@ use crate::pointer::JsonPointer;
 
 /// A claim: of what it speaks, and whether it is so.
 #[derive(Debug)]
-pub(super) struct Claim {
-    /// The text that makes it.
-    pub(super) pointer: JsonPointer,
+pub(super) struct Claim<'e> {
+    /// Where the text stands that makes it.
+    pointer: JsonPointer,
+    text: &'e str,
     predicate: usize,
     holds: bool,
     /// The words of what it speaks of, sorted.
@@ -39,7 +40,7 @@ const PREDICATES: &[(&[&str], &[&str])] = &[
 ];
 
 /// The claims of the message, the root cause and the reasons why dead ends fail.
-pub(super) fn claims(entry: &Entry) -> Vec<Claim> {
+pub(super) fn claims(entry: &Entry) -> Vec<Claim<'_>> {
     /// Of an entry no more claims are looked at.
     const MOST: usize = 32;
     let mut texts = vec![
@@ -52,16 +53,16 @@ pub(super) fn claims(entry: &Entry) -> Vec<Claim> {
     );
     let mut found = Vec::new();
     for (pointer, text) in texts.into_iter().take(MOST) {
-        let text = words::first_bytes(text, 2 << 10).to_lowercase();
-        for sentence in text.split(['.', ';', ':', ',', '(', ')']) {
-            found.extend(claim(sentence, &pointer));
+        let lower = words::first_bytes(text, 2 << 10).to_lowercase();
+        for sentence in lower.split(['.', ';', ':', ',', '(', ')']) {
+            found.extend(claim(sentence, &pointer, text));
         }
     }
     found.truncate(MOST);
     found
 }
 
-fn claim(sentence: &str, pointer: &JsonPointer) -> Option<Claim> {
+fn claim<'e>(sentence: &str, pointer: &JsonPointer, text: &'e str) -> Option<Claim<'e>> {
     PREDICATES.iter().enumerate().find_map(|(predicate, (affirms, denies))| {
         let find = |phrases: &[&str]| {
             phrases.iter().find_map(|phrase| sentence.find(&format!(" {phrase}")))
@@ -74,11 +75,16 @@ fn claim(sentence: &str, pointer: &JsonPointer) -> Option<Claim> {
         words::each(&sentence[..at], |word| subject.push(term(word)));
         subject.sort_unstable();
         subject.dedup();
-        Some(Claim { pointer: pointer.clone(), predicate, holds, subject })
+        Some(Claim { pointer: pointer.clone(), text, predicate, holds, subject })
     })
 }
 
-impl Claim {
+impl Claim<'_> {
+    /// The text that makes it, and where it stands.
+    pub(super) fn place(&self) -> (&JsonPointer, &str) {
+        (&self.pointer, self.text)
+    }
+
     /// How much two claims speak of the same, where the one denies what the other claims.
     pub(super) fn is_opposite(&self, other: &Self, weight: impl Fn(Term) -> f32) -> Option<f32> {
         const ALIKE: f32 = 0.75;

@@ -9,7 +9,9 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use super::base::Base;
+use super::decisions::Standings;
 use super::evidence;
+use super::groups::connected;
 use super::pairs::Pair;
 use crate::config::Case;
 
@@ -29,15 +31,27 @@ const SMALL: usize = 12;
 const MOST_MEMBERS: usize = 6;
 
 impl Base {
-    /// Puts pairs together that are duplicates; `pairs` are those that reach `threshold`.
-    pub fn clusters(&self, pairs: &[Pair], threshold: f64, case: Case) -> Clusters {
+    /// Puts pairs together that are duplicates; `pairs` are those that reach `threshold`. Two entries that are
+    /// decided to be two, or of which one tells how it differs from the other, are never in one cluster.
+    pub fn clusters(
+        &self,
+        pairs: &[Pair],
+        threshold: f64,
+        case: Case,
+        standings: &Standings<'_>,
+    ) -> Clusters {
         let mut found = Clusters::default();
-        let groups = connected(pairs);
+        let mut apart: HashMap<usize, Vec<usize>> = HashMap::new();
+        for (a, b) in standings.apart(self) {
+            apart.entry(a).or_default().push(b);
+            apart.entry(b).or_default().push(a);
+        }
+        let groups = connected(pairs.iter().map(|pair| (pair.a, pair.b)));
         let each: Vec<Clusters> = groups
             .into_par_iter()
             .map(|group| {
                 let pairs = group.into_iter().map(|at| &pairs[at]).collect();
-                Group::new(self, pairs, threshold, case).clusters()
+                Group::new(self, pairs, threshold, case, &apart).clusters()
             })
             .collect();
         for clusters in each {
@@ -50,43 +64,26 @@ impl Base {
     }
 }
 
-/// The numbers of pairs that hang together, group by group.
-fn connected(pairs: &[Pair]) -> Vec<Vec<usize>> {
-    fn root(parents: &mut HashMap<usize, usize>, mut at: usize) -> usize {
-        while let Some(parent) = parents.get(&at).copied().filter(|parent| *parent != at) {
-            if let Some(above) = parents.get(&parent).copied() {
-                parents.insert(at, above);
-            }
-            at = parent;
-        }
-        at
-    }
-    let mut parents = HashMap::new();
-    for pair in pairs {
-        let (a, b) = (root(&mut parents, pair.a), root(&mut parents, pair.b));
-        parents.insert(a.max(b), a.min(b));
-    }
-    let mut groups: HashMap<usize, Vec<usize>> = HashMap::new();
-    for (at, pair) in pairs.iter().enumerate() {
-        groups.entry(root(&mut parents, pair.a)).or_default().push(at);
-    }
-    let mut groups: Vec<_> = groups.into_values().collect();
-    groups.sort_unstable();
-    groups
-}
-
 /// Pairs that hang together.
 struct Group<'b> {
     base: &'b Base,
     pairs: Vec<&'b Pair>,
     threshold: f64,
     case: Case,
+    /// The entries that each must not be in a cluster with.
+    apart: &'b HashMap<usize, Vec<usize>>,
     known: HashMap<(usize, usize), f64>,
     is_small: bool,
 }
 
 impl<'b> Group<'b> {
-    fn new(base: &'b Base, mut pairs: Vec<&'b Pair>, threshold: f64, case: Case) -> Self {
+    fn new(
+        base: &'b Base,
+        mut pairs: Vec<&'b Pair>,
+        threshold: f64,
+        case: Case,
+        apart: &'b HashMap<usize, Vec<usize>>,
+    ) -> Self {
         pairs.sort_by(|one, other| {
             let surest = other.probability.total_cmp(&one.probability);
             surest.then((one.a, one.b).cmp(&(other.a, other.b)))
@@ -94,7 +91,7 @@ impl<'b> Group<'b> {
         let known: HashMap<_, _> =
             pairs.iter().map(|pair| ((pair.a, pair.b), pair.probability)).collect();
         let is_small = pairs.len() <= SMALL * (SMALL - 1) / 2;
-        Self { base, pairs, threshold, case, known, is_small }
+        Self { base, pairs, threshold, case, apart, known, is_small }
     }
 
     fn clusters(mut self) -> Clusters {
@@ -109,7 +106,10 @@ impl<'b> Group<'b> {
                 })
             };
             let (one, other) = (cluster(a), cluster(b));
-            if one != other && self.hold_together(&members[one], &members[other]) {
+            if one != other
+                && !self.are_apart(&members[one], &members[other], &cluster_of)
+                && self.hold_together(&members[one], &members[other])
+            {
                 let (one, other) = (one.min(other), one.max(other));
                 let moved = std::mem::take(&mut members[other]);
                 for entry in &moved {
@@ -126,6 +126,23 @@ impl<'b> Group<'b> {
             members.sort_unstable();
         }
         Clusters { clusters, bridges }
+    }
+
+    /// Whether a member of one cluster must not be in a cluster with a member of the other.
+    fn are_apart(
+        &self,
+        one: &[usize],
+        other: &[usize],
+        cluster_of: &HashMap<usize, usize>,
+    ) -> bool {
+        if self.apart.is_empty() {
+            return false;
+        }
+        let (few, many) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+        let cluster = cluster_of[&many[0]];
+        let from = few.iter().filter_map(|entry| self.apart.get(entry)).flatten();
+        let mut from = from.filter_map(|entry| cluster_of.get(entry));
+        from.any(|of| *of == cluster)
     }
 
     fn hold_together(&mut self, one: &[usize], other: &[usize]) -> bool {

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::fingerprint::Fingerprint;
 use super::model::Label;
 use crate::entry::EntryId;
+use crate::pointer::JsonPointer;
 
 mod fault;
 mod standing;
@@ -42,6 +43,10 @@ pub struct Decision {
     /// The label of the earlier decision that this one knowingly takes the place of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<Label>,
+    /// The places at which the two contradict each other, of `a` and of `b`, that were known to whoever
+    /// decided that they are one error: a merge has to settle them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contradictions: Vec<[JsonPointer; 2]>,
 }
 
 impl Decision {
@@ -51,6 +56,9 @@ impl Decision {
         if self.b < self.a {
             std::mem::swap(&mut self.a, &mut self.b);
             self.hashes.reverse();
+            for places in &mut self.contradictions {
+                places.reverse();
+            }
         }
         self
     }

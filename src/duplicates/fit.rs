@@ -5,10 +5,10 @@
 //! the same before and after.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
 use std::fmt;
 
 use super::evidence::{Part, Values};
+use super::groups::connected;
 use super::model::{Label, Model};
 
 mod logistic;
@@ -130,25 +130,7 @@ fn prior(model: &Model, question: usize, rows: &[[f64; Part::COUNT]]) -> Prior {
 /// The part of each pair: groups of entries that hang together stay together, the largest first into the
 /// part that is smallest so far.
 pub fn folds(pairs: &[(usize, usize)], count: usize) -> Vec<usize> {
-    fn root(parents: &mut HashMap<usize, usize>, mut at: usize) -> usize {
-        while let Some(parent) = parents.get(&at).copied().filter(|parent| *parent != at) {
-            if let Some(above) = parents.get(&parent).copied() {
-                parents.insert(at, above);
-            }
-            at = parent;
-        }
-        at
-    }
-    let mut parents = HashMap::new();
-    for (a, b) in pairs {
-        let (a, b) = (root(&mut parents, *a), root(&mut parents, *b));
-        parents.insert(a.max(b), a.min(b));
-    }
-    let mut groups: HashMap<usize, Vec<usize>> = HashMap::new();
-    for (at, (a, _)) in pairs.iter().enumerate() {
-        groups.entry(root(&mut parents, *a)).or_default().push(at);
-    }
-    let mut groups: Vec<Vec<usize>> = groups.into_values().collect();
+    let mut groups = connected(pairs.iter().copied());
     groups.sort_by_key(|group| (Reverse(group.len()), group[0]));
     let (mut sizes, mut folds) = (vec![0; count], vec![0; pairs.len()]);
     for group in groups {

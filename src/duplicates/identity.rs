@@ -59,6 +59,11 @@ impl Base {
         self.entries[number].fingerprint
     }
 
+    /// All pairs of which one entry says how it differs from the other, the smaller number first.
+    pub(super) fn told_apart(&self) -> &[(usize, usize)] {
+        &self.identities.apart
+    }
+
     /// Whether one of two entries is declared to be confused with the other, and says how they differ.
     pub fn tells_apart(&self, a: usize, b: usize) -> bool {
         self.identities.apart.binary_search(&(a.min(b), a.max(b))).is_ok()

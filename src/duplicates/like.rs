@@ -11,10 +11,11 @@ use crate::config::Case;
 pub struct Like {
     /// Which draft, as it was numbered.
     pub draft: usize,
-    /// The number of the entry that has the id of the draft, or had it.
+    /// Its number.
+    pub number: usize,
+    /// The number of the entry that has the id of the draft, or had it: the draft is what it is to become.
     pub same_id: Option<usize>,
-    /// The entries by their numbers, each with what it is to the draft, the likeliest first. The entry of the
-    /// same id is among them.
+    /// The other entries by their numbers, each with what it is to the draft, the likeliest first.
     pub entries: Vec<(usize, Pair)>,
 }
 
@@ -23,20 +24,14 @@ impl Base {
     /// something rare with it; at most 21. From `threshold` on an entry is a duplicate of it. Drafts come in
     /// the order of their numbers and are not compared with each other.
     pub fn like(&self, threshold: f64, case: Case) -> Vec<Like> {
-        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let is_entry = |number: &usize| self.entries[*number].draft.is_none();
         let mut found: BTreeMap<usize, Like> = BTreeMap::new();
-        let mut wanted = self.candidates_of_drafts();
+        let wanted = self.candidates_of_drafts();
         for (at, digest) in self.entries.iter().enumerate() {
             let Some(draft) = digest.draft else { continue };
             let same_id = self.resolve(digest.id.as_str()).filter(is_entry);
-            if let Some(same) = same_id {
-                wanted.push((number(same.min(at)), number(same.max(at))));
-            }
-            found.insert(draft, Like { draft, same_id, entries: Vec::new() });
+            found.insert(draft, Like { draft, number: at, same_id, entries: Vec::new() });
         }
-        wanted.sort_unstable();
-        wanted.dedup();
         for mut pair in self.pairs(&wanted, 0.0, case) {
             pair.judge(self.model(), threshold);
             let (draft, entry) = match (self.entries[pair.a].draft, self.entries[pair.b].draft) {
@@ -44,7 +39,7 @@ impl Base {
                 (None, Some(draft)) => (draft, pair.a),
                 (None, None) => continue,
             };
-            if let Some(like) = found.get_mut(&draft) {
+            if let Some(like) = found.get_mut(&draft).filter(|like| like.same_id != Some(entry)) {
                 like.entries.push((entry, pair));
             }
         }
@@ -91,14 +86,20 @@ mod tests {
 
     #[test]
     fn a_draft_meets_the_entry_that_it_repeats_whatever_else_is_drafted() {
-        let copies = (0..250).map(|number| Digest::of_draft(&all()[0], number));
+        let of = |id: &str| Entry { id: EntryId::new(id), ..all()[0].clone() };
+        let copies = (0..249).map(|number| Digest::of_draft(&of("spool/lock-taken"), number));
+        let copies = copies.chain([Digest::of_draft(&all()[0], 249)]);
         let last = Digest::of_draft(&Entry { id: EntryId::new(""), ..all()[1].clone() }, 250);
         let base = Base::new(all().iter().map(Digest::new).chain(copies).chain([last]));
         let found = base.like(0.5, Case::Sensitive);
         assert!(found.iter().map(|like| like.draft).eq(0..=250));
         let best = |draft: usize| base.id(found[draft].entries[0].0).as_str();
-        assert!((0..250).all(|draft| best(draft) == "spool/lock-busy"));
-        assert!(found[7].same_id.is_some() && found[7].entries[0].1.probability > 0.5);
+        assert!((0..249).all(|draft| best(draft) == "spool/lock-busy"));
+        assert!(found[7].same_id.is_none() && found[7].entries[0].1.probability > 0.5);
+        // What is to take the place of an entry is not like it.
+        let same = found[249].same_id.map(|number| base.id(number).as_str());
+        assert_eq!(same, Some("spool/lock-busy"));
+        assert!(found[249].entries.iter().all(|(entry, _)| Some(*entry) != found[249].same_id));
         assert_eq!((best(250), found[250].same_id), ("tape/rewind-stuck", None));
     }
 

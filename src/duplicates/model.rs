@@ -9,6 +9,7 @@
 
 use std::sync::LazyLock;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::evidence::{Part, Values};
@@ -66,6 +67,9 @@ pub struct Model {
     pub intercepts: [f64; 3],
     /// The parts of the evidence, in the order of [`Part::ALL`].
     pub parts: Vec<Weights>,
+    /// The day of the last decision that weights of a knowledge base's own were fitted to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fitted_until: Option<NaiveDate>,
 }
 
 /// What a part counts.
@@ -132,8 +136,10 @@ impl Model {
         let parts: Vec<String> =
             self.parts.iter().map(|part| format!("    {}", json(part))).collect();
         let [duplicate, variant, related] = self.intercepts;
+        let until = self.fitted_until.map(|day| format!("  \"fitted_until\": \"{day}\",\n"));
+        let until = until.unwrap_or_default();
         format!(
-            "{{\n  \"threshold\": {},\n  \"intercepts\": [{duplicate},{variant},{related}],\n  \"parts\": \
+            "{{\n  \"threshold\": {},\n{until}  \"intercepts\": [{duplicate},{variant},{related}],\n  \"parts\": \
              [\n{}\n  ]\n}}\n",
             self.threshold,
             parts.join(",\n")

@@ -43,6 +43,10 @@ pub struct Pair {
 }
 
 impl Pair {
+    /// It must be more likely than not that two entries are about the same error for their advice to have to
+    /// agree.
+    pub const SAME_ERROR: f64 = 0.5;
+
     fn new(a: usize, b: usize, values: &Values) -> Self {
         #[allow(clippy::cast_possible_truncation, reason = "seven digits are enough")]
         let known = values.map(|value| value.map_or(f32::NAN, |value| value as f32));
@@ -66,9 +70,11 @@ impl Pair {
         model.evidence(&self.values())
     }
 
-    /// Whether they name environments that cannot be the same.
-    pub fn environments_differ(&self) -> bool {
-        self.values()[Part::Environment as usize].is_some_and(|difference| difference >= 1.0)
+    /// Whether their advice has to agree: they are about the same error, and not in environments that cannot
+    /// be the same, of which the opposite may well be true.
+    pub fn must_agree(&self) -> bool {
+        let differ = self.values()[Part::Environment as usize].is_some_and(|value| value >= 1.0);
+        self.same_error >= Self::SAME_ERROR && !differ
     }
 
     pub(super) fn judge(&mut self, model: &Model, threshold: f64) {
@@ -167,6 +173,9 @@ impl Base {
         let model = self.model();
         let within_reach = |pair: &(u32, u32)| {
             let (a, b) = (pair.0 as usize, pair.1 as usize);
+            if self.says_nothing(a) || self.says_nothing(b) {
+                return None;
+            }
             let values = evidence::values(self, a, b);
             (highest(model, &values) >= least).then(|| Pair::new(a, b, &values))
         };

@@ -62,14 +62,14 @@ pub(super) fn merge(
     if alignment.has_two_orders {
         merger.notes.push(format!("both sides reordered `{key}`: the order of ours was kept"));
     }
-    let mut merged = vec![Vec::new(); lists.len()];
+    let mut results = vec![Vec::new(); lists.len()];
     let mut is_without = false;
     for slot in alignment.slots {
         let nodes = item(merger, shape, key, lists, slot);
         let is_there = nodes.first().is_some_and(Option::is_some);
         is_without |= is_there && nodes.iter().any(Option::is_none);
-        for (merged, node) in merged.iter_mut().zip(nodes) {
-            merged.extend(node);
+        for (result, node) in results.iter_mut().zip(nodes) {
+            result.extend(node);
         }
     }
     if is_without {
@@ -77,7 +77,7 @@ pub(super) fn merge(
             "`{key}_zh` has no text for some of `{key}`: see that those that are there stand beside the right ones"
         ));
     }
-    merged
+    results
 }
 
 /// What becomes of an item, in each of the lists.

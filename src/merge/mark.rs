@@ -217,7 +217,7 @@ impl<'t> Walk<'t, '_> {
             return;
         }
         let mut block = Vec::new();
-        self.markers.block(&mut block, open.each_ref().map(|text| text.as_bytes()));
+        self.markers.block(&mut block, open.each_ref().map(String::as_bytes));
         self.out.push_str(&String::from_utf8_lossy(&block));
     }
 }
@@ -229,22 +229,20 @@ fn in_order(values: [Option<Value<'_>>; 3]) -> Vec<String> {
         let mut at = 0;
         for (key, _) in value.members() {
             let Some(key) = key.as_str() else { continue };
-            match keys.iter().position(|known| *known == key) {
-                Some(known) => at = known + 1,
-                None => {
-                    keys.insert(at, key.into_owned());
-                    at += 1;
-                }
-            }
+            let known = keys.iter().position(|known| *known == key);
+            at = known.unwrap_or_else(|| {
+                keys.insert(at, key.into_owned());
+                at
+            }) + 1;
         }
     }
     keys
 }
 
 /// The text with one side chosen in every conflict.
-pub(super) fn choose(text: &str, size: usize, side: Side) -> String {
+pub(super) fn choose(text: &str, length: usize, side: Side) -> String {
     let is_marker = |line: &str, mark: char| {
-        line.starts_with(mark) && line.chars().take_while(|c| *c == mark).count() == size
+        line.starts_with(mark) && line.chars().take_while(|c| *c == mark).count() == length
     };
     let mut part = None;
     let mut out = String::new();

@@ -22,6 +22,7 @@ pub fn read(bytes: &[u8]) -> Result<Entry, Unreadable> {
         in_scope: true,
         special: None,
         given: Some(bytes.to_vec()),
+        before: None,
     };
     let content = corpus::read(&file, LARGEST).map_err(|error| Unreadable(error.to_string()))?;
     let loaded = Document::load(&file, 0, content, true);

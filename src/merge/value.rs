@@ -22,7 +22,7 @@ impl Merger {
     /// Three versions of an entry.
     pub(super) fn root(&mut self, base: Option<&Json>, ours: &Json, theirs: &Json) -> Node {
         let sides = [Some(ours), base, Some(theirs)];
-        if let Some(agreed) = agreed(sides) {
+        if let Verdict::Agreed(agreed) = verdict(sides) {
             return Node::Agreed(agreed.cloned().unwrap_or_default());
         }
         self.object(Some(entry_shape()), sides.map(|side| side.and_then(Json::as_object)))
@@ -35,7 +35,7 @@ impl Merger {
         key: &str,
         sides: Three<'_>,
     ) -> Option<Node> {
-        if let Some(agreed) = agreed(sides) {
+        if let Verdict::Agreed(agreed) = verdict(sides) {
             return agreed.cloned().map(Node::Agreed);
         }
         let [ours, base, theirs] = sides;
@@ -139,8 +139,15 @@ impl Merger {
     }
 }
 
-/// The value, where the sides agree or only one of them has changed it.
-fn agreed([ours, base, theirs]: Three<'_>) -> Option<Option<&Json>> {
+/// What there is to decide about a value.
+enum Verdict<'v> {
+    /// Nothing: the sides agree, or only one of them has changed it.
+    Agreed(Option<&'v Json>),
+    /// Both have changed it.
+    Open,
+}
+
+fn verdict([ours, base, theirs]: Three<'_>) -> Verdict<'_> {
     let says_nothing = |value: Option<&Json>| match value {
         Some(Json::Null) => true,
         Some(Json::String(text)) => text.is_empty(),
@@ -149,12 +156,12 @@ fn agreed([ours, base, theirs]: Three<'_>) -> Option<Option<&Json>> {
         _ => false,
     };
     match () {
-        () if ours == theirs || base == ours => Some(theirs),
-        () if base == theirs => Some(ours),
+        () if ours == theirs || base == ours => Verdict::Agreed(theirs),
+        () if base == theirs => Verdict::Agreed(ours),
         // Both have added it, and one of them says nothing.
-        () if base.is_none() && says_nothing(ours) => Some(theirs),
-        () if base.is_none() && says_nothing(theirs) => Some(ours),
-        () => None,
+        () if base.is_none() && says_nothing(ours) => Verdict::Agreed(theirs),
+        () if base.is_none() && says_nothing(theirs) => Verdict::Agreed(ours),
+        () => Verdict::Open,
     }
 }
 

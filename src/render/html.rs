@@ -15,9 +15,12 @@ use super::{Link, badges, figures, is_link, links, more_figures, percent, versio
 use crate::canonical::canonical_text;
 use crate::entry::{Entry, EntryId};
 
+mod changes;
+mod page;
 mod pairs;
 mod write;
 
+pub use changes::changes_html;
 pub use pairs::{PairsPage, Side, SideBySide, pairs_html};
 use write::{Data, Html};
 

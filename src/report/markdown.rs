@@ -1,25 +1,14 @@
-//! Markdown for a comment on a pull request, as GitHub renders it.
-//!
-//! What comes from an entry, a log or a path is text and nothing else: all that could be markup is written
-//! as a character reference, which GitHub Flavored Markdown takes for a literal character, and it stands in
-//! `<code>`, where GitHub makes no mentions, references or links of it.
+//! Markdown for a comment on a pull request: the summary, the effects of patterns that changed, the findings.
 
 use super::Report;
 use super::effects::{kinds, place, rivals, summary};
+use crate::comment::{Comment, code, prose};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::effects::{Effect, Effects};
-use crate::visible;
-
-/// A longer comment is refused by GitHub, in characters.
-const LONGEST: usize = 65_536;
-/// What is kept for the lines that say how much was left out.
-const RESERVE: usize = 1_024;
-/// Of a text so many characters are shown.
-const SHOWN: usize = 200;
 
 /// The report as Markdown, of 65,536 characters at most: what does not fit is counted.
 pub fn markdown(report: &Report) -> String {
-    let mut page = Page { out: String::new(), chars: 0 };
+    let mut page = Comment::default();
     page.push(&format!("**errlore**: {}\n", prose(&report.summary())));
     if let Some(effects) = &report.effects {
         page.push(&format!("\n{}\n", prose(&summary(effects))));
@@ -36,50 +25,10 @@ pub fn markdown(report: &Report) -> String {
     if let Some(effects) = &report.effects {
         details(effects, &mut page);
     }
-    page.out
+    page.finish()
 }
 
-/// Text that grows up to a limit.
-struct Page {
-    out: String,
-    chars: usize,
-}
-
-impl Page {
-    /// Adds a piece if there is room for it.
-    fn push(&mut self, piece: &str) -> bool {
-        let chars = piece.chars().count();
-        let fits = self.chars + chars <= LONGEST - RESERVE;
-        if fits {
-            self.force(piece);
-        }
-        fits
-    }
-
-    /// Adds one of the few short pieces for which room was kept.
-    fn force(&mut self, piece: &str) {
-        self.chars += piece.chars().count();
-        self.out.push_str(piece);
-    }
-
-    /// Adds a table: its head, and rows until one does not fit; says how many were left out.
-    fn table(&mut self, head: &str, rows: impl ExactSizeIterator<Item = String>, what: &str) {
-        let mut left = rows.len();
-        if self.push(head) {
-            for row in rows {
-                if !self.push(&row) {
-                    break;
-                }
-                left -= 1;
-            }
-        }
-        if left > 0 {
-            self.force(&format!("\n{left} more {what} are left out here.\n"));
-        }
-    }
-}
-
-fn table(effects: &Effects, page: &mut Page) {
+fn table(effects: &Effects, page: &mut Comment) {
     let head = "\n| entry | newly matched | no longer matched | newly shadowed | newly ambiguous |\n\
                 |---|--:|--:|--:|--:|\n";
     // What loses something first.
@@ -104,7 +53,7 @@ fn table(effects: &Effects, page: &mut Page) {
     page.table(head, patterns.iter().map(row), "patterns");
 }
 
-fn findings(report: &Report, page: &mut Page) {
+fn findings(report: &Report, page: &mut Comment) {
     let head = "\n| severity | rule | place | message |\n|---|---|---|---|\n";
     let mut worst: Vec<&Diagnostic> = report.diagnostics.iter().collect();
     worst.sort_by_key(|found| std::cmp::Reverse(found.severity));
@@ -124,7 +73,7 @@ fn findings(report: &Report, page: &mut Page) {
 }
 
 /// The examples, folded away.
-fn details(effects: &Effects, page: &mut Page) {
+fn details(effects: &Effects, page: &mut Comment) {
     const END: &str = "\n</details>\n";
     let mut left = 0;
     let loud: Vec<&Effect> = effects.patterns.iter().filter(|effect| !effect.is_empty()).collect();
@@ -162,62 +111,6 @@ fn block(effect: &Effect) -> String {
         if more > 0 {
             out += &format!("- and {more} more\n");
         }
-    }
-    out
-}
-
-/// A text as code: literal, on one line, cut where it is long.
-fn code(text: &str) -> String {
-    let mut shown: String = text.chars().take(SHOWN).collect();
-    if shown.len() < text.len() {
-        shown.push('…');
-    }
-    format!("<code>{}</code>", literal(&visible::name(&shown)))
-}
-
-/// A sentence of ours in which what is quoted in backticks may be anybody's.
-fn prose(text: &str) -> String {
-    let parts: Vec<&str> = text.split('`').collect();
-    let mut out = String::new();
-    for (number, part) in parts.iter().enumerate() {
-        let is_quoted = number % 2 == 1 && number + 1 < parts.len();
-        if is_quoted {
-            out += &code(part);
-        } else {
-            if number % 2 == 1 {
-                out += &literal("`");
-            }
-            // Outside of code a name must not be told, nor an issue linked: a character without width
-            // stands between.
-            let shown = literal(&visible::name(part));
-            out += &shown.replace("&#64;", "&#64;&#8203;").replace("&#35;", "&#35;&#8203;");
-        }
-    }
-    out
-}
-
-/// A text of which Markdown makes nothing else, on one line and after something else in it: what marks
-/// emphasis, code, links, cells, HTML, formulas, names and issues is written as a reference; so are a colon
-/// that may begin an address or a symbol, and the point of `www.`.
-fn literal(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 16);
-    let mut before = ' ';
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        let is_markup = match c {
-            '&' | '<' | '>' | '|' | '`' | '*' | '_' | '[' | ']' | '#' | '~' | '@' | '\\' | '$' => {
-                true
-            }
-            ':' => chars.peek().is_some_and(|next| *next != ' '),
-            '.' => before.eq_ignore_ascii_case(&'w'),
-            _ => false,
-        };
-        if is_markup {
-            out += &format!("&#{};", u32::from(c));
-        } else {
-            out.push(c);
-        }
-        before = c;
     }
     out
 }

@@ -24,6 +24,9 @@ pub struct RelatedPair {
     pub evidence: Vec<Evidence>,
     /// Where they contradict each other, the plainest first.
     pub contradictions: Vec<Contradiction>,
+    /// Whether somebody has decided that they are duplicates: then they are here for the contradictions that
+    /// this decision does not know of.
+    pub is_decided: bool,
 }
 
 impl RelatedPair {
@@ -38,18 +41,14 @@ impl RelatedPair {
     }
 }
 
-/// Which entries are about the same error. Pairs of which no side is in scope, and such as are decided, are
-/// left out.
+/// Which entries are about the same error. Pairs of which no side is in scope are left out, and such as are
+/// decided, duplicates excepted.
 #[derive(Debug, Default)]
 pub struct Related {
     pairs: Vec<RelatedPair>,
 }
 
 impl Related {
-    /// It must be more likely than not that two entries are about the same error for their advice to have to
-    /// agree.
-    pub const SAME_ERROR: f64 = 0.5;
-
     /// Compares what is worth it among the digests of a knowledge base.
     pub(crate) fn new(context: &CorpusContext<'_>, digests: Vec<Digest>) -> Self {
         let (corpus, case) = (context.corpus, context.config.regex.case);
@@ -70,11 +69,13 @@ impl Related {
         let candidates = base.candidates().pairs.iter().copied();
         let candidates: Vec<(u32, u32)> =
             candidates.filter(|(a, b)| is_asked(*a) || is_asked(*b)).collect();
-        let mut pairs = base.same_errors(&candidates, Self::SAME_ERROR, case);
-        pairs.retain(|pair| {
-            let standing = standings.of(&base, pair.a, pair.b);
-            matches!(standing, Standing::Undecided | Standing::Outdated(..))
-        });
+        let mut pairs = base.same_errors(&candidates, Pair::SAME_ERROR, case);
+        let is_decided = |pair: &Pair| match standings.of(&base, pair.a, pair.b) {
+            Standing::Undecided | Standing::Outdated(..) => Some(false),
+            Standing::Decided(decision) if decision.label == Label::Duplicate => Some(true),
+            Standing::Decided(_) | Standing::Declared => None,
+        };
+        pairs.retain(|pair| is_decided(pair).is_some());
         // What was let go is read again, for the few that are about the same error.
         let numbers: BTreeSet<usize> = pairs.iter().flat_map(|pair| [pair.a, pair.b]).collect();
         let numbers: Vec<usize> = numbers.into_iter().collect();
@@ -82,12 +83,15 @@ impl Related {
         let entries: BTreeMap<usize, Entry> = numbers.par_iter().filter_map(read).collect();
         let related = |pair: Pair| {
             let (a, b) = (entries.get(&pair.a)?, entries.get(&pair.b)?);
-            // In another environment the opposite may well be true.
-            let contradictions =
-                if pair.environments_differ() { Vec::new() } else { base.contradictions(a, b) };
+            let mut contradictions =
+                if pair.must_agree() { base.contradictions(a, b) } else { Vec::new() };
+            let is_decided = is_decided(&pair)?;
+            if is_decided {
+                contradictions = standings.unread(pair.a, pair.b, contradictions);
+            }
             let (a, b) = (documents[pair.a]?, documents[pair.b]?);
             let evidence = pair.evidence(base.model());
-            Some(RelatedPair { a, b, pair, evidence, contradictions })
+            Some(RelatedPair { a, b, pair, evidence, contradictions, is_decided })
         };
         Self { pairs: pairs.into_par_iter().filter_map(related).collect() }
     }
@@ -111,7 +115,7 @@ impl Related {
         /// Of one entry no more others are shown.
         const MOST: usize = 5;
         let mut of_entry: BTreeMap<DocumentId, Vec<(&RelatedPair, DocumentId)>> = BTreeMap::new();
-        for pair in self.pairs.iter().filter(|pair| wanted(pair)) {
+        for pair in self.pairs.iter().filter(|pair| !pair.is_decided && wanted(pair)) {
             let (at, other) = match (context.is_in_scope(pair.a), context.is_in_scope(pair.b)) {
                 (true, false) => (pair.a, pair.b),
                 _ => (pair.b, pair.a),

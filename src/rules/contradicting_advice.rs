@@ -40,7 +40,6 @@
 //! ```
 
 use crate::config::Level;
-use crate::duplicates::Conflict;
 use crate::rule::{Check, CorpusContext, Findings, Related, Rule, name};
 
 pub(super) static RULE: Rule = Rule {
@@ -61,21 +60,8 @@ fn check(cx: &CorpusContext<'_>, related: &Related, found: &mut Findings) {
                 (true, false) => sides,
                 _ => [sides[1], sides[0]],
             };
-            let recommends = here.1.as_str().starts_with("/workarounds");
             let other = name(cx.corpus, there.0);
-            let (message, label) = match (contradiction.conflict, recommends) {
-                (Conflict::DeadEnd, true) => (
-                    format!("what is recommended here is a dead end of {other}"),
-                    "a dead end there",
-                ),
-                (Conflict::DeadEnd, false) => {
-                    (format!("{other} recommends what is a dead end here"), "recommended there")
-                }
-                (Conflict::Opposite, _) => {
-                    (format!("{other} recommends the opposite"), "the opposite")
-                }
-                (Conflict::Claim, _) => (format!("{other} claims the opposite"), "the opposite"),
-            };
+            let (message, label) = contradiction.seen_from(here.0 == pair.a, &other);
             found
                 .add_in(here.0, here.1.clone(), message)
                 .help("find out which holds, or say in the conditions when each does")

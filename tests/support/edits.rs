@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-/// Numbers that look random and are the same in each run: Vigna's SplitMix64.
+/// Numbers that look random and are the same in each run: Vigna's `SplitMix64`.
 pub(crate) struct Rng(u64);
 
 impl Rng {
@@ -144,9 +144,9 @@ impl<'e> Edits<'e> {
             match rng.below(3) {
                 0 if words.len() > 2 => _ = words.remove(at),
                 1 => words.insert(at, (*rng.pick(&other)).to_owned()),
-                _ => words[at] = (*rng.pick(&other)).to_owned(),
+                _ => (*rng.pick(&other)).clone_into(&mut words[at]),
             }
         }
-        *text = words.join(" ").trim().to_owned();
+        words.join(" ").trim().clone_into(text);
     }
 }

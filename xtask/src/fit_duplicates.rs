@@ -215,6 +215,7 @@ fn fit(judged: &[&Judged]) -> Model {
         ((sum / count.max(1.0)).sqrt() * 1000.0).round() / 1000.0
     });
     let unweighted = Model {
+        fitted_until: None,
         threshold: THRESHOLD,
         intercepts: [0.0; 3],
         parts: Part::ALL

@@ -2,13 +2,16 @@
 
 use chrono::{Local, NaiveDate};
 use clap::Args;
-use errlore::duplicates::{Decision, Label, Standing};
+use errlore::duplicates::{Contradiction, Decision, Label, Standing};
+use errlore::pointer::JsonPointer;
 use errlore::suggest::did_you_mean;
 use errlore::{Error, Result, visible};
 
 use super::super::{Status, print};
 use super::known::{Known, against, announce};
 use super::store::Store;
+use super::words;
+use super::wrap::wrapped;
 
 #[derive(Debug, Args)]
 #[group(skip)]
@@ -25,6 +28,9 @@ pub(super) struct Arguments {
     /// Why, in a sentence
     #[arg(long, value_name = "TEXT", requires = "decide")]
     reason: Option<String>,
+    /// With --decide: the contradictions between the two are known, and are to be recorded with it
+    #[arg(long, requires = "decide")]
+    contradictions_read: bool,
     /// The day it is, YYYY-MM-DD [default: the system's date]
     #[arg(long, value_name = "DATE", env = "ERRLORE_TODAY", hide_env = true)]
     today: Option<NaiveDate>,
@@ -48,16 +54,24 @@ pub(super) fn run(known: &Known, arguments: &Arguments) -> Result<Status> {
             .with_help("say in a sentence how the two are told apart, or why they are one"));
     }
     let label = label_of(label)?;
-    let (a, b) = (known.number(a)?, known.number(b)?);
-    if a == b {
-        let id = visible::quote(known.base.id(a).as_str());
-        return Err(
-            Error::config(format!("both are the same entry, {id}")).with_help("name two entries")
-        );
-    }
+    let (a, b) = known.two(a, b)?;
     let (_, faults) = known.store().read()?;
     announce(&faults);
-    let decision = decision(known, a, b, label, reason, arguments.today());
+    let mut decision = decision(known, a, b, label, reason, arguments.today());
+    let contradictions = contradictions(known, &decision)?;
+    if !contradictions.is_empty() && !arguments.contradictions_read {
+        let [a, b] = [&decision.a, &decision.b].map(|id| visible::name(id.as_str()).into_owned());
+        let out = wrapped("", &format!("{a} and {b} contradict each other:"))
+            + &words::contradictions(&contradictions, usize::MAX)
+            + &wrapped(
+                "",
+                "nothing is recorded: find out which advice holds, for a merge has to keep one; \
+                 `--contradictions-read` records the decision with what is still to be settled",
+            );
+        print(&out)?;
+        return Ok(Status::Findings);
+    }
+    decision.contradictions = places(contradictions);
     let (decision, earlier) = record(known, &known.store(), decision)?;
     let mut out = format!(
         "{} {} {}: {}\n",
@@ -66,6 +80,11 @@ pub(super) fn run(known: &Known, arguments: &Arguments) -> Result<Status> {
         visible::name(decision.b.as_str()),
         visible::name(&decision.reason)
     );
+    match decision.contradictions.len() {
+        0 => {}
+        1 => out += "  with 1 contradiction to settle\n",
+        some => out += &format!("  with {some} contradictions to settle\n"),
+    }
     if let Some(earlier) = earlier {
         out += &format!("  in the place of: {}\n", in_words(&earlier));
     }
@@ -83,6 +102,21 @@ fn label_of(word: &str) -> Result<Label> {
         };
         Error::config(format!("{} is no label", visible::quote(word))).with_help(help)
     })
+}
+
+/// Where two entries contradict each other that a decision takes for one error; of others the advice may
+/// well differ.
+pub(super) fn contradictions(known: &Known, decision: &Decision) -> Result<Vec<Contradiction>> {
+    if decision.label != Label::Duplicate {
+        return Ok(Vec::new());
+    }
+    let [a, b] = [&decision.a, &decision.b].map(|id| known.number(id.as_str()));
+    Ok(known.base.contradictions(&known.entry(a?)?, &known.entry(b?)?))
+}
+
+/// The places of contradictions, as a decision records them.
+pub(super) fn places(contradictions: Vec<Contradiction>) -> Vec<[JsonPointer; 2]> {
+    contradictions.into_iter().map(|Contradiction { a, b, .. }| [a, b]).collect()
 }
 
 /// A decision about two entries as they are now.
@@ -104,6 +138,7 @@ pub(super) fn decision(
         date,
         hashes: [base.fingerprint(a), base.fingerprint(b)],
         replaces: None,
+        contradictions: Vec::new(),
     }
 }
 

@@ -1,12 +1,15 @@
 //! The entries of the knowledge base as `duplicates` sees them, and what is decided about them.
 
+use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Write};
 use std::path::Path;
 
 use anstyle::{AnsiColor, Effects, Style};
 use errlore::config::{Case, Config};
-use errlore::corpus::{Document, Inputs, read};
-use errlore::duplicates::{Base, DECISIONS, Decisions, Digest, Fault, Standings};
+use errlore::corpus::{Document, Inputs, Loaded, read};
+use errlore::duplicates::{
+    Base, Contradiction, DECISIONS, Decisions, Digest, Fault, Pair, Standings,
+};
 use errlore::entry::{Entry, EntryId};
 use errlore::{Error, Result, visible};
 use rayon::prelude::*;
@@ -110,14 +113,56 @@ impl Known {
         })
     }
 
+    /// The numbers of two entries that ids name.
+    pub(super) fn two(&self, a: &str, b: &str) -> Result<(usize, usize)> {
+        let (a, b) = (self.number(a)?, self.number(b)?);
+        if a == b {
+            let id = visible::quote(self.base.id(a).as_str());
+            return Err(Error::config(format!("both are the same entry, {id}"))
+                .with_help("name two entries"));
+        }
+        Ok((a, b))
+    }
+
+    /// The file of an entry, read again.
+    pub(super) fn document(&self, number: usize) -> Result<Loaded> {
+        let file = self.file(number).ok_or_else(|| self.gone(number))?;
+        let content = read(&self.inputs.files[file], self.config.max_file_size)?;
+        Ok(Document::load(&self.inputs.files[file], file, content, true))
+    }
+
     /// The whole entry of a number, read again.
     pub(super) fn entry(&self, number: usize) -> Result<Entry> {
-        let id = self.base.id(number);
-        let gone = || Error::io(format!("{} can no longer be read", visible::quote(id.as_str())));
-        let file = self.file(number).ok_or_else(gone)?;
-        let content = read(&self.inputs.files[file], self.config.max_file_size)?;
-        let loaded = Document::load(&self.inputs.files[file], file, content, true);
-        loaded.entry.ok_or_else(gone)
+        self.document(number)?.entry.ok_or_else(|| self.gone(number))
+    }
+
+    fn gone(&self, number: usize) -> Error {
+        let id = visible::quote(self.base.id(number).as_str());
+        Error::io(format!("{id} can no longer be read"))
+    }
+
+    /// Where the entries of some pairs contradict each other, by their numbers; pairs that do not are left
+    /// out. The entries are read again, some at a time.
+    pub(super) fn contradictions(
+        &self,
+        pairs: &[&Pair],
+    ) -> Result<HashMap<(usize, usize), Vec<Contradiction>>> {
+        const AT_A_TIME: usize = 1000;
+        let mut all = HashMap::new();
+        for some in pairs.chunks(AT_A_TIME) {
+            let numbers: BTreeSet<usize> = some.iter().flat_map(|pair| [pair.a, pair.b]).collect();
+            let numbers: Vec<usize> = numbers.into_iter().collect();
+            let read = |number: &usize| Ok((*number, self.entry(*number)?));
+            let entries: HashMap<usize, Entry> =
+                numbers.par_iter().map(read).collect::<Result<_>>()?;
+            let found = some.par_iter().map(|pair| {
+                let found = self.base.contradictions(&entries[&pair.a], &entries[&pair.b]);
+                ((pair.a, pair.b), found)
+            });
+            let found: Vec<_> = found.filter(|(_, found)| !found.is_empty()).collect();
+            all.extend(found);
+        }
+        Ok(all)
     }
 
     /// The root of the knowledge base.

@@ -4,24 +4,27 @@ use std::path::PathBuf;
 
 use clap::Args;
 use errlore::diagnostic::Severity;
-use errlore::duplicates::{Base, Digest, Evidence, Label, Like, reasons};
+use errlore::duplicates::{
+    Contradiction, Digest, Evidence, Label, Like, Standing, Standings, reasons,
+};
+use errlore::entry::Entry;
 use errlore::normalize::{self, Reading, add_findings};
 use errlore::report::Report;
 use errlore::{Error, Result, visible};
-use rayon::prelude::*;
 use serde::Serialize;
 
-use super::super::normalize::{REPEATS, batch, read};
+use super::super::normalize::{REPEATS, read, readings};
 use super::super::{Global, Status, input, output, print, print_plain};
-use super::known::Known;
-use super::{Format, json, wrapped};
+use super::found::REASONS;
+use super::json::json;
+use super::known::{Known, against, announce};
+use super::words::{self, MOST_CONTRADICTIONS};
+use super::wrap::wrapped;
 
 /// So many entries are listed for a draft.
 const MOST: usize = 5;
 /// What is less probable is not listed.
 const LEAST: f64 = 0.1;
-/// For and against so many reasons are given.
-const REASONS: usize = 3;
 
 #[derive(Debug, Args)]
 #[group(skip)]
@@ -45,6 +48,8 @@ struct Answer<'a> {
 struct OfDraft<'a> {
     source: &'a str,
     id: Option<&'a str>,
+    /// The entry that it is to take the place of, and is not held against.
+    in_place_of: Option<&'a str>,
     entries: Vec<Listed<'a>>,
 }
 
@@ -54,17 +59,19 @@ struct Listed<'a> {
     label: Label,
     probability: f64,
     evidence: Vec<Evidence>,
-    #[serde(skip)]
-    is_same_id: bool,
-    /// Whether the draft says how it is told from the entry, or the entry from it.
-    #[serde(skip)]
-    is_told_apart: bool,
+    contradictions: Vec<Contradiction>,
+    /// What is decided about the two, and what has changed since.
+    notes: Vec<String>,
+    /// Whether a decision holds, or one of the two says how it is told from the other.
+    is_settled: bool,
 }
 
 /// Where a draft comes from.
 struct Draft {
     source: String,
     id: Option<String>,
+    /// What it says and advises.
+    entry: Entry,
 }
 
 pub(super) fn run(
@@ -72,11 +79,8 @@ pub(super) fn run(
     input: &input::Arguments,
     arguments: &Arguments,
     threshold: Option<f64>,
-    format: Format,
+    is_json: bool,
 ) -> Result<Status> {
-    if format == Format::Html {
-        return Err(Error::config("`--like` is written as text or json"));
-    }
     let stdin = arguments.like.iter().filter(|path| input::is_stdin(path)).count();
     if stdin + usize::from(input.takes_stdin()) > 1 {
         return Err(Error::config("standard input can be read only once")
@@ -91,18 +95,26 @@ pub(super) fn run(
     }
     let known = Known::read(global, input, true, digests)?;
     let threshold = threshold.unwrap_or(known.base.model().threshold);
+    let (decisions, faults) = known.store().read()?;
+    let standings = against(&known.base, &decisions, faults);
+    announce(&standings.faults);
     let likes = known.base.like(threshold, known.case);
-    let list = |like: &Like| OfDraft {
-        source: &drafts[like.draft].source,
-        id: drafts[like.draft].id.as_deref(),
-        entries: listed(&known, like),
+    let list = |like: &Like| {
+        let draft = &drafts[like.draft];
+        Ok(OfDraft {
+            source: &draft.source,
+            id: draft.id.as_deref(),
+            in_place_of: like.same_id.map(|entry| known.base.id(entry).as_str()),
+            entries: listed(&known, &standings, &draft.entry, like)?,
+        })
     };
-    let answer = Answer { like: likes.iter().map(list).collect() };
-    match format {
-        Format::Json => print_plain(&json(&answer)?)?,
-        _ => answer.print_words(threshold)?,
+    let answer = Answer { like: likes.iter().map(list).collect::<Result<_>>()? };
+    if is_json {
+        print_plain(&json(&answer)?)?;
+    } else {
+        answer.print_words(threshold)?;
     }
-    let is_found = |entry: &Listed<'_>| entry.probability >= threshold && !entry.is_told_apart;
+    let is_found = |entry: &Listed<'_>| entry.probability >= threshold && !entry.is_settled;
     let is_clean = !answer.like.iter().flat_map(|draft| &draft.entries).any(is_found)
         && !report.reaches(Severity::Error);
     Ok(match (known.has_failures || !report.failures.is_empty(), is_clean) {
@@ -124,21 +136,13 @@ fn read_drafts(global: &Global, paths: &[PathBuf]) -> Result<(Vec<Draft>, Vec<Di
     let (mut drafts, mut digests) = (Vec::new(), Vec::new());
     let mut parts = read::Parts::new(&files, None);
     loop {
-        let batch = batch(&mut parts);
-        if batch.is_empty() {
+        let readings = readings(&mut parts, |_| ());
+        if readings.is_empty() {
             break;
         }
-        let readings: Vec<Result<_>> = batch
-            .into_par_iter()
-            .map(|part| {
-                let part = part?;
-                let reading = part.read();
-                Ok((part.source, reading))
-            })
-            .collect();
         for reading in readings {
             let (source, Reading { drafts: read, remarks }) = match reading {
-                Ok(reading) => reading,
+                Ok(read) => (read.source, read.reading),
                 Err(failure) => {
                     report.failures.push(failure);
                     continue;
@@ -148,7 +152,10 @@ fn read_drafts(global: &Global, paths: &[PathBuf]) -> Result<(Vec<Draft>, Vec<Di
                 digests.push(Digest::of_draft(&draft.entry, drafts.len()));
                 let id = draft.entry.id.as_str();
                 let id = (!id.trim().is_empty()).then(|| id.to_owned());
-                drafts.push(Draft { source: source.name().to_owned(), id });
+                let Entry { signature, root_cause, workarounds, dead_ends, .. } = draft.entry;
+                let entry =
+                    Entry { signature, root_cause, workarounds, dead_ends, ..Entry::default() };
+                drafts.push(Draft { source: source.name().to_owned(), id, entry });
             }
             let settings = normalize::Settings { config: &config, strict: false };
             let of_source = Reading { drafts: Vec::new(), remarks };
@@ -159,45 +166,55 @@ fn read_drafts(global: &Global, paths: &[PathBuf]) -> Result<(Vec<Draft>, Vec<Di
     Ok((drafts, digests, report))
 }
 
-/// The entries that are listed for a draft: the likeliest, and the one of its id whatever it looks like.
-fn listed<'k>(known: &'k Known, like: &Like) -> Vec<Listed<'k>> {
-    let base: &Base = &known.base;
-    let is_same_id = |entry: usize| like.same_id == Some(entry);
+/// The entries that are listed for a draft: the likeliest.
+fn listed<'k>(
+    known: &'k Known,
+    standings: &Standings<'_>,
+    draft: &Entry,
+    like: &Like,
+) -> Result<Vec<Listed<'k>>> {
+    let base = &known.base;
     let asked_for = like.entries.iter().filter(|(entry, _)| known.is_asked_for(*entry, *entry));
-    let worth = asked_for.enumerate().filter(|(at, (entry, pair))| {
-        is_same_id(*entry) || (*at < MOST && pair.probability >= LEAST)
-    });
-    let mut listed: Vec<Listed<'_>> = worth
-        .map(|(_, (entry, pair))| Listed {
+    let likely = asked_for.take(MOST).filter(|(_, pair)| pair.probability >= LEAST);
+    let listed = likely.map(|(entry, pair)| {
+        // Of several drafts of one id decisions are about each.
+        let is_now = base.resolve(base.id(like.number).as_str()).unwrap_or(like.number);
+        let standing = standings.of_draft(base, like.number, is_now, *entry);
+        let contradictions = if pair.must_agree() {
+            base.contradictions(draft, &known.entry(*entry)?)
+        } else {
+            Vec::new()
+        };
+        Ok(Listed {
             id: base.id(*entry).as_str(),
             label: pair.label,
             probability: pair.probability,
             evidence: pair.evidence(base.model()),
-            is_same_id: is_same_id(*entry),
-            is_told_apart: base.tells_apart(pair.a, pair.b),
+            contradictions,
+            notes: words::standing(base, pair, standing),
+            is_settled: matches!(standing, Standing::Decided(_) | Standing::Declared),
         })
-        .collect();
-    if listed.len() > MOST {
-        // The one of the same id comes last: it makes room for itself.
-        listed.remove(MOST - 1);
-    }
-    listed
+    });
+    listed.collect()
 }
 
 impl Answer<'_> {
     fn print_words(&self, threshold: f64) -> Result<()> {
         let named = |id: &str| format!("`{}`", visible::name(id));
-        for (number, OfDraft { source, id, entries }) in self.like.iter().enumerate() {
+        for (number, OfDraft { source, id, in_place_of, entries }) in self.like.iter().enumerate() {
             let id = id.map_or_else(|| "a draft without an id".to_owned(), named);
             let mut out = String::from(if number > 0 { "\n" } else { "" });
             out += &wrapped("", &format!("{}: {id}", visible::name(source)));
+            if let Some(entry) = in_place_of {
+                let entry = named(entry);
+                out += &wrapped("  ", &format!("in the place of {entry}, which is left out"));
+            }
             if entries.is_empty() {
-                out += "  this looks like no entry of the knowledge base\n";
+                let other = if in_place_of.is_some() { "other " } else { "" };
+                out += &format!("  this looks like no {other}entry of the knowledge base\n");
             }
             for entry in entries {
-                let how = if entry.is_same_id {
-                    "the entry of that id,"
-                } else if entry.probability >= threshold {
+                let how = if entry.probability >= threshold {
                     "this looks like"
                 } else {
                     "this is a little like"
@@ -211,9 +228,8 @@ impl Answer<'_> {
                         out += &wrapped(sign, reason);
                     }
                 }
-                if entry.is_told_apart {
-                    out += &wrapped("    = ", "one of them says how it is told from the other");
-                }
+                out += &words::contradictions(&entry.contradictions, MOST_CONTRADICTIONS);
+                out += &words::notes(&entry.notes);
             }
             print(&out)?;
         }

@@ -6,8 +6,10 @@ use errlore::{Error, Result};
 use serde::Serialize;
 
 use super::super::{Status, print, print_plain};
+use super::json::json;
 use super::known::Known;
-use super::{Format, json, raised, wrapped};
+use super::raised;
+use super::wrap::wrapped;
 
 #[derive(Debug, Args)]
 #[group(skip)]
@@ -67,13 +69,10 @@ pub(super) fn run(
     known: &Known,
     standings: &Standings<'_>,
     threshold: f64,
-    format: Format,
+    is_json: bool,
 ) -> Result<Status> {
-    if format == Format::Html {
-        return Err(Error::config("`--measure` is written as text or json"));
-    }
     let (mut pairs, mut labels, mut outdated) = (Vec::new(), Vec::new(), 0);
-    for (pair, standing) in standings.pairs() {
+    for (pair, standing) in standings.pairs(&known.base) {
         match standing {
             Standing::Decided(decision) => {
                 pairs.push(pair);
@@ -111,9 +110,10 @@ pub(super) fn run(
         brier: measure.brier,
         tenths: measure.tenths,
     };
-    match format {
-        Format::Json => print_plain(&json(&answer)?)?,
-        _ => print(&in_words(&answer, &measure))?,
+    if is_json {
+        print_plain(&json(&answer)?)?;
+    } else {
+        print(&in_words(&answer, &measure))?;
     }
     Ok(if known.has_failures { Status::Failed } else { Status::Clean })
 }

@@ -1,6 +1,9 @@
 //! Which pairs are raised: what is found, without what is decided, and what has changed since.
 
-use errlore::duplicates::{Label, Pair, Standing, Standings};
+use std::collections::HashMap;
+
+use errlore::Result;
+use errlore::duplicates::{Contradiction, Label, Pair, Standing, Standings};
 use serde::Serialize;
 
 use super::known::Known;
@@ -12,10 +15,32 @@ pub(super) struct Raised {
     pub(super) pairs: Vec<Pair>,
     /// Those that were decided before one of the two changed, whatever they look like now.
     pub(super) outdated: Vec<Pair>,
+    /// Those that are decided to be one error, and contradict each other where nobody has said to know it.
+    pub(super) contradicting: Contradicting,
     /// How many were left out.
     pub(super) left_out: LeftOut,
     /// How many blocks were too common to be compared in full, and the pairs in them.
     pub(super) cut: Cut,
+}
+
+/// Pairs that contradict each other.
+#[derive(Debug)]
+pub(super) struct Contradicting {
+    pub(super) pairs: Vec<Pair>,
+    /// Where, by the numbers of the entries.
+    pub(super) contradictions: HashMap<(usize, usize), Vec<Contradiction>>,
+}
+
+impl Contradicting {
+    /// Of decided duplicates those that contradict each other in ways that their decision does not know of.
+    fn new(known: &Known, standings: &Standings<'_>, decided: &[(usize, usize)]) -> Result<Self> {
+        let mut pairs = compare(known, decided);
+        let all = known.contradictions(&pairs.iter().collect::<Vec<_>>())?;
+        let unread = all.into_iter().map(|((a, b), found)| ((a, b), standings.unread(a, b, found)));
+        let contradictions: HashMap<_, _> = unread.filter(|(_, found)| !found.is_empty()).collect();
+        pairs.retain(|pair| contradictions.contains_key(&(pair.a, pair.b)));
+        Ok(Self { pairs, contradictions })
+    }
 }
 
 /// Pairs that are not raised.
@@ -39,7 +64,12 @@ pub(super) struct Cut {
 impl Raised {
     /// Finds the pairs that are duplicates from `threshold` on, and variants in name only; with `all`
     /// every pair that was compared, decided or not.
-    pub(super) fn new(known: &Known, standings: &Standings<'_>, threshold: f64, all: bool) -> Self {
+    pub(super) fn new(
+        known: &Known,
+        standings: &Standings<'_>,
+        threshold: f64,
+        all: bool,
+    ) -> Result<Self> {
         let base = &known.base;
         let candidates = base.candidates();
         let mut pairs =
@@ -63,22 +93,26 @@ impl Raised {
                 }
             }
         });
-        let mut old = Vec::new();
-        for ((a, b), standing) in standings.pairs() {
+        let (mut old, mut one_error) = (Vec::new(), Vec::new());
+        for ((a, b), standing) in standings.pairs(base) {
             match standing {
                 Standing::Decided(decision) if decision.label == Label::Duplicate => {
                     left_out.to_merge += 1;
+                    if known.is_asked_for(a, b) {
+                        one_error.push((a, b));
+                    }
                 }
                 Standing::Outdated(..) if known.is_asked_for(a, b) => old.push((a, b)),
                 _ => {}
             }
         }
-        Self {
+        Ok(Self {
             pairs,
             outdated: compare(known, &old),
+            contradicting: Contradicting::new(known, standings, &one_error)?,
             left_out,
             cut: Cut { blocks: candidates.cut_blocks, pairs: candidates.cut_pairs },
-        }
+        })
     }
 }
 

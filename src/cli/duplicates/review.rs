@@ -11,16 +11,19 @@ use errlore::duplicates::{Decision, Label, Pair, Standing};
 use errlore::{Error, Result, visible};
 
 use super::super::{Status, print, width};
-use super::decide::{decision, in_words, record};
+use super::decide::{contradictions, decision, in_words, places, record};
 use super::known::{Known, against, announce};
 use super::raised::Raised;
 use super::sides::sides;
-use super::standing_in_words;
 use super::store::Store;
+use super::words;
 
 const QUESTION: &str = "[d]uplicate [v]ariant [r]elated [n]ot the same [s]kip [u]ndo [q]uit > ";
 /// After the last pair, so that its answer can be taken back too.
 const LAST_QUESTION: &str = "that was the last pair: [u]ndo [q]uit > ";
+/// After the contradictions between two entries that are to be one.
+const CONTRADICTIONS: &str = "they contradict each other: a merge has to keep one advice\n\
+                              still one error? [y]es [n]o > ";
 const DEFAULT_REASON: &str = "reviewed side by side";
 
 #[derive(Debug, Args)]
@@ -62,6 +65,8 @@ struct Review<'k> {
     store: Store,
     pairs: Vec<Pair>,
     done: Vec<Done>,
+    /// What was decided, before the review began, about pairs that are asked about all the same.
+    before: Vec<Decision>,
     is_blind: bool,
     today: NaiveDate,
 }
@@ -78,9 +83,17 @@ pub(super) fn run(
     let (decisions, faults) = store.read()?;
     let standings = against(&known.base, &decisions, faults);
     announce(&standings.faults);
-    let raised = Raised::new(known, &standings, threshold, false);
+    let raised = Raised::new(known, &standings, threshold, false)?;
     let mut pairs = raised.pairs;
     pairs.extend(raised.outdated);
+    let before = raised.contradicting.pairs.iter().filter_map(|pair| {
+        match standings.of(&known.base, pair.a, pair.b) {
+            Standing::Decided(decision) => Some(decision.clone()),
+            _ => None,
+        }
+    });
+    let before = before.collect();
+    pairs.extend(raised.contradicting.pairs);
     if is_blind {
         // The place in the queue would tell the score too.
         let key = |pair: &Pair| {
@@ -94,7 +107,7 @@ pub(super) fn run(
             q.total_cmp(&p).then((one.a, one.b).cmp(&(other.a, other.b)))
         });
     }
-    let review = Review { known, store, pairs, done: Vec::new(), is_blind, today };
+    let review = Review { known, store, pairs, done: Vec::new(), before, is_blind, today };
     review.run(&mut io::stdin().lock())
 }
 
@@ -119,10 +132,22 @@ impl Review<'_> {
             print(if pair.is_some() { QUESTION } else { LAST_QUESTION })?;
             match (answer(input)?, pair) {
                 (Answer::Decide(label), Some(pair)) => {
+                    let mut decision = decision(self.known, pair.a, pair.b, label, "", self.today);
+                    let contradictions = contradictions(self.known, &decision)?;
+                    if !contradictions.is_empty() {
+                        print(&words::contradictions(&contradictions, usize::MAX))?;
+                        print(CONTRADICTIONS)?;
+                        match line(input)?.map(|text| text.to_lowercase()).as_deref() {
+                            Some("y" | "yes") => {}
+                            Some(_) => continue,
+                            None => break,
+                        }
+                    }
                     print(&format!("why [{DEFAULT_REASON}] > "))?;
                     let Some(reason) = line(input)? else { break };
-                    let reason = if reason.is_empty() { DEFAULT_REASON } else { &reason };
-                    let decision = decision(self.known, pair.a, pair.b, label, reason, self.today);
+                    decision.reason =
+                        if reason.is_empty() { DEFAULT_REASON.to_owned() } else { reason };
+                    decision.contradictions = places(contradictions);
                     let (decision, _) = record(self.known, &self.store, decision)?;
                     self.done.push(Done::Decided(decision));
                     is_shown = false;
@@ -173,7 +198,9 @@ impl Review<'_> {
         let (decisions, _) = self.store.read()?;
         let standings = against(&self.known.base, &decisions, Vec::new());
         Ok(match standings.of(&self.known.base, pair.a, pair.b) {
-            Standing::Decided(decision) => Some(decision.clone()),
+            Standing::Decided(decision) if !self.before.contains(decision) => {
+                Some(decision.clone())
+            }
             _ => None,
         })
     }
@@ -191,11 +218,15 @@ impl Review<'_> {
             sides(&a, &b, width())
         );
         if !self.is_blind {
-            out += &super::in_words(base, pair, REASONS);
+            out += &words::pair(base, pair, REASONS);
+            if pair.must_agree() {
+                let contradictions = base.contradictions(&a, &b);
+                out += &words::contradictions(&contradictions, words::MOST_CONTRADICTIONS);
+            }
         }
         let (decisions, _) = self.store.read()?;
         let standings = against(base, &decisions, Vec::new());
-        Ok(out + &standing_in_words(base, pair, standings.of(base, pair.a, pair.b)))
+        Ok(out + &words::notes(&words::standing(base, pair, standings.of(base, pair.a, pair.b))))
     }
 
     fn end(self) -> Result<Status> {

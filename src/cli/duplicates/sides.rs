@@ -6,6 +6,8 @@ use errlore::entry::Entry;
 use errlore::visible;
 use textwrap::core::display_width;
 
+use super::wrap::options;
+
 /// From so many columns on there is room for two.
 const TWO_COLUMNS: usize = 72;
 /// Wider columns are hard to read.
@@ -86,7 +88,7 @@ fn lines(texts: &[String], column: usize) -> Vec<String> {
         is_cut |= end < text.len();
         for line in text[..end].lines() {
             let shown = visible::name(line.trim_end());
-            let wrapped = textwrap::wrap(&shown, column);
+            let wrapped = textwrap::wrap(&shown, options(column));
             let room = MOST_LINES.saturating_sub(out.len());
             is_cut |= wrapped.len() > room;
             out.extend(wrapped.into_iter().take(room).map(std::borrow::Cow::into_owned));

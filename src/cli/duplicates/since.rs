@@ -2,65 +2,69 @@
 
 use std::collections::BTreeMap;
 
-use errlore::duplicates::{Label, Pair, reasons};
+use errlore::duplicates::{Label, Pair};
 use errlore::{Result, visible};
 
-use super::super::print;
-use super::known::Known;
-use super::{Found, standing_in_words, wrapped};
+use super::Out;
+use super::found::{Found, REASONS, label, sides};
+use super::words::{MOST_CONTRADICTIONS, contradictions, evidence, notes, sums};
+use super::wrap::wrapped;
 
-/// For and against so many reasons are given.
-const REASONS: usize = 3;
+/// Of an entry so many others are told.
+pub(super) const MOST: usize = 5;
 
-/// Writes the pairs by the entry that is new or has changed, the likeliest other first. A pair of two such
-/// entries is written once, under the new one.
-pub(super) fn print_words(found: &Found<'_>, known: &Known) -> Result<()> {
-    let mut of_entry: BTreeMap<(&str, usize), (bool, Vec<&Pair>)> = BTreeMap::new();
-    let outdated = found.outdated.iter();
-    let lists = found.pairs.iter().chain(&found.in_name_only).copied().chain(outdated);
-    for pair in lists {
-        let scopes = [pair.a, pair.b]
-            .map(|entry| known.in_scope(entry).map(|(name, is_new)| (name, entry, is_new)));
-        let of = match scopes {
-            [Some(one), Some(other)] if other.2 && !one.2 => Some(other),
-            [Some(one), _] => Some(one),
-            [None, other] => other,
-        };
-        if let Some((name, entry, is_new)) = of {
-            let (_, pairs) = of_entry.entry((name, entry)).or_insert((is_new, Vec::new()));
-            // What is listed whatever it is may be a variant in name only as well.
-            if !pairs.iter().any(|known| (known.a, known.b) == (pair.a, pair.b)) {
-                pairs.push(pair);
-            }
+/// An entry that is new or has changed, and the pairs that are told from its side.
+pub(super) struct OfEntry<'k> {
+    pub(super) file: &'k str,
+    pub(super) is_new: bool,
+    /// The others and the pairs, the likeliest first.
+    pub(super) pairs: Vec<(usize, &'k Pair)>,
+}
+
+/// All that is listed by the entry that is new or has changed, sorted by their files. A pair of two such
+/// entries is there once, under the new one.
+pub(super) fn by_entry<'k>(found: &Found<'k>) -> Vec<OfEntry<'k>> {
+    let mut of_entry: BTreeMap<(&str, usize), OfEntry<'k>> = BTreeMap::new();
+    for pair in found.surest_first() {
+        let (entry, other) = sides(found.known, pair);
+        if let Some((file, is_new)) = found.known.in_scope(entry) {
+            let of = of_entry.entry((file, entry));
+            let of = of.or_insert_with(|| OfEntry { file, is_new, pairs: Vec::new() });
+            of.pairs.push((other, pair));
         }
     }
+    of_entry.into_values().collect()
+}
+
+/// How an entry stands to another, in words.
+pub(super) fn how(pair: &Pair) -> &'static str {
+    match pair.label {
+        Label::Duplicate => "looks like",
+        _ => "may be confused with",
+    }
+}
+
+/// Writes the pairs by the entry that is new or has changed.
+pub(super) fn write(found: &Found<'_>, out: &mut Out<'_>) -> Result<()> {
+    let base = &found.known.base;
     let mut is_first = true;
-    for ((name, entry), (is_new, mut pairs)) in of_entry {
-        pairs.sort_by(|one, two| two.probability.total_cmp(&one.probability));
-        let name = visible::name(name);
-        let mut out = String::new();
-        for pair in pairs {
-            out += if std::mem::take(&mut is_first) { "" } else { "\n" };
-            let other = if pair.a == entry { pair.b } else { pair.a };
-            let id = visible::name(found.base.id(other).as_str());
-            let (age, percent) = (if is_new { "new" } else { "changed" }, pair.probability * 100.0);
-            let how = match pair.label {
-                Label::Duplicate => "looks like",
-                _ => "may be confused with",
-            };
-            let label =
-                if pair.in_name_only { "variant in name only" } else { pair.label.as_str() };
-            out += &wrapped("", &format!("{name} ({age}) {how} `{id}`: {percent:.0} % {label}"));
-            let reasons = reasons(&pair.evidence(found.base.model()), REASONS);
-            for (sign, reasons) in [("    + ", &reasons.for_it), ("    - ", &reasons.against)] {
-                for reason in reasons {
-                    out += &wrapped(sign, reason);
-                }
-            }
-            let standing = found.standings.of(found.base, pair.a, pair.b);
-            out += &standing_in_words(found.base, pair, standing);
+    for OfEntry { file, is_new, pairs } in by_entry(found) {
+        let (file, age) = (visible::name(file), if is_new { "new" } else { "changed" });
+        let mut text = String::new();
+        let left_out = pairs.len().saturating_sub(MOST);
+        for (other, pair) in pairs.into_iter().take(MOST) {
+            text += if std::mem::take(&mut is_first) { "" } else { "\n" };
+            let id = visible::name(base.id(other).as_str());
+            let (how, percent, label) = (how(pair), pair.probability * 100.0, label(pair));
+            text += &wrapped("", &format!("{file} ({age}) {how} `{id}`: {percent:.0} % {label}"));
+            text += &evidence(base, pair, REASONS);
+            text += &contradictions(found.contradictions(pair), MOST_CONTRADICTIONS);
+            text += &notes(&found.notes(pair));
         }
-        print(&out)?;
+        if left_out > 0 {
+            text += &wrapped("", &format!("and {left_out} more; `--format json` lists all"));
+        }
+        out(&text)?;
     }
-    found.print_sums(!is_first)
+    out(&(if is_first { "" } else { "\n" }.to_owned() + &sums(found)))
 }

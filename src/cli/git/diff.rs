@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use errlore::{Error, Result, visible};
 
+use super::super::write::Change;
+use super::super::{Status, output, print_exact};
 use super::page;
-use crate::cli::write::Change;
-use crate::cli::{Status, output, print_exact};
 
 #[derive(Debug, Args)]
-pub(in crate::cli) struct Arguments {
+pub(super) struct Arguments {
     /// The path, then file, object and mode of the old and of the new version; after a rename the new path
     /// and what git says of it; of an unmerged file the path alone
     #[arg(required = true, num_args = 1..=9, allow_hyphen_values = true, value_name = "ARGUMENT")]
@@ -20,7 +20,7 @@ pub(in crate::cli) struct Arguments {
 
 /// Shows a change. git goes on to the next file only if the status is 0, so a file that cannot be read is
 /// said and no failure.
-pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Status> {
+pub(super) fn run(arguments: &Arguments) -> Result<Status> {
     let (path, old, new, new_path) = match &arguments.arguments[..] {
         [path] => {
             let path = path.to_string_lossy();

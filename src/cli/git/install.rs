@@ -9,14 +9,14 @@ use clap::Args;
 use errlore::git::{self, Scope};
 use errlore::{Error, Result};
 
-use crate::cli::{Global, Status, input, output, print_plain};
+use super::super::{Global, Status, input, output, print_plain};
 
 mod attributes;
 
 use attributes::Attributes;
 
 #[derive(Debug, Args)]
-pub(in crate::cli) struct Arguments {
+pub(super) struct Arguments {
     /// In this repository (default)
     #[arg(long)]
     local: bool,
@@ -121,7 +121,7 @@ impl Place {
     }
 }
 
-pub(in crate::cli) fn install(global: &Global, arguments: &Arguments) -> Result<Status> {
+pub(super) fn install(global: &Global, arguments: &Arguments) -> Result<Status> {
     let mut place = Place::new(arguments)?;
     let lines = lines(global)?;
     // Before anything is changed: the file may be one that cannot be.
@@ -140,21 +140,18 @@ pub(in crate::cli) fn install(global: &Global, arguments: &Arguments) -> Result<
     for (key, value) in SETTINGS {
         place.set(key, &[value.to_owned()])?;
     }
-    match attributes {
-        Some(mut attributes) => {
-            let added = attributes.add(&lines);
-            if !added.is_empty() {
-                place.done.push_str(&attributes.said('+', &added));
-                if !place.dry_run {
-                    place.keep(ATTRIBUTES, &attributes.record(&added))?;
-                    attributes.write()?;
-                }
+    if let Some(mut attributes) = attributes {
+        let added = attributes.add(&lines);
+        if !added.is_empty() {
+            place.done.push_str(&attributes.said('+', &added));
+            if !place.dry_run {
+                place.keep(ATTRIBUTES, &attributes.record(&added))?;
+                attributes.write()?;
             }
         }
-        None => {
-            let lines = lines.join("\n  ");
-            output::remark(&format!("in .gitattributes of each knowledge base:\n  {lines}"));
-        }
+    } else {
+        let lines = lines.join("\n  ");
+        output::remark(&format!("in .gitattributes of each knowledge base:\n  {lines}"));
     }
     if !is_found() {
         output::remark(
@@ -164,7 +161,7 @@ pub(in crate::cli) fn install(global: &Global, arguments: &Arguments) -> Result<
     place.finish("errlore is installed already")
 }
 
-pub(in crate::cli) fn uninstall(_: &Global, arguments: &Arguments) -> Result<Status> {
+pub(super) fn uninstall(_: &Global, arguments: &Arguments) -> Result<Status> {
     let mut place = Place::new(arguments)?;
     if place.values(INSTALLED)?.is_empty() {
         return place.finish("errlore is not installed here");

@@ -13,10 +13,10 @@ use clap::Args;
 use errlore::merge::{Markers, Side, Unreadable, merge, read, whole};
 use errlore::{Error, Result, git, visible};
 
-use crate::cli::{Status, output, write};
+use super::super::{Status, output, write};
 
 #[derive(Debug, Args)]
-pub(in crate::cli) struct Arguments {
+pub(super) struct Arguments {
     /// What both come from; empty if there is nothing (git: %O)
     base: PathBuf,
     /// What is merged into (%A)
@@ -50,7 +50,7 @@ struct Outcome {
     said: Vec<String>,
 }
 
-pub(in crate::cli) fn run(arguments: &Arguments) -> Status {
+pub(super) fn run(arguments: &Arguments) -> Status {
     drive(arguments, merged).unwrap_or_else(|error| {
         output::failure(&error);
         Status::DriverFailed

@@ -10,7 +10,7 @@ use errlore::canonical::canonical;
 use errlore::merge::read;
 use errlore::{Error, Result, visible};
 
-use crate::cli::{Status, write_bytes};
+use super::super::{Status, write_bytes};
 
 /// Prints the page of a file; one that is no entry is printed as it is.
 pub(super) fn run(file: &Path) -> Result<Status> {
@@ -35,20 +35,18 @@ fn page(text: &str) -> String {
     for line in text.lines() {
         let indent = line.len() - line.trim_start().len();
         let (head, text) = value(&line[indent..]);
-        match text.filter(|text| text.chars().count() > LONG || text.contains('\n')) {
-            Some(text) => {
-                let blanks = " ".repeat(indent);
-                out.push_str(&format!("{blanks}{head}\n"));
-                for sentence in sentences(&text) {
-                    let sentence = sentence.strip_suffix('\n').unwrap_or(sentence);
-                    out.push_str(format!("{blanks}  | {}", visible::name(sentence)).trim_end());
-                    out.push('\n');
-                }
-            }
-            None => {
-                out.push_str(line);
-                out.push('\n');
-            }
+        let is_long = |text: &String| text.chars().count() > LONG || text.contains('\n');
+        let Some(text) = text.filter(is_long) else {
+            out.push_str(line);
+            out.push('\n');
+            continue;
+        };
+        let blanks = " ".repeat(indent);
+        out.push_str(&format!("{blanks}{head}\n"));
+        for sentence in sentences(&text) {
+            let sentence = sentence.strip_suffix('\n').unwrap_or(sentence);
+            out.push_str(format!("{blanks}  | {}", visible::name(sentence)).trim_end());
+            out.push('\n');
         }
     }
     out

@@ -6,18 +6,11 @@ use errlore::pattern::{Limits, Overlap, Relation, overlap};
 use errlore::{Error, Result, visible};
 
 use super::super::known::{Known, known};
-use super::super::output::{Format, Target};
+use super::super::output::{Format, Target, only};
 use super::super::{Global, Status, print, print_plain};
 
 pub(super) fn run(global: &Global, a: &str, b: &str, formats: &[Target]) -> Result<Status> {
-    let is_json = match formats {
-        [Target { format: Format::Text, file: None }] => false,
-        [Target { format: Format::Json, file: None }] => true,
-        _ => {
-            return Err(Error::config("an overlap is written as text or as json")
-                .with_help("leave `--format` away, or use `--format json`"));
-        }
-    };
+    let is_json = only(formats, &[Format::Text, Format::Json], "an overlap")? == Format::Json;
     let known = known(global)?;
     let (a, b) = (pattern(&known, a), pattern(&known, b));
     let case = known.config.regex.case;

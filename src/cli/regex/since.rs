@@ -93,6 +93,7 @@ impl States {
                 in_scope: false,
                 special: None,
                 given: Some(bytes),
+                before: None,
             });
         }
         // What cannot be read has been reported by the rules.

@@ -10,7 +10,7 @@ use errlore::{Error, Result, suggest, visible};
 use serde::Serialize;
 
 use super::super::known::{Known, known};
-use super::super::output::{Format, Target};
+use super::super::output::{Format, Target, only};
 use super::super::{Global, Status, print, print_plain};
 
 mod show;
@@ -35,14 +35,7 @@ pub(super) fn run(
     id: Option<&str>,
     formats: &[Target],
 ) -> Result<Status> {
-    let is_json = match formats {
-        [Target { format: Format::Text, file: None }] => false,
-        [Target { format: Format::Json, file: None }] => true,
-        _ => {
-            return Err(Error::config("an explanation is written as text or as json")
-                .with_help("leave `--format` away, or use `--format json`"));
-        }
-    };
+    let is_json = only(formats, &[Format::Text, Format::Json], "an explanation")? == Format::Json;
     let message = text(message)?;
     if message.trim().is_empty() {
         return Err(Error::config("the message is empty").with_help("quote what the user sees"));

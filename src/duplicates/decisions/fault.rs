@@ -131,18 +131,18 @@ pub(super) fn read(
         return Err(FaultKind::Conflict);
     }
     // First as JSON, so that a line which is cut is told from one that says something else.
-    if let Err(error) = serde_json::from_str::<Value>(text) {
-        return Err(match error.classify() {
-            Category::Eof => FaultKind::Cut,
-            _ => FaultKind::Unreadable(format!("it is not JSON at column {}", error.column())),
-        });
+    let unreadable = |why: &str| Err(FaultKind::Unreadable(why.to_owned()));
+    match serde_json::from_str::<Value>(text) {
+        Ok(Value::Object(_)) => {}
+        Ok(_) => return unreadable("it is no object with the keys of one"),
+        Err(error) if error.classify() == Category::Eof => return Err(FaultKind::Cut),
+        Err(error) => return unreadable(&format!("it is not JSON at column {}", error.column())),
     }
     let decision: Decision = serde_json::from_str(text).map_err(|error| {
         let why = error.to_string();
         let why = why.split(" at line ").next().unwrap_or_default();
         FaultKind::Unreadable(visible::name(why).into_owned())
     })?;
-    let unreadable = |why: &str| Err(FaultKind::Unreadable(why.to_owned()));
     if decision.a.is_empty() || decision.b.is_empty() {
         return unreadable("an id is empty");
     }

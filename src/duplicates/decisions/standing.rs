@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{Decision, Decisions, Fault, FaultKind};
+use crate::duplicates::advice::Contradiction;
 use crate::duplicates::base::Base;
+use crate::duplicates::fingerprint::Fingerprint;
 use crate::duplicates::model::Label;
 
 /// Which of two entries has changed in what was compared.
@@ -41,7 +43,22 @@ pub struct Standings<'d> {
 struct Held<'d> {
     line: usize,
     decision: &'d Decision,
-    changed: Changed,
+    /// Whether the entry with the smaller number is the one that the decision names last.
+    is_turned: bool,
+}
+
+impl<'d> Held<'d> {
+    /// How the pair stands if these are the fingerprints of its entries, that of the smaller number first.
+    fn standing(&self, are: [Fingerprint; 2]) -> Standing<'d> {
+        let [mut a, mut b] = self.decision.hashes;
+        if self.is_turned {
+            std::mem::swap(&mut a, &mut b);
+        }
+        match (Changed { a: are[0] != a, b: are[1] != b }) {
+            Changed { a: false, b: false } => Standing::Decided(self.decision),
+            changed => Standing::Outdated(self.decision, changed),
+        }
+    }
 }
 
 impl Decisions {
@@ -76,11 +93,7 @@ impl Decisions {
                 }
                 continue;
             }
-            let mut sides = [(a, decision.hashes[0]), (b, decision.hashes[1])];
-            sides.sort_unstable_by_key(|(number, _)| *number);
-            let changed = sides.map(|(number, hash)| base.fingerprint(number) != hash);
-            let changed = Changed { a: changed[0], b: changed[1] };
-            found.hold((sides[0].0, sides[1].0), Held { line, decision, changed });
+            found.hold((a.min(b), a.max(b)), Held { line, decision, is_turned: b < a });
         }
         found
     }
@@ -101,21 +114,58 @@ impl<'d> Standings<'d> {
     /// How a pair stands; the numbers in any order.
     pub fn of(&self, base: &Base, a: usize, b: usize) -> Standing<'d> {
         match self.pairs.get(&(a.min(b), a.max(b))) {
-            Some(held) => standing(held),
+            Some(held) => held.standing([a.min(b), a.max(b)].map(|entry| base.fingerprint(entry))),
             None if base.tells_apart(a, b) => Standing::Declared,
             None => Standing::Undecided,
         }
     }
 
-    /// All pairs that a line decides about, by their numbers, the smaller first.
-    pub fn pairs(&self) -> impl Iterator<Item = ((usize, usize), Standing<'d>)> {
-        self.pairs.iter().map(|(pair, held)| (*pair, standing(held)))
+    /// How a draft stands to an entry, if the draft is what an entry is to become: as that entry would with
+    /// the text of the draft.
+    pub fn of_draft(&self, base: &Base, draft: usize, is_now: usize, entry: usize) -> Standing<'d> {
+        match self.pairs.get(&(is_now.min(entry), is_now.max(entry))) {
+            Some(held) => {
+                let mut are = [draft, entry].map(|number| base.fingerprint(number));
+                if entry < is_now {
+                    are.reverse();
+                }
+                held.standing(are)
+            }
+            None if base.tells_apart(is_now, entry) => Standing::Declared,
+            None => self.of(base, draft, entry),
+        }
     }
-}
 
-fn standing<'d>(held: &Held<'d>) -> Standing<'d> {
-    match held.changed {
-        Changed { a: false, b: false } => Standing::Decided(held.decision),
-        changed => Standing::Outdated(held.decision, changed),
+    /// All pairs that a line decides about, by their numbers, the smaller first.
+    pub fn pairs<'s>(
+        &'s self,
+        base: &'s Base,
+    ) -> impl Iterator<Item = ((usize, usize), Standing<'d>)> + use<'s, 'd> {
+        self.pairs.iter().map(|(pair, held)| {
+            (*pair, held.standing([pair.0, pair.1].map(|entry| base.fingerprint(entry))))
+        })
+    }
+
+    /// The pairs that are two errors by a decision that holds, or by what the entries say of each other.
+    pub(in crate::duplicates) fn apart(&self, base: &Base) -> Vec<(usize, usize)> {
+        let decided = self.pairs(base).filter(|(_, standing)| {
+            matches!(standing, Standing::Decided(decision) if decision.label != Label::Duplicate)
+        });
+        let declared = base.told_apart().iter().copied();
+        let is_open = |(a, b): &(usize, usize)| !self.pairs.contains_key(&(*a, *b));
+        decided.map(|(pair, _)| pair).chain(declared.filter(is_open)).collect()
+    }
+
+    /// Of the contradictions between two entries, the smaller number first, those that the decision about
+    /// them does not know of.
+    pub fn unread(&self, a: usize, b: usize, found: Vec<Contradiction>) -> Vec<Contradiction> {
+        let Some(held) = self.pairs.get(&(a, b)) else { return found };
+        let is_read = |contradiction: &Contradiction| {
+            held.decision.contradictions.iter().any(|[one, other]| {
+                let (a, b) = if held.is_turned { (other, one) } else { (one, other) };
+                (a, b) == (&contradiction.a, &contradiction.b)
+            })
+        };
+        found.into_iter().filter(|contradiction| !is_read(contradiction)).collect()
     }
 }

@@ -13,6 +13,7 @@ use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Lo
 
 use super::chars::CharSet;
 use super::{Limits, Undecided};
+use crate::pattern::look::{Beside, holds};
 
 /// The kinds of what stands beside a place.
 pub(super) const EDGE: u32 = 0;
@@ -38,28 +39,18 @@ pub(super) const fn sides(before: u32, after: u32) -> Sides {
 
 /// Where an assertion holds.
 fn sides_of(look: Look) -> Sides {
-    let ascii = |kind: u32| kind == ASCII_WORD;
-    let word = |kind: u32| kind == ASCII_WORD || kind == OTHER_WORD;
-    let holds = |before: u32, after: u32| match look {
-        Look::Start | Look::StartLF => before == EDGE,
-        Look::End | Look::EndLF => after == EDGE,
-        Look::StartCRLF => before == EDGE || before == RETURN,
-        Look::EndCRLF => after == EDGE || after == RETURN,
-        Look::WordAscii => ascii(before) != ascii(after),
-        Look::WordAsciiNegate => ascii(before) == ascii(after),
-        Look::WordUnicode => word(before) != word(after),
-        Look::WordUnicodeNegate => word(before) == word(after),
-        Look::WordStartAscii => !ascii(before) && ascii(after),
-        Look::WordEndAscii => ascii(before) && !ascii(after),
-        Look::WordStartUnicode => !word(before) && word(after),
-        Look::WordEndUnicode => word(before) && !word(after),
-        Look::WordStartHalfAscii => !ascii(before),
-        Look::WordEndHalfAscii => !ascii(after),
-        Look::WordStartHalfUnicode => !word(before),
-        Look::WordEndHalfUnicode => !word(after),
+    let beside = |kind: u32| Beside {
+        is_edge: kind == EDGE,
+        is_return: kind == RETURN,
+        is_ascii: kind == ASCII_WORD,
+        is_word: kind == ASCII_WORD || kind == OTHER_WORD,
+        // A line has no line feed in it.
+        is_feed: false,
     };
     let pairs = (0..5).flat_map(|before| (0..5).map(move |after| (before, after)));
-    pairs.filter(|&(before, after)| holds(before, after)).fold(0, |m, (b, a)| m | sides(b, a))
+    pairs
+        .filter(|&(before, after)| holds(look, beside(before), beside(after)))
+        .fold(0, |m, (b, a)| m | sides(b, a))
 }
 
 /// The positions of a pattern.

@@ -13,6 +13,7 @@ use regex_syntax::hir::Look;
 use super::MissKind;
 use super::pieces::{Count, Kind, Piece, Set};
 use crate::pattern::literals::fold;
+use crate::pattern::look::{Beside, holds};
 
 mod liberties;
 
@@ -339,31 +340,14 @@ impl<'m> Aligner<'m> {
         let before = at.checked_sub(1).map(|at| self.chars[at]);
         let after = self.chars.get(at).copied();
         let (starts, ends) = self.ends;
-        let is_start = before.is_none() && starts;
-        let is_end = after.is_none() && ends;
-        let word = |c: Option<char>| c.is_some_and(is_word);
-        let ascii = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
-        let line = |c: Option<char>| matches!(c, Some('\n' | '\r'));
-        match look {
-            Look::Start => is_start,
-            Look::End => is_end,
-            Look::StartLF => is_start || before == Some('\n'),
-            Look::EndLF => is_end || after == Some('\n'),
-            Look::StartCRLF => is_start || line(before),
-            Look::EndCRLF => is_end || line(after),
-            Look::WordAscii => ascii(before) != ascii(after),
-            Look::WordAsciiNegate => ascii(before) == ascii(after),
-            Look::WordUnicode => word(before) != word(after),
-            Look::WordUnicodeNegate => word(before) == word(after),
-            Look::WordStartAscii => !ascii(before) && ascii(after),
-            Look::WordEndAscii => ascii(before) && !ascii(after),
-            Look::WordStartUnicode => !word(before) && word(after),
-            Look::WordEndUnicode => word(before) && !word(after),
-            Look::WordStartHalfAscii => !ascii(before),
-            Look::WordEndHalfAscii => !ascii(after),
-            Look::WordStartHalfUnicode => !word(before),
-            Look::WordEndHalfUnicode => !word(after),
-        }
+        let beside = |c: Option<char>, is_end: bool| Beside {
+            is_edge: c.is_none() && is_end,
+            is_feed: c == Some('\n'),
+            is_return: c == Some('\r'),
+            is_ascii: c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_'),
+            is_word: c.is_some_and(is_word),
+        };
+        holds(look, beside(before, starts), beside(after, ends))
     }
 }
 

@@ -4,9 +4,10 @@
 //! in a section are marked.
 
 use super::super::percent;
+use super::page::{begin, end};
 use super::write::Html;
-use super::{AUTO, CHINESE, STYLE};
-use crate::duplicates::{CommonWords, Reasons};
+use super::{AUTO, CHINESE};
+use crate::duplicates::{CommonWords, Contradiction, Reasons};
 use crate::entry::Entry;
 
 /// What this page has beside the looks of an entry's page.
@@ -40,6 +41,8 @@ pub struct SideBySide<'p> {
     pub probability: f64,
     /// Why.
     pub reasons: Reasons,
+    /// Where they contradict each other.
+    pub contradictions: Vec<Contradiction>,
     /// What is decided about them, if anything is.
     pub notes: Vec<String>,
 }
@@ -82,19 +85,7 @@ impl Side {
 
 /// The page as HTML.
 pub fn pairs_html(page: &PairsPage<'_>) -> String {
-    let mut out = Html::new();
-    out.markup(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
-         style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n\
-         <meta name=\"referrer\" content=\"no-referrer\">\n\
-         <meta name=\"generator\" content=\"errlore\">\n\
-         <title>Duplicates</title>\n<style>\n",
-    );
-    out.markup(STYLE);
-    out.markup(PAIRS_STYLE);
-    out.markup("</style>\n</head>\n<body>\n<main>\n<h1>Duplicates</h1>\n");
+    let mut out = begin("Duplicates", PAIRS_STYLE);
     clusters(&mut out, &page.clusters);
     if page.pairs.is_empty() {
         out.markup("<p>There are no pairs to show.</p>\n");
@@ -104,17 +95,7 @@ pub fn pairs_html(page: &PairsPage<'_>) -> String {
     for (number, pair) in (1..).zip(&page.pairs) {
         self::pair(&mut out, number, pair);
     }
-    out.markup("</main>\n");
-    if !page.notes.is_empty() {
-        out.markup("<footer>\n");
-        for note in &page.notes {
-            out.element("p", &[], note);
-            out.markup("\n");
-        }
-        out.markup("</footer>\n");
-    }
-    out.markup("</body>\n</html>\n");
-    out.finish()
+    end(out, &page.notes)
 }
 
 fn clusters(out: &mut Html, clusters: &[Vec<&str>]) {
@@ -149,6 +130,7 @@ fn pair(out: &mut Html, number: usize, pair: &SideBySide<'_>) {
             out.markup("</ul>\n");
         }
     }
+    contradictions(out, &pair.contradictions);
     for note in &pair.notes {
         out.element("p", &[("class", "note"), AUTO], note);
         out.markup("\n");
@@ -177,6 +159,31 @@ fn pair(out: &mut Html, number: usize, pair: &SideBySide<'_>) {
         }
     }
     out.markup("</div>\n</article>\n");
+}
+
+fn contradictions(out: &mut Html, all: &[Contradiction]) {
+    /// Of a pair no more are shown.
+    const MOST: usize = 8;
+    if all.is_empty() {
+        return;
+    }
+    out.markup("<ul class=\"clash\">");
+    for contradiction in all.iter().take(MOST) {
+        out.markup("<li>");
+        out.element("strong", &[], &contradiction.in_words());
+        for (side, text) in ["A", "B"].into_iter().zip(&contradiction.texts) {
+            out.open("p", &[("class", "said"), AUTO]);
+            out.text(side);
+            out.markup(": ");
+            out.text(text);
+            out.markup("</p>");
+        }
+        out.markup("</li>");
+    }
+    if let Some(more) = all.len().checked_sub(MOST).filter(|more| *more > 0) {
+        out.element("li", &[], &format!("{more} more contradictions"));
+    }
+    out.markup("</ul>\n");
 }
 
 fn texts(out: &mut Html, is_pattern: bool, section: &Section, words: &CommonWords) {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use errlore::{Error, Result, visible};
 
-use crate::cli::write::write_file;
+use super::super::super::write::write_file;
 
 /// A file of attributes, as it is to be.
 pub(super) struct Attributes {
@@ -124,7 +124,11 @@ impl Attributes {
     /// The lines, said as a change of the file.
     pub(super) fn said(&self, sign: char, lines: &[String]) -> String {
         let name = self.name.to_string_lossy();
-        lines.iter().map(|line| format!("{}: {sign} {line}\n", visible::name(&name))).collect()
+        let mut said = String::new();
+        for line in lines {
+            said.push_str(&format!("{}: {sign} {line}\n", visible::name(&name)));
+        }
+        said
     }
 
     /// Writes the file; one that was not there before and says nothing is taken away again.

@@ -1,0 +1,144 @@
+//! `diff`: what changed between two versions of an entry, or of a knowledge base.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use errlore::diff::bases::{self, EntryDiff};
+use errlore::diff::patch;
+use errlore::render::changes_html;
+use errlore::report::{self, Layout};
+use errlore::{Error, Result};
+
+use super::{Global, Status, output};
+
+mod base;
+mod side;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The old version; or, alone, a revision or a range of revisions
+    #[arg(value_name = "OLD|RANGE")]
+    old: String,
+    /// The new version
+    #[arg(value_name = "NEW")]
+    new: Option<String>,
+    /// text, json, json-patch (RFC 6902, of two versions of an entry), markdown, or html
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORMAT",
+        default_value = "text",
+        hide_possible_values = true
+    )]
+    format: Format,
+    /// Write to a file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// With text: the old version to the left of the new one, where the terminal has 80 columns
+    #[arg(long)]
+    side_by_side: bool,
+    /// End with 1 where something changed
+    #[arg(long)]
+    exit_code: bool,
+}
+
+/// How changes are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+    JsonPatch,
+    Markdown,
+    Html,
+}
+
+/// What was compared.
+enum Compared {
+    Versions(Box<EntryDiff>),
+    Bases(Vec<EntryDiff>),
+}
+
+impl Compared {
+    fn diffs(&self) -> &[EntryDiff] {
+        match self {
+            Self::Versions(diff) => std::slice::from_ref(diff),
+            Self::Bases(diffs) => diffs,
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.diffs().iter().all(|diff| matches!(self, Self::Versions(_)) && diff.changes.is_empty())
+    }
+}
+
+pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
+    let is_file = |text: &str| text == "-" || Path::new(text).is_file();
+    let (compared, has_failures) = match &arguments.new {
+        Some(new) => {
+            if arguments.old == "-" && new == "-" {
+                return Err(Error::config("standard input can be read once")
+                    .with_help("name a file for one of the two"));
+            }
+            let old = side::read(global, &arguments.old)?;
+            let new = side::read(global, new)?;
+            (Compared::Versions(Box::new(bases::versions(old, new))), false)
+        }
+        None if is_file(&arguments.old) => {
+            return Err(Error::config("a file is compared with another version of it").with_help(
+                format!("name the other one too: errlore diff HEAD:{0} {0}", arguments.old),
+            ));
+        }
+        None => {
+            let (diffs, has_failures) = base::compare(global, &arguments.old)?;
+            (Compared::Bases(diffs), has_failures)
+        }
+    };
+    write(arguments, &compared)?;
+    Ok(match (has_failures, arguments.exit_code && !compared.is_empty()) {
+        (true, _) => Status::Failed,
+        (false, true) => Status::Findings,
+        (false, false) => Status::Clean,
+    })
+}
+
+fn write(arguments: &Arguments, compared: &Compared) -> Result<()> {
+    let shown: Vec<EntryDiff>;
+    let diffs = match compared {
+        // Nothing changed, nothing is said, as of git.
+        Compared::Versions(diff) if diff.changes.is_empty() => {
+            shown = Vec::new();
+            &shown[..]
+        }
+        compared => compared.diffs(),
+    };
+    let text = match arguments.format {
+        Format::Text => {
+            let layout = if arguments.side_by_side { Layout::SideBySide } else { Layout::Unified };
+            let style = output::plain_or_colored(arguments.output.is_none());
+            report::diff_text(diffs, style, layout)
+        }
+        Format::Json => match compared {
+            Compared::Versions(diff) => report::entry_diff_json(diff),
+            Compared::Bases(diffs) => report::diff_json(diffs),
+        },
+        Format::JsonPatch => json_patch(compared)?,
+        Format::Markdown => report::diff_markdown(diffs),
+        Format::Html => changes_html(diffs, &report::diff_summary(diffs)),
+    };
+    match &arguments.output {
+        Some(file) => super::write::write_file(file, text.as_bytes()),
+        None if arguments.format == Format::Text => super::print(&text),
+        None if arguments.format == Format::Html => super::print_exact(&text),
+        None => super::print_plain(&text),
+    }
+}
+
+fn json_patch(compared: &Compared) -> Result<String> {
+    let Compared::Versions(diff) = compared else {
+        return Err(Error::config("a JSON Patch is made of two versions of one entry")
+            .with_help("name both: errlore diff --format json-patch REV:ID ID"));
+    };
+    let (Some(old), Some(new)) = (&diff.old, &diff.new) else { return Ok("[]\n".to_owned()) };
+    let operations = serde_json::to_string_pretty(&patch(old, new));
+    Ok(operations.map(|text| text + "\n").unwrap_or_default())
+}

@@ -1,0 +1,79 @@
+//! Two states of a knowledge base in git.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use errlore::corpus::Inputs;
+use errlore::diff::bases::{EntryDiff, Fate, Version, add_dangling, bases};
+use errlore::diff::document;
+use errlore::{Error, Result, git};
+use rayon::prelude::*;
+
+use super::super::{Global, input, output};
+use super::side::read_entry;
+
+/// The entries that differ in a range; and whether a file was no entry, which is said on standard error.
+pub(super) fn compare(global: &Global, range: &str) -> Result<(Vec<EntryDiff>, bool)> {
+    let arguments = input::Arguments { allow_empty: true, ..input::Arguments::default() };
+    let inputs = input::discover(global, &arguments, true)?;
+    let limit = inputs.loaded.config.max_file_size;
+    let (from, to) = git::range(&inputs.here, range)?;
+    let is_entry = |path: &Path| is_entry(&inputs, path);
+    let differences = git::differences(&inputs.here, (&from, &to), limit, is_entry)?;
+    let name = |path: &Path| {
+        let name = path.strip_prefix(&inputs.here).unwrap_or(path);
+        name.to_string_lossy().replace('\\', "/")
+    };
+    let read = |path: &Path, side: &Option<git::Side>| -> Option<Result<Version>> {
+        let name = name(path);
+        Some(match side.as_ref()? {
+            git::Side::Bytes(bytes) => read_entry(&name, bytes)
+                .map(|(entry, _)| Version { path: name, document: document(&entry) }),
+            git::Side::TooLarge => {
+                Err(Error::config(format!("{name} is larger than `max-file-size`")))
+            }
+        })
+    };
+    let read: Vec<_> = differences
+        .par_iter()
+        .map(|file| (read(&file.path, &file.old), read(&file.path, &file.new)))
+        .collect();
+    let (mut old, mut new, mut has_failures) = (Vec::new(), Vec::new(), false);
+    for (before, after) in read {
+        for (side, versions) in [(before, &mut old), (after, &mut new)] {
+            match side {
+                Some(Ok(version)) => versions.push(version),
+                Some(Err(error)) => {
+                    output::failure(&error);
+                    has_failures = true;
+                }
+                None => {}
+            }
+        }
+    }
+    let mut diffs = bases(old, new);
+    let gone: BTreeSet<&str> = diffs
+        .iter()
+        .filter(|diff| diff.fate == Fate::Removed)
+        .map(|diff| diff.id.as_str())
+        .collect();
+    let texts: Vec<String> = gone.iter().map(|id| format!("\"{id}\"")).collect();
+    let mut links = Vec::new();
+    for (path, bytes) in git::files_with(&inputs.here, &to, &texts, &inputs.folders)? {
+        if let Ok((entry, _)) = read_entry(&name(&path), &bytes) {
+            let from = entry.id.as_str().to_owned();
+            let targets = entry.references().map(|(.., id)| (from.clone(), id.as_str().to_owned()));
+            links.extend(targets);
+        }
+    }
+    links.dedup();
+    add_dangling(&mut diffs, &links);
+    Ok((diffs, has_failures))
+}
+
+/// Whether a path is that of an entry: a visible file of JSON below a folder of entries.
+fn is_entry(inputs: &Inputs, path: &Path) -> bool {
+    let Some(id) = inputs.expected_id(path) else { return false };
+    let is_hidden = id.split('/').any(|part| part.starts_with('.'));
+    !is_hidden && path.extension().is_some_and(|extension| extension == "json")
+}

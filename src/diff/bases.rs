@@ -1,0 +1,195 @@
+//! Two knowledge bases, or the parts of them that differ, compared entry by entry.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value as Json, json};
+
+use super::facts::{Fact, facts};
+use super::{Change, diff, pairing};
+
+/// An entry of one of the two.
+#[derive(Clone, Debug)]
+pub struct Version {
+    /// Where it stands, from the root of the repository or as it was named.
+    pub path: String,
+    /// The entry, as [`super::document`] gives it.
+    pub document: Json,
+}
+
+impl Version {
+    /// The id of the entry.
+    pub fn id(&self) -> &str {
+        self.document["id"].as_str().unwrap_or_default()
+    }
+
+    fn has_alias(&self, id: &str) -> bool {
+        self.document["aliases"].as_array().is_some_and(|all| all.iter().any(|alias| alias == id))
+    }
+}
+
+/// What became of an entry.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fate {
+    /// It is new.
+    Added,
+    /// It is gone.
+    Removed,
+    /// It is gone, and this other entry has its id as an alias.
+    Merged(String),
+    /// It had this id.
+    Renamed(String),
+    /// It is another.
+    Changed,
+}
+
+/// What happened to one entry.
+#[derive(Clone, Debug)]
+pub struct EntryDiff {
+    /// What became of it.
+    pub fate: Fate,
+    /// Its id; of what is gone, the last.
+    pub id: String,
+    /// Where it stands; of what is gone, where it stood.
+    pub path: String,
+    /// Where it stood, if that is elsewhere.
+    pub old_path: Option<String>,
+    /// The old version.
+    pub old: Option<Json>,
+    /// The new version.
+    pub new: Option<Json>,
+    /// What changed, if there are both.
+    pub changes: Vec<Change>,
+    /// What that means.
+    pub facts: Vec<Fact>,
+}
+
+/// What became of each entry that is not the same in both, by id. Entries are the same by id, by alias, or, as far as
+/// neither id is in the other base, by what they say.
+pub fn bases(old: Vec<Version>, new: Vec<Version>) -> Vec<EntryDiff> {
+    let new_ids: BTreeSet<String> = new.iter().map(|entry| entry.id().to_owned()).collect();
+    let mut left: BTreeMap<String, Version> = BTreeMap::new();
+    let mut gone: Vec<Version> = Vec::new();
+    for entry in old {
+        if new_ids.contains(entry.id()) {
+            left.insert(entry.id().to_owned(), entry);
+        } else {
+            gone.push(entry);
+        }
+    }
+    let mut found = Vec::new();
+    let mut fresh = Vec::new();
+    let mut survivors: Vec<Version> = Vec::new();
+    for entry in new {
+        match left.remove(entry.id()) {
+            Some(before) => {
+                survivors.push(entry.clone());
+                found.push(both(Fate::Changed, before, entry));
+            }
+            None => fresh.push(entry),
+        }
+    }
+    // Two entries of one id in the old base: the second is gone.
+    gone.extend(left.into_values());
+    rename(&mut found, &mut gone, &mut fresh);
+    for entry in &found {
+        if let (Fate::Renamed(_), Some(new)) = (&entry.fate, &entry.new) {
+            survivors.push(Version { path: entry.path.clone(), document: new.clone() });
+        }
+    }
+    for entry in gone {
+        let heir = survivors.iter().chain(&fresh).find(|other| other.has_alias(entry.id()));
+        let fate = heir.map_or(Fate::Removed, |heir| Fate::Merged(heir.id().to_owned()));
+        found.push(one(fate, entry, true));
+    }
+    found.extend(fresh.into_iter().map(|entry| one(Fate::Added, entry, false)));
+    found.retain(|entry| {
+        entry.fate != Fate::Changed || !entry.changes.is_empty() || entry.old_path.is_some()
+    });
+    found.sort_by(|a, b| (&a.id, &a.path).cmp(&(&b.id, &b.path)));
+    found
+}
+
+/// Takes for one what has its old id as an alias, or says nearly the same.
+fn rename(found: &mut Vec<EntryDiff>, gone: &mut Vec<Version>, fresh: &mut Vec<Version>) {
+    /// Less alike, two entries are two.
+    const LEAST: f64 = 0.6;
+    /// With more entries than these on either side nobody has renamed them one by one.
+    const MOST: usize = 100;
+    for at in (0..gone.len()).rev() {
+        let heir = fresh.iter().position(|entry| entry.has_alias(gone[at].id()));
+        if let Some(heir) = heir {
+            let (before, after) = (gone.remove(at), fresh.remove(heir));
+            found.push(both(Fate::Renamed(before.id().to_owned()), before, after));
+        }
+    }
+    if gone.len().max(fresh.len()) > MOST {
+        return;
+    }
+    let say = |entries: &[Version]| -> Vec<Json> {
+        let text = |entry: &Version| {
+            json!({
+                "action": entry.document["signature"],
+                "how": entry.document["root_cause"],
+                "condition": entry.document["regex"],
+            })
+        };
+        entries.iter().map(text).collect()
+    };
+    let mut pairs = pairing::alike(&say(gone), &say(fresh), LEAST);
+    pairs.sort_unstable_by(|a, b| b.cmp(a));
+    let mut heirs: Vec<usize> = pairs.iter().map(|pair| pair.1).collect();
+    let mut taken: Vec<(Version, Version)> = Vec::new();
+    for (before, after) in &pairs {
+        taken.push((gone.remove(*before), fresh[*after].clone()));
+    }
+    heirs.sort_unstable_by(|a, b| b.cmp(a));
+    for heir in heirs {
+        fresh.remove(heir);
+    }
+    for (before, after) in taken {
+        found.push(both(Fate::Renamed(before.id().to_owned()), before, after));
+    }
+}
+
+fn both(fate: Fate, old: Version, new: Version) -> EntryDiff {
+    let changes = diff(&old.document, &new.document);
+    let facts = facts(&old.document, &new.document, &changes);
+    EntryDiff {
+        fate,
+        id: new.id().to_owned(),
+        old_path: (old.path != new.path).then_some(old.path),
+        path: new.path,
+        old: Some(old.document),
+        new: Some(new.document),
+        changes,
+        facts,
+    }
+}
+
+fn one(fate: Fate, entry: Version, is_old: bool) -> EntryDiff {
+    let (id, path) = (entry.id().to_owned(), entry.path);
+    let (old, new) =
+        if is_old { (Some(entry.document), None) } else { (None, Some(entry.document)) };
+    EntryDiff { fate, id, path, old_path: None, old, new, changes: Vec::new(), facts: Vec::new() }
+}
+
+/// One entry in two versions, whatever their ids.
+pub fn versions(old: Version, new: Version) -> EntryDiff {
+    let fate = match old.id() {
+        id if id == new.id() => Fate::Changed,
+        id => Fate::Renamed(id.to_owned()),
+    };
+    both(fate, old, new)
+}
+
+/// Adds what links say of entries that are gone: `links` are the ids of entries of the new base with the ids
+/// that they link to.
+pub fn add_dangling(diffs: &mut [EntryDiff], links: &[(String, String)]) {
+    for entry in diffs.iter_mut().filter(|entry| entry.fate == Fate::Removed) {
+        let from: Vec<&str> =
+            links.iter().filter(|(_, to)| *to == entry.id).map(|(from, _)| from.as_str()).collect();
+        if !from.is_empty() {
+            entry.facts.push(Fact::links_to_what_is_gone(&from));
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! What a change means: facts, each from the two versions of an entry alone.
+
+use serde_json::Value as Json;
+
+use super::{Change, Kind};
+use crate::config::Case;
+use crate::pattern::PatternFacts;
+use crate::pointer::JsonPointer;
+
+/// The name of a fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FactKind {
+    /// The pattern found the signature, and finds it no longer.
+    SignatureLost,
+    /// The confidence has risen, and neither the evidence nor the sources have.
+    UnbackedConfidence,
+    /// Nothing but a date is another.
+    DateOnlyChange,
+    /// What is written in English is another, and the Chinese beside it is as it was.
+    StaleTranslation,
+    /// The entry has lost more than a third of its text.
+    TextLoss,
+    /// Other entries link to an entry that is gone.
+    Dangling,
+}
+
+impl FactKind {
+    /// Its name, as programs read it: that of the rule that reports it, if there is one.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SignatureLost => "signature-lost",
+            Self::UnbackedConfidence => "unbacked-confidence",
+            Self::DateOnlyChange => "date-only-change",
+            Self::StaleTranslation => "stale-translation",
+            Self::TextLoss => "text-loss",
+            Self::Dangling => "dangling-links",
+        }
+    }
+}
+
+/// Something that a change means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// What it is.
+    pub kind: FactKind,
+    /// In words, safe to show, without a full stop.
+    pub message: String,
+    /// Where in the new version it shows.
+    pub pointer: JsonPointer,
+}
+
+impl Fact {
+    fn new(kind: FactKind, pointer: &str, message: impl Into<String>) -> Self {
+        let pointer = JsonPointer::parse(pointer).unwrap_or_default();
+        Self { kind, message: message.into(), pointer }
+    }
+
+    pub(super) fn links_to_what_is_gone(from: &[&str]) -> Self {
+        const SHOWN: usize = 3;
+        let mut names: Vec<String> =
+            from.iter().take(SHOWN).map(|id| crate::visible::name(id).into_owned()).collect();
+        if from.len() > SHOWN {
+            names.push(format!("{} more", from.len() - SHOWN));
+        }
+        let message = format!("linked to from {}", names.join(", "));
+        Self::new(FactKind::Dangling, "", message)
+    }
+}
+
+/// The facts about two versions of an entry and the changes between them.
+pub fn facts(old: &Json, new: &Json, changes: &[Change]) -> Vec<Fact> {
+    let mut found = Vec::new();
+    found.extend(signature_lost(old, new));
+    found.extend(confidence(old, new));
+    found.extend(date_only(changes));
+    translations(old, new, changes, &mut found);
+    found.extend(text_loss(old, new));
+    found
+}
+
+fn text<'j>(document: &'j Json, key: &str) -> &'j str {
+    document[key].as_str().unwrap_or_default()
+}
+
+fn finds(document: &Json) -> Option<bool> {
+    let pattern = text(document, "regex");
+    if pattern.is_empty() {
+        return None;
+    }
+    // Whether case counts is a setting of the base; what is lost without case is lost with it.
+    Some(PatternFacts::new(pattern, text(document, "signature")).matches(Case::Insensitive))
+}
+
+fn signature_lost(old: &Json, new: &Json) -> Option<Fact> {
+    let lost = finds(old) == Some(true) && finds(new) == Some(false);
+    lost.then(|| {
+        let what = match (old["regex"] == new["regex"], old["signature"] == new["signature"]) {
+            (true, _) => "the pattern does not find the new signature",
+            (_, true) => "the new pattern does not find the signature",
+            _ => "the new pattern does not find the new signature",
+        };
+        Fact::new(FactKind::SignatureLost, "/regex", what)
+    })
+}
+
+/// The addresses of all sources of an entry.
+fn sources(document: &Json) -> impl Iterator<Item = &str> {
+    let lists = ["dead_ends", "workarounds"].into_iter();
+    let items = lists.flat_map(|list| document[list].as_array().into_iter().flatten());
+    let sources = items.flat_map(|item| item["sources"].as_array().into_iter().flatten());
+    sources.chain([&document["official_doc_url"]]).filter_map(Json::as_str)
+}
+
+fn confidence(old: &Json, new: &Json) -> Option<Fact> {
+    let number = |document: &Json, key: &str| document[key].as_f64().unwrap_or_default();
+    let (was, is) = (number(old, "confidence"), number(new, "confidence"));
+    let has_more = number(new, "evidence_count") > number(old, "evidence_count")
+        || sources(new).any(|source| !sources(old).any(|other| other == source));
+    (is > was && !has_more).then(|| {
+        let message =
+            format!("confidence rises from {was} to {is} without new evidence or sources");
+        Fact::new(FactKind::UnbackedConfidence, "/confidence", message)
+    })
+}
+
+fn date_only(changes: &[Change]) -> Option<Fact> {
+    const DATES: [&str; 2] = ["/last_confirmed", "/last_updated"];
+    let first = changes.first()?;
+    changes.iter().all(|change| DATES.contains(&change.pointer.as_str())).then(|| {
+        Fact::new(FactKind::DateOnlyChange, first.pointer.as_str(), "nothing but a date changed")
+    })
+}
+
+/// Chinese that stands beside English which has changed.
+fn translations(old: &Json, new: &Json, changes: &[Change], found: &mut Vec<Fact>) {
+    for (english, chinese) in [("signature", "signature_zh"), ("root_cause", "root_cause_zh")] {
+        let is_stale = !text(new, chinese).is_empty()
+            && old[chinese] == new[chinese]
+            && !text(old, english).is_empty()
+            && old[english] != new[english];
+        if is_stale {
+            let message = format!("`{english}` changed and `{chinese}` beside it did not");
+            found.push(Fact::new(FactKind::StaleTranslation, &format!("/{chinese}"), message));
+        }
+    }
+    let says_another = |change: &Change| {
+        let mut steps = change.pointer.steps();
+        let is_workaround = steps.next().is_some_and(|step| step == "workarounds");
+        let field = steps.nth(1);
+        is_workaround
+            && match (change.kind, field.as_deref()) {
+                (Kind::Added | Kind::Removed | Kind::Moved, None) => true,
+                (_, Some(field)) => field == "action" || field == "how",
+                _ => false,
+            }
+    };
+    let has_chinese = new["workarounds_zh"].as_array().is_some_and(|list| !list.is_empty());
+    if has_chinese
+        && old["workarounds_zh"] == new["workarounds_zh"]
+        && changes.iter().any(says_another)
+    {
+        let message = "`workarounds` changed and `workarounds_zh` beside it did not";
+        found.push(Fact::new(FactKind::StaleTranslation, "/workarounds_zh", message));
+    }
+}
+
+/// How many characters the texts of a document have.
+fn length(value: &Json) -> usize {
+    match value {
+        Json::String(text) => text.chars().count(),
+        Json::Array(items) => items.iter().map(length).sum(),
+        Json::Object(members) => members.values().map(length).sum(),
+        _ => 0,
+    }
+}
+
+fn text_loss(old: &Json, new: &Json) -> Option<Fact> {
+    let (was, is) = (length(old), length(new));
+    (is * 3 < was * 2).then(|| {
+        let message = format!("the texts shrink from {was} to {is} characters: is that meant?");
+        Fact::new(FactKind::TextLoss, "", message)
+    })
+}
