@@ -15,6 +15,7 @@ mod duplicates;
 mod explain;
 mod fix;
 mod fmt;
+mod git;
 mod input;
 mod known;
 mod log;
@@ -38,6 +39,8 @@ enum Status {
     Failed = 2,
     /// Nothing matched the inputs.
     NothingToDo = 3,
+    /// The merge driver could not do its work: from here on git changes nothing.
+    DriverFailed = 129,
 }
 
 const STYLES: Styles = Styles::styled()
@@ -121,6 +124,8 @@ enum Command {
     Explain(explain::Arguments),
     /// Show each setting, its value and where it comes from
     Config(config::Arguments),
+    /// What git calls to show and merge entries, and setting it up
+    Git(git::Arguments),
 }
 
 /// Runs the command line.
@@ -129,7 +134,11 @@ pub(crate) fn run() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             // `--help` and `--version` go to standard output and are no failure.
-            let status = if error.use_stderr() { Status::Failed } else { Status::Clean };
+            let status = match error.use_stderr() {
+                true if git::is_merge_driver() => Status::DriverFailed,
+                true => Status::Failed,
+                false => Status::Clean,
+            };
             return match error.print() {
                 Err(error) if error.kind() != IoKind::BrokenPipe => exit(Status::Failed),
                 _ => exit(status),
@@ -159,6 +168,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Config(arguments) => config::run(&global, &arguments),
+        Command::Git(arguments) => git::run(&global, &arguments),
     };
     exit(outcome.unwrap_or_else(|error| {
         output::failure(&error);
@@ -184,17 +194,22 @@ fn set_color(choice: ColorChoice) {
 
 /// Writes text that may hold colours to standard output.
 fn print(text: &str) -> errlore::Result<()> {
-    write(&mut anstream::AutoStream::auto(io::stdout().lock()), text)
+    write(&mut anstream::AutoStream::auto(io::stdout().lock()), text.as_bytes())
 }
 
 /// Writes text without colours to standard output, byte for byte.
 fn print_plain(text: &str) -> errlore::Result<()> {
-    write(&mut io::stdout().lock(), text)
+    write_bytes(text.as_bytes())
+}
+
+/// Writes what need not be a text to standard output.
+fn write_bytes(bytes: &[u8]) -> errlore::Result<()> {
+    write(&mut io::stdout().lock(), bytes)
 }
 
 /// A pipe that was closed is the reader's good right.
-fn write(out: &mut impl Write, text: &str) -> errlore::Result<()> {
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+fn write(out: &mut impl Write, bytes: &[u8]) -> errlore::Result<()> {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() != IoKind::BrokenPipe => {
             Err(Error::io(format!("cannot write to standard output: {error}")))
         }

@@ -10,8 +10,12 @@ use std::process::{Command, Stdio};
 
 use crate::error::{Error, Result};
 
+mod config;
+mod merge_file;
 mod states;
 
+pub use config::{Scope, set, values};
+pub use merge_file::merge_file;
 pub use states::{Difference, Side, State, commit, differences, file_at, files_with, range, top};
 
 /// What has changed in a work tree; absolute paths, sorted.
@@ -152,8 +156,7 @@ fn base(folder: &Path, revision: &str) -> Result<(PathBuf, String)> {
     if revision.starts_with('-') || revision.is_empty() {
         return Err(Error::config(format!("{} is no revision", crate::visible::quote(revision))));
     }
-    let top = git(folder, &["rev-parse", "--show-toplevel"])?;
-    let top = PathBuf::from(path(top.trim_ascii_end()));
+    let top = top(folder)?;
     // Without a common ancestor, as in a shallow clone, the revision itself is the base.
     let base = git(&top, &["merge-base", revision, "HEAD"])
         .or_else(|_| git(&top, &["rev-parse", "--verify", "--end-of-options", &format!("{revision}^{{commit}}")]))
@@ -184,8 +187,14 @@ fn git(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>> {
     if output.status.success() {
         Ok(output.stdout)
     } else {
-        let reason = String::from_utf8_lossy(&output.stderr);
-        let reason = reason.lines().next().unwrap_or_default().trim_start_matches("fatal: ");
-        Err(Error::io(format!("git {} failed: {}", arguments[0], crate::visible::name(reason))))
+        Err(Error::io(format!("git {} failed: {}", arguments[0], reason(&output.stderr))))
     }
+}
+
+/// The first line of what git says of a failure.
+fn reason(stderr: &[u8]) -> String {
+    let reason = String::from_utf8_lossy(stderr);
+    let reason = reason.lines().next().unwrap_or_default();
+    let reason = reason.trim_start_matches("fatal: ").trim_start_matches("error: ");
+    crate::visible::name(reason).into_owned()
 }

@@ -36,6 +36,7 @@ pub mod format;
 pub mod git;
 pub mod han;
 pub mod json;
+pub mod merge;
 pub mod normalize;
 pub mod pattern;
 pub mod pointer;

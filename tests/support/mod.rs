@@ -158,13 +158,19 @@ impl Base {
 
     /// Runs git in the root, which must succeed; gives what it prints.
     pub(crate) fn git(&self, arguments: &[&str]) -> String {
+        let output = self.git_run(arguments).output();
+        assert_eq!(output.code, Some(0), "git {arguments:?}: {}", output.stderr);
+        output.stdout
+    }
+
+    /// A run of git in the root, which finds the `errlore` that is tested.
+    pub(crate) fn git_run(&self, arguments: &[&str]) -> Run {
         let mut run = Run::new(Command::new("git"), &self.home());
         run.command.args(["-c", "user.name=Nobody", "-c", "user.email=nobody@example.com"]);
         run.command.args(["-c", "init.defaultBranch=main", "-c", "core.autocrlf=false"]);
-        run.command.args(arguments).current_dir(&self.root);
-        let output = run.output();
-        assert_eq!(output.code, Some(0), "git {arguments:?}: {}", output.stderr);
-        output.stdout
+        run.command.args(["-c", "core.editor=true", "-c", "core.pager=cat"]);
+        run.command.args(arguments).current_dir(&self.root).env("PATH", path());
+        run
     }
 
     /// Commits all that is there.
@@ -172,6 +178,13 @@ impl Base {
         self.git(&["add", "--all"]);
         self.git(&["commit", "--quiet", "--message", message]);
     }
+}
+
+/// The `PATH` with the folder of the `errlore` that is tested in front.
+pub(crate) fn path() -> std::ffi::OsString {
+    let own = Path::new(env!("CARGO_BIN_EXE_errlore")).parent().expect("a folder").to_owned();
+    let rest = std::env::var_os("PATH").unwrap_or_default();
+    std::env::join_paths([own].into_iter().chain(std::env::split_paths(&rest))).expect("folders")
 }
 
 /// The canonical text of the minimal entry under an id, with a patch. What the patch makes must still

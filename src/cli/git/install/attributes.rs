@@ -1,0 +1,142 @@
+//! The lines of `.gitattributes` that name the entries.
+
+use std::fs;
+use std::io::ErrorKind as IoKind;
+use std::path::{Path, PathBuf};
+
+use errlore::{Error, Result, visible};
+
+use super::super::super::write::write_file;
+
+/// A file of attributes, as it is to be.
+pub(super) struct Attributes {
+    /// Its place below the top of the repository.
+    name: PathBuf,
+    path: PathBuf,
+    text: String,
+    /// How it ended when it was read.
+    end: &'static str,
+}
+
+/// There was no file.
+const MISSING: &str = "missing";
+/// Its last line had no end.
+const OPEN: &str = "open";
+const WHOLE: &str = "whole";
+
+/// The line that names the entries of a folder.
+pub(super) fn line(folder: &str) -> String {
+    let folder = folder.trim_start_matches("./").trim_end_matches('/');
+    let pattern = match folder {
+        "" | "." => "**/*.json".to_owned(),
+        folder => format!("{folder}/**/*.json"),
+    };
+    // git reads a quoted pattern as a string of C.
+    let is_plain = !pattern.contains(|c: char| c.is_whitespace() || c == '"');
+    let pattern = if is_plain {
+        pattern
+    } else {
+        format!("\"{}\"", pattern.replace('\\', "\\\\").replace('"', "\\\""))
+    };
+    format!("{pattern} diff=errlore merge=errlore text eol=lf")
+}
+
+impl Attributes {
+    /// Reads the file in a folder of a repository.
+    pub(super) fn read(top: &Path, root: &Path) -> Result<Self> {
+        let path = root.join(".gitattributes");
+        let name = path.strip_prefix(top).unwrap_or(&path).to_owned();
+        if fs::symlink_metadata(&path).is_ok_and(|found| !found.is_file()) {
+            let message = format!("{} is no file", visible::name(&path.to_string_lossy()));
+            return Err(Error::io(message).with_help("git does not follow a link of that name"));
+        }
+        match fs::read_to_string(&path) {
+            Ok(text) => {
+                let is_whole = text.is_empty() || text.ends_with('\n');
+                Ok(Self { name, path, text, end: if is_whole { WHOLE } else { OPEN } })
+            }
+            Err(error) if error.kind() == IoKind::NotFound => {
+                Ok(Self { name, path, text: String::new(), end: MISSING })
+            }
+            Err(error) => Err(Error::path("read", &path, &error)),
+        }
+    }
+
+    /// Reads the file that a record is about, if there is one.
+    pub(super) fn of_record(top: &Path, record: &[String]) -> Result<Option<Self>> {
+        let [_, name, ..] = record else { return Ok(None) };
+        let path = top.join(name);
+        let root = path.parent().unwrap_or(top);
+        Self::read(top, root).map(|found| Some(found).filter(|found| found.end != MISSING))
+    }
+
+    /// Adds those of some lines that are not there, and gives them.
+    pub(super) fn add(&mut self, lines: &[String]) -> Vec<String> {
+        let is_missing = |line: &&String| self.text.lines().all(|own| own.trim_end() != *line);
+        let added: Vec<String> = lines.iter().filter(is_missing).cloned().collect();
+        let end = if self.text.contains("\r\n") { "\r\n" } else { "\n" };
+        if self.end == OPEN && !added.is_empty() {
+            self.text.push_str(end);
+        }
+        for line in &added {
+            self.text.push_str(line);
+            self.text.push_str(end);
+        }
+        added
+    }
+
+    /// What is to be known of lines that were added: how the file was, where it is, and the lines.
+    pub(super) fn record(&self, added: &[String]) -> Vec<String> {
+        let name = self.name.to_string_lossy().into_owned();
+        [self.end.to_owned(), name].into_iter().chain(added.iter().cloned()).collect()
+    }
+
+    /// Takes out the lines of a record, and gives those that were there.
+    pub(super) fn remove(&mut self, record: &[String]) -> Vec<String> {
+        let [end, _, lines @ ..] = record else { return Vec::new() };
+        let mut removed = Vec::new();
+        for line in lines {
+            let mut at = 0;
+            let mut last = None;
+            for own in self.text.split_inclusive('\n') {
+                if own.trim_end() == line {
+                    last = Some(at..at + own.len());
+                }
+                at += own.len();
+            }
+            if let Some(range) = last {
+                // What stood before them had no end.
+                let is_last = range.end == self.text.len();
+                self.text.replace_range(range, "");
+                if end == OPEN && is_last && removed.len() + 1 == lines.len() {
+                    let kept = self.text.trim_end_matches('\n').trim_end_matches('\r').len();
+                    self.text.truncate(kept);
+                }
+                removed.push(line.clone());
+            }
+        }
+        if end == MISSING && self.text.is_empty() {
+            self.end = MISSING;
+        }
+        removed
+    }
+
+    /// The lines, said as a change of the file.
+    pub(super) fn said(&self, sign: char, lines: &[String]) -> String {
+        let name = self.name.to_string_lossy();
+        let mut said = String::new();
+        for line in lines {
+            said.push_str(&format!("{}: {sign} {line}\n", visible::name(&name)));
+        }
+        said
+    }
+
+    /// Writes the file; one that was not there before and says nothing is taken away again.
+    pub(super) fn write(&self) -> Result<()> {
+        if self.end == MISSING && self.text.is_empty() {
+            return fs::remove_file(&self.path)
+                .map_err(|error| Error::path("remove", &self.path, &error));
+        }
+        write_file(&self.path, self.text.as_bytes())
+    }
+}

@@ -1,0 +1,115 @@
+//! Three-way merge of an entry: what two sides made of a base, brought together by structure.
+//!
+//! ```text
+//! base, ours, theirs -> tree of what is agreed and what is not -> canonical text, with markers
+//! ```
+//!
+//! Versions are merged as canonical JSON. Objects are merged by key, the items of lists by the pairs of
+//! [`crate::diff::pairing`], prose by words ([`mod@text`]). What both sides changed to different values, or
+//! one removed and the other changed, is a [`Conflict`] and never a silent loss.
+//!
+//! Laws, held by tests: merging a side with the base gives the other side; a merge without conflicts says
+//! the same from both sides; with one side chosen in every conflict the text is a valid canonical entry
+//! that has every change of that side. [`merge`] checks the last of its own result ([`mod@recheck`]).
+
+use serde_json::Value as Json;
+
+use crate::canonical::canonical;
+use crate::diff::document;
+use crate::entry::Entry;
+use crate::pointer::JsonPointer;
+
+mod explain;
+mod list;
+mod mark;
+mod node;
+mod read;
+mod recheck;
+mod text;
+mod value;
+
+pub use mark::{Markers, whole};
+pub use read::{Unreadable, read};
+
+use node::Node;
+
+/// One of the versions of a merge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// What is merged into.
+    Ours = 0,
+    /// What both come from.
+    Base = 1,
+    /// What is merged in.
+    Theirs = 2,
+}
+
+impl Side {
+    /// All of them, in the order in which a conflict shows them.
+    pub const ALL: [Self; 3] = [Self::Ours, Self::Base, Self::Theirs];
+
+    /// The name in messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ours => "ours",
+            Self::Base => "base",
+            Self::Theirs => "theirs",
+        }
+    }
+}
+
+/// Something on which the sides do not agree.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Conflict {
+    /// Where it stands in the result, with ours chosen in all conflicts; what ours has not, with theirs.
+    pub pointer: JsonPointer,
+    /// What is said there: by ours, by the base, by theirs; `None` where it is not there.
+    pub sides: [Option<Json>; 3],
+}
+
+/// What became of three versions.
+#[derive(Clone, Debug)]
+pub struct Merged {
+    tree: Node,
+    /// What the sides do not agree on; nothing else is open.
+    pub conflicts: Vec<Conflict>,
+    /// What was decided and may be looked at, in a sentence each.
+    pub notes: Vec<String>,
+}
+
+/// Why a result was thrown away: it does not have what this side changed there, or is no valid entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubt(pub String);
+
+/// Merges two versions of an entry that come from a base, or that were both new.
+pub fn merge(base: Option<&Entry>, ours: &Entry, theirs: &Entry) -> Result<Merged, Doubt> {
+    let (base, ours, theirs) = (base.map(document), document(ours), document(theirs));
+    let merged = Merged::new(base.as_ref(), &ours, &theirs);
+    recheck::recheck(&merged, base.as_ref(), &ours, &theirs)?;
+    Ok(merged)
+}
+
+impl Merged {
+    fn new(base: Option<&Json>, ours: &Json, theirs: &Json) -> Self {
+        let mut merger = value::Merger::default();
+        let tree = merger.root(base, ours, theirs);
+        let mut conflicts = Vec::new();
+        tree.conflicts(&mut conflicts);
+        Self { tree, conflicts, notes: merger.notes }
+    }
+
+    /// The entry with one side chosen in every conflict.
+    pub fn entry(&self, side: Side) -> Entry {
+        let document = self.tree.project(side).unwrap_or_default();
+        serde_json::from_value(document).unwrap_or_default()
+    }
+
+    /// The canonical text; conflicts stand in it between markers.
+    pub fn text(&self, markers: &Markers) -> String {
+        if self.conflicts.is_empty() {
+            canonical(&self.entry(Side::Ours))
+        } else {
+            mark::marked(self, markers)
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Prose that both sides changed, brought together by words.
+
+use std::ops::Range;
+
+use crate::diff;
+
+/// A stretch of the base, in bytes, and what a side put in its place.
+#[derive(Debug, PartialEq, Eq)]
+struct Hunk {
+    range: Range<usize>,
+    text: String,
+}
+
+/// The text with the changes of both sides; `None` where they touch: no word between two changes is as it
+/// was, or both change the same words to others.
+pub(super) fn merge(base: &str, ours: &str, theirs: &str) -> Option<String> {
+    let (ours, theirs) = (hunks(base, ours), hunks(base, theirs));
+    let (mut left, mut right) = (ours.iter().peekable(), theirs.iter().peekable());
+    let is_apart = |first: &Hunk, second: &Hunk| {
+        base.get(first.range.end..second.range.start)
+            .is_some_and(|between| between.contains(char::is_alphanumeric))
+    };
+    let mut out = String::with_capacity(base.len());
+    let mut at = 0;
+    loop {
+        let next = match (left.peek(), right.peek()) {
+            (Some(a), Some(b)) if a == b => {
+                right.next();
+                left.next()
+            }
+            (Some(a), Some(b)) if is_apart(a, b) => left.next(),
+            (Some(a), Some(b)) if is_apart(b, a) => right.next(),
+            (Some(_), Some(_)) => return None,
+            (Some(_), None) => left.next(),
+            (None, _) => right.next(),
+        };
+        let Some(hunk) = next else { break };
+        out.push_str(&base[at..hunk.range.start]);
+        out.push_str(&hunk.text);
+        at = hunk.range.end;
+    }
+    out.push_str(&base[at..]);
+    // Each took out what the other left.
+    (!out.trim().is_empty()).then_some(out)
+}
+
+/// Whether what a side, made of the base, has put in stands in a text, in the same order.
+pub(super) fn has(base: &str, side: &str, text: &str) -> bool {
+    let mut rest = text;
+    hunks(base, side).iter().all(|hunk| match rest.find(hunk.text.trim()) {
+        Some(at) => {
+            rest = &rest[at + hunk.text.trim().len()..];
+            true
+        }
+        None => false,
+    })
+}
+
+fn hunks(base: &str, side: &str) -> Vec<Hunk> {
+    let mut hunks: Vec<Hunk> = Vec::new();
+    let (mut at, mut is_open) = (0, false);
+    for piece in diff::words(base, side) {
+        if piece.side == diff::Side::Both {
+            at += piece.text.len();
+            is_open = false;
+            continue;
+        }
+        if !is_open {
+            hunks.push(Hunk { range: at..at, text: String::new() });
+            is_open = true;
+        }
+        let Some(hunk) = hunks.last_mut() else { continue };
+        if piece.side == diff::Side::Old {
+            at += piece.text.len();
+            hunk.range.end = at;
+        } else {
+            hunk.text.push_str(piece.text);
+        }
+    }
+    hunks
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn words_apart_come_together_and_words_that_touch_do_not() {
+        let base = "Raise the limit of the server, then restart it.";
+        let ours = "Raise the limit of the proxy, then restart it.";
+        for (theirs, wanted) in [
+            (
+                "Raise the limit of the server, then reload it.",
+                Some("Raise the limit of the proxy, then reload it."),
+            ),
+            (ours, Some(ours)),
+            (base, Some(ours)),
+            ("Raise the limit of the client, then restart it.", None),
+            ("Raise the limit of a server, then restart it.", None),
+            ("Raise the limit of the server.", None),
+            (
+                "First raise the limit of the server, then restart it.",
+                Some("First raise the limit of the proxy, then restart it."),
+            ),
+        ] {
+            assert_eq!(merge(base, ours, theirs).as_deref(), wanted, "{theirs}");
+            assert_eq!(merge(base, theirs, ours).as_deref(), wanted, "{theirs}");
+        }
+        assert_eq!(
+            merge("消息超过了限制。", "消息超出了限制。", "消息超过了上限。").as_deref(),
+            Some("消息超出了上限。")
+        );
+        assert_eq!(merge("a b c", "a b c d", "a b c e"), None, "both add at the end");
+        assert_eq!(merge("one two three", "three", "one two"), None);
+        assert_eq!(merge("", "a", "b"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn a_side_and_the_base_give_the_side(base in "[ab 中.]{0,20}x", side in "[ab 中.]{0,20}x") {
+            prop_assert_eq!(merge(&base, &side, &base), Some(side.clone()));
+            prop_assert_eq!(merge(&base, &base, &side), Some(side.clone()));
+            prop_assert_eq!(merge(&base, &side, &side), Some(side));
+        }
+
+        #[test]
+        fn both_sides_give_the_same_either_way(
+            base in "([ab中]{1,2} ){0,12}", ours in "([ab中]{1,2} ){0,12}", theirs in "([ab中]{1,2} ){0,12}",
+        ) {
+            let merged = merge(&base, &ours, &theirs);
+            prop_assert_eq!(&merged, &merge(&base, &theirs, &ours));
+            if let Some(merged) = merged {
+                prop_assert!(has(&base, &ours, &merged), "{}", merged);
+                prop_assert!(has(&base, &theirs, &merged), "{}", merged);
+            }
+        }
+    }
+}

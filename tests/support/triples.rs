@@ -1,0 +1,142 @@
+//! Three versions of an entry of which the truth is known: what is in an item, and what a side has put
+//! in, is stamped with a word that is nowhere else.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::edits::Rng;
+
+/// Lists whose items are objects with a text to stamp, and the rate of an item.
+pub(crate) const LISTS: [(&str, &str, &str); 2] =
+    [("dead_ends", "why_fails", "fail_rate"), ("workarounds", "how", "success_rate")];
+
+/// A base and what two sides made of it.
+pub(crate) struct Triple {
+    pub(crate) base: Value,
+    pub(crate) ours: Value,
+    pub(crate) theirs: Value,
+}
+
+/// Makes versions.
+pub(crate) struct Triples<'e> {
+    entries: &'e [Value],
+    rng: Rng,
+    /// How many stamps there are.
+    stamps: usize,
+}
+
+impl<'e> Triples<'e> {
+    pub(crate) fn new(entries: &'e [Value], seed: u64) -> Self {
+        Self { entries, rng: Rng::new(seed), stamps: 0 }
+    }
+
+    /// A stamped entry, and one to four edits of it by each side. Some additions are made by both.
+    pub(crate) fn next(&mut self) -> Triple {
+        self.stamps = 0;
+        let mut base = self.rng.pick(self.entries).clone();
+        for (list, ..) in LISTS {
+            for item in base[list].as_array_mut().expect("a list") {
+                let stamp = self.stamp("base");
+                let text = item["action"].as_str().expect("an action").to_owned();
+                item["action"] = json!(format!("{text} {stamp}"));
+            }
+        }
+        let shared: Vec<Value> = LISTS.map(|(list, ..)| self.item(list, "both")).into();
+        let mut side = |name: &str| {
+            let mut document = base.clone();
+            for _ in 0..=self.rng.below(3) {
+                self.edit(&mut document, name, &shared);
+            }
+            document
+        };
+        let (ours, theirs) = (side("ours"), side("theirs"));
+        Triple { base, ours, theirs }
+    }
+
+    fn stamp(&mut self, name: &str) -> String {
+        self.stamps += 1;
+        format!("{name}{}q", self.stamps)
+    }
+
+    /// An item of another entry, stamped.
+    fn item(&mut self, list: &str, name: &str) -> Value {
+        let entry = self.rng.pick(self.entries);
+        let items = entry[list].as_array().expect("a list").clone();
+        let mut item = items.first().cloned().unwrap_or_else(|| {
+            json!({"action": "Wait", "how": "", "success_rate": 0.5, "condition": "", "sources": []})
+        });
+        let text = item["action"].as_str().expect("an action").to_owned();
+        item["action"] = json!(format!("{text} {}", self.stamp(name)));
+        item
+    }
+
+    fn edit(&mut self, document: &mut Value, name: &str, shared: &[Value]) {
+        let which = self.rng.below(LISTS.len());
+        let (list, text, rate) = LISTS[which];
+        let count = document[list].as_array().expect("a list").len();
+        let place = self.rng.below(count);
+        match self.rng.below(11) {
+            0 => {
+                let mut items = document[list].as_array().expect("a list").clone();
+                self.rng.shuffle(&mut items);
+                document[list] = json!(items);
+            }
+            1 | 2 if count > 0 => self.reword(&mut document[list][place][text], name),
+            3 if count > 0 => document[list][place][rate] = self.rate(),
+            4 => {
+                let item = self.item(list, name);
+                let at = self.rng.below(count + 1);
+                document[list].as_array_mut().expect("a list").insert(at, item);
+            }
+            5 => {
+                let items = document[list].as_array_mut().expect("a list");
+                if !items.contains(&shared[which]) {
+                    items.insert(self.rng.below(count + 1), shared[which].clone());
+                }
+            }
+            6 if count > 2 => _ = document[list].as_array_mut().expect("a list").remove(place),
+            7 => {
+                let stamp = self.stamp(name);
+                document["tags"].as_array_mut().expect("a list").push(json!(stamp));
+            }
+            8 => self.reword(&mut document["root_cause"], name),
+            9 => document["confidence"] = self.rate(),
+            _ => {
+                let day = 10 + self.rng.below(18);
+                document["last_updated"] = json!(format!("2026-10-{day}"));
+            }
+        }
+    }
+
+    /// A rate that no other has.
+    fn rate(&mut self) -> Value {
+        self.stamps += 1;
+        let rate = u32::try_from(10_000 + self.stamps).expect("few stamps");
+        json!(f64::from(rate) / 100_000.0)
+    }
+
+    /// Puts a stamp in the place of a word, or at the end.
+    fn reword(&mut self, text: &mut Value, name: &str) {
+        let stamp = self.stamp(name);
+        let own = text.as_str().expect("a text").to_owned();
+        let mut words: Vec<&str> = own.split(' ').collect();
+        let at = self.rng.below(words.len() + 1);
+        match words.get_mut(at).filter(|word| !word.ends_with('q')) {
+            Some(word) => *word = &stamp,
+            None => words.push(&stamp),
+        }
+        *text = json!(words.join(" "));
+    }
+}
+
+/// The stamps and the rates of their kind in a text.
+pub(crate) fn stamps(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'));
+    let is_stamp = |word: &&str| {
+        let name = word.trim_end_matches('q').trim_end_matches(|c: char| c.is_ascii_digit());
+        let is_rate = word.starts_with("0.10") && word.len() == 7;
+        is_rate || (word.ends_with('q') && ["base", "ours", "theirs", "both"].contains(&name))
+    };
+    words.filter(is_stamp).map(str::to_owned).collect()
+}
