@@ -38,7 +38,7 @@ mod signature;
 mod vocabulary;
 mod words;
 
-pub use advice::{Conflict, Contradiction};
+pub use advice::{Advice, Conflict, Contradiction};
 pub use base::Base;
 pub use candidates::Candidates;
 pub use clusters::Clusters;
