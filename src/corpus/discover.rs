@@ -68,6 +68,13 @@ pub struct Inputs {
 }
 
 impl Inputs {
+    /// Whether a path is that of an entry: a visible file of JSON in a folder of entries, there or not.
+    pub fn is_entry(&self, path: &Path) -> bool {
+        let Some(id) = self.expected_id(path) else { return false };
+        let is_hidden = id.split('/').any(|part| part.starts_with('.'));
+        !is_hidden && path.extension().is_some_and(|extension| extension == "json")
+    }
+
     /// The id that a path asks for, if it lies in a folder of entries.
     pub fn expected_id(&self, path: &Path) -> Option<String> {
         self.folders.iter().find_map(|folder| expected_id(folder, path))
