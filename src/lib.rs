@@ -9,8 +9,8 @@
 //! against the contract, [`entry`] is made of it, and the [`rules`] look at the document, at the entry,
 //! and at last at all entries together. A rule names a JSON pointer; [`check`] works out the bytes.
 //! [`report`] writes what was found, as a pure function of it. [`effects`] tells what a change of
-//! patterns does to look-ups, and [`diff`] what changed between versions. [`render`] writes an entry as a
-//! page for readers; [`normalize`] reads such pages.
+//! patterns does to look-ups, and [`diff`] what changed between versions, which [`merge`] brings together.
+//! [`render`] writes an entry as a page for readers; [`normalize`] reads such pages.
 //!
 //! Invariants, each held by a test:
 //!

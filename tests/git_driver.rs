@@ -311,7 +311,7 @@ fn log_and_diff_read_well() {
     let repository = Repository::new();
     repository.commit(entry(&json!({"root_cause": cause})), "base");
     repository.commit(entry(&json!({"root_cause": edited})), "edit");
-    for command in [&["log", "-p", "-1"][..], &["show"], &["diff", "HEAD~1"]] {
+    for command in [&["log", "-p", "-1"][..], &["show"], &["diff", "--no-ext-diff", "HEAD~1"]] {
         let output = repository.git(command);
         assert_eq!(output.code, Some(0), "{command:?}: {}", output.stderr);
         let changed: Vec<&str> = output
@@ -330,6 +330,10 @@ fn log_and_diff_read_well() {
             "{command:?}"
         );
     }
+    let output = repository.git(&["diff", "HEAD~1"]);
+    assert_eq!(output.code, Some(0), "{}", output.stderr);
+    assert!(output.stdout.contains("~ root_cause: "), "{}", output.stdout);
+    assert!(output.stdout.contains("{+very +}large"), "{}", output.stdout);
     // A rename, a new file, one that is gone, a mode, one that is no entry, one that is unmerged.
     repository.base.git(&["mv", PATH, "entries/b.json"]);
     repository.base.write("entries/none.json", "{");
@@ -337,7 +341,7 @@ fn log_and_diff_read_well() {
     repository.base.git(&["add", "--all"]);
     let output = repository.git(&["diff", "-M", "HEAD~1", "--"]);
     assert_eq!(output.code, Some(0), "{}", output.stderr);
-    for part in ["rename to entries/b.json", "very large", "entries/none.json", "Binary files"] {
+    for part in ["-> entries/b.json", "{+very +}large", "entries/none.json", "Binary files"] {
         assert!(output.stdout.contains(part), "{part}: {}", output.stdout);
     }
     let unmerged = repository.errlore(&["git", "diff", "a b.json"]);
@@ -363,7 +367,7 @@ fn the_tools_merge_and_show() {
         repository.git(&["difftool", "--no-prompt", "--tool=errlore", "topic", "HEAD", "--"]);
     assert_eq!(output.code, Some(0), "{}", output.stderr);
     assert!(
-        output.stdout.contains("+  \"confidence\": 0.55,"),
+        output.stdout.contains("~ confidence: 0.3 -> 0.55"),
         "{}{}",
         output.stdout,
         output.stderr

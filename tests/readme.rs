@@ -28,7 +28,9 @@ fn options(text: &str) -> impl Iterator<Item = &str> {
 #[test]
 fn it_names_every_option_and_no_other() {
     let commands = ["check", "regex", "match", "duplicates", "diff", "fmt", "normalize", "render"];
-    let help = commands.map(|command| help(&[command, "--help"])).concat();
+    let of_git = ["merge", "install", "uninstall"];
+    let help = commands.map(|command| help(&[command, "--help"])).concat()
+        + &of_git.map(|command| help(&["git", command, "--help"])).concat();
     let known: Vec<&str> = options(&help).collect();
     assert!(known.len() > 12, "{known:?}");
     for option in &known {
@@ -42,15 +44,18 @@ fn it_names_every_option_and_no_other() {
 
 #[test]
 fn it_names_every_command() {
-    let help = help(&["--help"]);
-    let commands = help.split("Commands:").nth(1).and_then(|rest| rest.split("\n\n").next());
-    for line in commands.expect("a list of commands").lines().filter(|line| !line.trim().is_empty())
-    {
-        let name = line.split_whitespace().next().expect("a name");
-        assert!(
-            name == "help" || README.contains(&format!("`errlore {name}")),
-            "README.md does not name {name}"
-        );
+    for group in [&["--help"][..], &["git", "--help"]] {
+        let help = help(group);
+        let commands = help.split("Commands:").nth(1).and_then(|rest| rest.split("\n\n").next());
+        let commands = commands.expect("a list of commands").lines();
+        for line in commands.filter(|line| !line.trim().is_empty()) {
+            let name = [&["errlore"], &group[..group.len() - 1]].concat().join(" ");
+            let name = format!("{name} {}", line.split_whitespace().next().expect("a name"));
+            assert!(
+                name.ends_with(" help") || README.contains(&format!("`{name}")),
+                "README.md does not name {name}"
+            );
+        }
     }
 }
 

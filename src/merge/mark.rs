@@ -119,11 +119,20 @@ struct Walk<'t, 'm> {
 }
 
 impl<'t> Walk<'t, '_> {
-    /// Walks over a node, which each side has as a value or not at all.
+    /// Walks over a node, which each side has as a value or not at all, to the end of its last line.
     fn node(&mut self, node: &Node, values: [Option<Value<'t>>; 3]) {
+        let (starts, ends) = (self.starts(values), self.ends(values));
+        let has_lines_inside = (0..3).all(|at| starts[at] + 1 < ends[at]);
         match node {
-            Node::Agreed(_) => {}
+            Node::Conflict(sides) => {
+                self.conflict(starts, ends, sides.each_ref().map(Option::is_some));
+            }
+            // Empty on a side, it stands on one line there.
+            Node::Object(_) | Node::List(_) if !has_lines_inside => {
+                self.conflict(starts, ends, [true; 3]);
+            }
             Node::Object(members) => {
+                self.up_to(starts.map(|start| start + 1));
                 for key in in_order(values) {
                     let Some((_, node)) = members.iter().find(|(own, _)| *own == key) else {
                         continue;
@@ -132,6 +141,7 @@ impl<'t> Walk<'t, '_> {
                 }
             }
             Node::List(items) => {
+                self.up_to(starts.map(|start| start + 1));
                 let mut rest = values.map(|value| value.map(Value::items));
                 for item in items {
                     let mut values = [None; 3];
@@ -144,20 +154,30 @@ impl<'t> Walk<'t, '_> {
                     self.node(item, values);
                 }
             }
-            Node::Conflict(sides) => self.conflict(values, sides.each_ref().map(Option::is_some)),
+            Node::Agreed(_) => {}
         }
+        self.up_to(ends);
+    }
+
+    /// The line in which each value begins. A side that has it not has come to its place.
+    fn starts(&self, values: [Option<Value<'t>>; 3]) -> [usize; 3] {
+        [0, 1, 2].map(|at| {
+            let sheet = &self.sheets[at];
+            values[at].map_or(sheet.next, |value| sheet.line(value.span().start))
+        })
+    }
+
+    /// The line after that in which each value ends.
+    fn ends(&self, values: [Option<Value<'t>>; 3]) -> [usize; 3] {
+        [0, 1, 2].map(|at| {
+            let sheet = &self.sheets[at];
+            values[at].map_or(sheet.next, |value| sheet.line(value.span().end - 1) + 1)
+        })
     }
 
     /// What the sides do not agree on is one stretch, however many lines each has of it. Of a side that has
     /// it not, nothing is shown, though its text may have a default there.
-    fn conflict(&mut self, values: [Option<Value<'t>>; 3], is_there: [bool; 3]) {
-        let line = |at: usize, place: fn(Value<'t>) -> u32| {
-            values[at].map_or(self.sheets[at].next, |value| self.sheets[at].line(place(value)))
-        };
-        let starts = [0, 1, 2].map(|at| line(at, |value| value.span().start));
-        let ends = [0, 1, 2].map(|at| {
-            line(at, |value| value.span().end.saturating_sub(1)) + usize::from(values[at].is_some())
-        });
+    fn conflict(&mut self, starts: [usize; 3], ends: [usize; 3], is_there: [bool; 3]) {
         self.up_to(starts);
         let mut part = [0, 1, 2].map(|at| self.sheets[at].take(ends[at]));
         for (lines, is_there) in part.iter_mut().zip(is_there) {

@@ -21,6 +21,7 @@ pub(super) fn recheck(
 ) -> Result<(), Doubt> {
     let markers = Markers::default();
     let text = merged.text(&markers);
+    let were_valid = [ours, theirs].iter().all(|side| is_valid(&side.to_string()));
     for (side, own, other) in [(Side::Ours, ours, theirs), (Side::Theirs, theirs, ours)] {
         let name = side.name();
         let entry = merged.entry(side);
@@ -29,12 +30,7 @@ pub(super) fn recheck(
         if mark::choose(&text, markers.size, side) != written {
             return Err(Doubt(format!("the text with {name} chosen is another")));
         }
-        let is_valid = json::parse(&written)
-            .is_ok_and(|tree| tree.root(&written).is_some_and(|root| entry_schema().accepts(root)));
-        let was_valid = json::parse(&own.to_string()).is_ok_and(|tree| {
-            tree.root(&own.to_string()).is_some_and(|root| entry_schema().accepts(root))
-        });
-        if was_valid && !is_valid {
+        if were_valid && !is_valid(&written) {
             return Err(Doubt(format!("with {name} chosen it is no valid entry")));
         }
         let look = Look { base, own: Some(own), other: Some(other), result: Some(&result) };
@@ -43,6 +39,11 @@ pub(super) fn recheck(
         }
     }
     Ok(())
+}
+
+fn is_valid(text: &str) -> bool {
+    let tree = json::parse(text);
+    tree.is_ok_and(|tree| tree.root(text).is_some_and(|root| entry_schema().accepts(root)))
 }
 
 /// A value in the base, on one side, on the other, and in the result with the side chosen.

@@ -24,14 +24,17 @@ pub(crate) struct Triples<'e> {
     rng: Rng,
     /// How many stamps there are.
     stamps: usize,
+    /// How many edits a side makes at most.
+    most: usize,
 }
 
 impl<'e> Triples<'e> {
-    pub(crate) fn new(entries: &'e [Value], seed: u64) -> Self {
-        Self { entries, rng: Rng::new(seed), stamps: 0 }
+    /// Versions of real entries, of which each side makes up to `most` edits.
+    pub(crate) fn new(entries: &'e [Value], seed: u64, most: usize) -> Self {
+        Self { entries, rng: Rng::new(seed), stamps: 0, most }
     }
 
-    /// A stamped entry, and one to four edits of it by each side. Some additions are made by both.
+    /// A stamped entry, and what each side made of it. Some additions are made by both.
     pub(crate) fn next(&mut self) -> Triple {
         self.stamps = 0;
         let mut base = self.rng.pick(self.entries).clone();
@@ -45,7 +48,7 @@ impl<'e> Triples<'e> {
         let shared: Vec<Value> = LISTS.map(|(list, ..)| self.item(list, "both")).into();
         let mut side = |name: &str| {
             let mut document = base.clone();
-            for _ in 0..=self.rng.below(3) {
+            for _ in 0..=self.rng.below(self.most) {
                 self.edit(&mut document, name, &shared);
             }
             document

@@ -4,11 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use errlore::diff::bases::{self, Fate, Version};
+use errlore::diff::document;
+use errlore::merge::read;
+use errlore::report::{Layout, diff_text};
 use errlore::{Error, Result, visible};
 
 use super::super::write::Change;
-use super::super::{Status, output, print_exact};
-use super::page;
+use super::super::{Status, output, print, print_exact};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -35,7 +38,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Status> {
         }
     };
     match (content(old), content(new)) {
-        (Ok(old), Ok(new)) => print_exact(&report(path, new_path, &old, &new))?,
+        (Ok(old), Ok(new)) => show(path, new_path, &old, &new)?,
         (Err(error), _) | (_, Err(error)) => output::failure(&error),
     }
     Ok(Status::Clean)
@@ -49,17 +52,36 @@ fn content(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).map_err(|error| Error::path("read", path, &error))
 }
 
-/// The report of a change: the one place that decides what `git diff` shows of an entry.
-fn report(old_path: &Path, new_path: &Path, old: &[u8], new: &[u8]) -> String {
+/// Prints a change: the one place that decides what `git diff` shows of a file.
+fn show(old_path: &Path, new_path: &Path, old: &[u8], new: &[u8]) -> Result<()> {
+    let version = |path: &Path, bytes: &[u8]| {
+        let path = path.to_string_lossy().into_owned();
+        let entry = |entry| Version { path, document: document(&entry) };
+        // Nothing is no entry, and no hindrance.
+        if bytes.is_empty() { Ok(None) } else { read(bytes).map(entry).map(Some) }
+    };
+    let diffs = match (version(old_path, old), version(new_path, new)) {
+        (Ok(Some(old)), Ok(Some(new))) => vec![bases::versions(old, new)],
+        (Ok(old), Ok(new)) => bases::bases(old.into_iter().collect(), new.into_iter().collect()),
+        _ => return print_exact(&by_lines(old_path, new_path, old, new)),
+    };
+    if diffs.iter().all(|diff| diff.fate == Fate::Changed && diff.changes.is_empty()) {
+        return print_exact(&by_lines(old_path, new_path, old, new));
+    }
+    print(&diff_text(&diffs, output::plain_or_colored(true), Layout::Unified))
+}
+
+/// What differs line by line, in a file that is no entry or says the same as before.
+fn by_lines(old_path: &Path, new_path: &Path, old: &[u8], new: &[u8]) -> String {
     let show = |path: &Path| visible::name(&path.to_string_lossy()).into_owned();
     let mut out = String::new();
     if old_path != new_path {
         out = format!("rename from {}\nrename to {}\n", show(old_path), show(new_path));
     }
-    let texts = (String::from_utf8(page::page_of(old)), String::from_utf8(page::page_of(new)));
-    let (Ok(before), Ok(after)) = texts else {
+    let (Ok(before), Ok(after)) = (std::str::from_utf8(old), std::str::from_utf8(new)) else {
         return out + &format!("Binary files {} and {} differ\n", show(old_path), show(new_path));
     };
+    let (before, after) = (before.to_owned(), after.to_owned());
     let change = Change { path: new_path.to_owned(), before, after };
     out + &change.diff(Path::new(""))
 }
