@@ -8,6 +8,7 @@ use errlore::duplicates::{
 };
 use errlore::pattern::{Limits, Overlap, overlap};
 use errlore::{Error, Result, visible};
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::regex::overlap::in_words as compared;
@@ -323,8 +324,10 @@ impl Found<'_> {
         print_plain("{\"pairs\":[")?;
         for (number, some) in self.pairs.chunks(AT_A_TIME).enumerate() {
             let mut text = String::from(if number > 0 { "," } else { "" });
-            let all: Vec<Listed<'_>> = some.iter().map(|pair| list(pair)).collect();
-            text += json(&all)?.trim().trim_start_matches('[').trim_end_matches(']');
+            let each = some.par_iter().map(|pair| json(&list(pair)));
+            let each: Vec<String> = each.collect::<Result<_>>()?;
+            let each: Vec<&str> = each.iter().map(|pair| pair.trim_end()).collect();
+            text += &each.join(",");
             print_plain(&text)?;
         }
         print_plain(&format!("],{}", json(&rest)?.trim_start_matches('{')))
@@ -397,7 +400,7 @@ impl Found<'_> {
                 let standing = self.standings.of(self.base, pair.a, pair.b);
                 in_words(self.base, pair, REASONS) + &standing_in_words(self.base, pair, standing)
             };
-            let text: Vec<String> = some.iter().map(in_words).collect();
+            let text: Vec<String> = some.par_iter().map(in_words).collect();
             print(&text.concat())?;
         }
         Ok(())

@@ -116,7 +116,11 @@ impl Counts {
         self
     }
 
-    fn merge(mut self, other: Self) -> Self {
+    fn merge(mut self, mut other: Self) -> Self {
+        // The smaller one is poured into the larger.
+        if other.0[KINDS - 1].len() > self.0[KINDS - 1].len() {
+            std::mem::swap(&mut self, &mut other);
+        }
         let maps = self.0.iter_mut().chain([&mut self.1]);
         for (map, other) in maps.zip(other.0.into_iter().chain([other.1])) {
             for (word, count) in other {

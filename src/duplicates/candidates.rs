@@ -242,8 +242,10 @@ fn best(
         .filter(|(other, score)| *other as usize != entry && *score >= LEAST_SCORE)
         .collect();
     let all = ranked.len();
-    ranked.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    ranked.truncate(BEST);
+    if all > BEST {
+        ranked.select_nth_unstable_by(BEST, |a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        ranked.truncate(BEST);
+    }
     let entry = u32::try_from(entry).unwrap_or(u32::MAX);
     let pairs: Vec<_> =
         ranked.iter().map(|(other, _)| (entry.min(*other), entry.max(*other))).collect();

@@ -189,8 +189,8 @@ pub(super) fn values(base: &Base, a: usize, b: usize) -> Values {
             }),
             Part::DeclaredConfused => {
                 let names = |from: &Digest, to: &Digest| {
-                    let to = hash(to.id.as_str().as_bytes());
-                    from.confused_with.contains(&to)
+                    !from.confused_with.is_empty()
+                        && from.confused_with.contains(&hash(to.id.as_str().as_bytes()))
                 };
                 is(names(one, two) || names(two, one))
             }

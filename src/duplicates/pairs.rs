@@ -100,12 +100,11 @@ fn nameless(values: &Values) -> Values {
     }
 }
 
-/// The most that the probability can be, whatever the patterns find, and under ids that say nothing.
-fn highest(model: &Model, values: &Values) -> f64 {
+/// Whether the probability can be as high, whatever the patterns find, and under ids that say nothing.
+fn can_reach(model: &Model, values: &Values, least: f64) -> bool {
     let values = nameless(values);
     let all_found = with(&with(&values, Part::PatternMatch, 1.0), Part::PatternsShare, 1.0);
-    let found = model.probability(&all_found);
-    found.max(model.probability(&values))
+    model.probability(&all_found) >= least || model.probability(&values) >= least
 }
 
 impl Base {
@@ -168,7 +167,7 @@ impl Base {
         let within_reach = |pair: &(u32, u32)| {
             let (a, b) = (pair.0 as usize, pair.1 as usize);
             let values = evidence::values(self, a, b);
-            (highest(model, &values) >= least).then(|| Pair::new(a, b, &values))
+            can_reach(model, &values, least).then(|| Pair::new(a, b, &values))
         };
         let mut pairs: Vec<Pair> = candidates.par_iter().filter_map(within_reach).collect();
         self.try_patterns(&mut pairs, case);
