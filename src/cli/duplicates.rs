@@ -17,6 +17,7 @@ use known::{Known, against, announce};
 use raised::{Cut, LeftOut, Raised};
 
 mod decide;
+mod index;
 mod known;
 mod like;
 mod measure;

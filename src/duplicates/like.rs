@@ -24,12 +24,11 @@ impl Base {
     /// the order of their numbers and are not compared with each other.
     pub fn like(&self, threshold: f64, case: Case) -> Vec<Like> {
         let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        let is_entry = |number: &usize| self.entries[*number].draft.is_none();
         let mut found: BTreeMap<usize, Like> = BTreeMap::new();
-        let mut wanted = self.candidates_of_drafts();
+        let mut wanted = self.candidates_of_drafts().to_vec();
         for (at, digest) in self.entries.iter().enumerate() {
             let Some(draft) = digest.draft else { continue };
-            let same_id = self.resolve(digest.id.as_str()).filter(is_entry);
+            let same_id = self.resolve_entry(digest.id.as_str());
             if let Some(same) = same_id {
                 wanted.push((number(same.min(at)), number(same.max(at))));
             }

@@ -15,6 +15,7 @@ mod fit_duplicates;
 mod new_rule;
 mod recall;
 mod repository;
+mod synthetic;
 
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", about = "What a developer of errlore runs")]
@@ -39,6 +40,8 @@ enum Command {
     FitDuplicates(fit_duplicates::Arguments),
     /// Write a knowledge base of many copies of entries with some words changed
     Copies(copies::Arguments),
+    /// Write a knowledge base of made-up entries with planted duplicates, variants and near misses
+    Synthetic(synthetic::Arguments),
     /// Walk folders and read every .json file: the floor that `bench` measures as a program
     #[command(hide = true)]
     Floor(bench::floor::Arguments),
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
         }
         Command::Recall(arguments) => recall::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Copies(arguments) => copies::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Synthetic(arguments) => synthetic::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::FitDuplicates(arguments) => {
             fit_duplicates::run(&arguments).map(|()| ExitCode::SUCCESS)
         }

@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::super::normalize::{REPEATS, batch, read};
 use super::super::{Global, Status, input, output, print, print_plain};
 use super::known::Known;
-use super::{Format, json, wrapped};
+use super::{Format, index, json, wrapped};
 
 /// So many entries are listed for a draft.
 const MOST: usize = 5;
@@ -33,6 +33,9 @@ pub(super) struct Arguments {
         conflicts_with_all = ["decide", "explain", "all_pairs", "review", "measure", "refit"]
     )]
     pub(super) like: Vec<PathBuf>,
+    /// Keep what is known of the knowledge base in a file, so that `--like` need not read all entries again
+    #[arg(long, value_name = "FILE", requires = "like")]
+    index: Option<PathBuf>,
 }
 
 /// The answer as programs read it.
@@ -89,7 +92,13 @@ pub(super) fn run(
     for failure in &report.failures {
         output::failure(failure);
     }
-    let known = Known::read(global, input, true, digests)?;
+    // An index is one of the whole knowledge base.
+    let index = arguments.index.as_deref().filter(|_| input.is_whole());
+    let by_index = index.map(|index| index::base(global, index, &digests)).transpose()?;
+    let known = match by_index.flatten() {
+        Some((base, inputs)) => Known::of_drafts(base, inputs)?,
+        None => Known::read(global, input, true, digests)?,
+    };
     let threshold = threshold.unwrap_or(known.base.model().threshold);
     let likes = known.base.like(threshold, known.case);
     let list = |like: &Like| OfDraft {
