@@ -107,6 +107,64 @@ fn can_reach(model: &Model, values: &Values, least: f64) -> bool {
     model.probability(&all_found) >= least || model.probability(&values) >= least
 }
 
+/// Which pairs cannot reach a probability, whatever else is found: a few telling parts show it for most.
+struct Reach {
+    /// The log-odds that have to be reached.
+    least: f64,
+    /// The log-odds where all speaks for duplicates.
+    most: f64,
+    /// For each part what it adds where all speaks for duplicates, its weight, and its average.
+    parts: [(f64, f64, f64); Part::COUNT],
+}
+
+impl Reach {
+    /// Those that are looked at, from the ones that tell much for little.
+    const FIRST: [Part; 7] = [
+        Part::ErrorCode,
+        Part::Workarounds,
+        Part::DeadEnds,
+        Part::SlugUntold,
+        Part::PatternWords,
+        Part::Told,
+        Part::RootCause,
+    ];
+
+    fn new(model: &Model, least: f64) -> Self {
+        let parts = Part::ALL.map(|part| {
+            let of = &model.parts[part as usize];
+            let (weight, centre) = (of.weights[0], of.centre);
+            let least = match part {
+                Part::ErrorCode | Part::ErrorName | Part::Quoted => -1.0,
+                _ => 0.0,
+            };
+            // Where it is not known it adds no more than where it is, or nothing.
+            let most = (weight * (1.0 - centre)).max(weight * (least - centre));
+            (most.max(0.0), weight, centre)
+        });
+        let most = model.intercepts[0] + parts.iter().map(|(most, ..)| most).sum::<f64>();
+        Self { least: (least / (1.0 - least)).ln(), most, parts }
+    }
+
+    fn is_beyond(&self, base: &Base, a: usize, b: usize) -> bool {
+        /// Sums in another order differ by less.
+        const ROUNDING: f64 = 1e-6;
+        let mut most = self.most;
+        for part in Self::FIRST {
+            let (highest, weight, centre) = self.parts[part as usize];
+            match evidence::value(base, a, b, part) {
+                Some(value) => most -= highest - weight * (value - centre),
+                // It adds nothing, or what others of its kind let one expect.
+                None if part == Part::ErrorCode => most -= highest,
+                None => {}
+            }
+            if most < self.least - ROUNDING {
+                return true;
+            }
+        }
+        false
+    }
+}
+
 impl Base {
     /// Compares two entries, `case` being how consumers search with patterns. The answer is the same from
     /// either side.
@@ -164,8 +222,12 @@ impl Base {
         case: Case,
     ) -> Vec<Pair> {
         let model = self.model();
+        let reach = Reach::new(model, least);
         let within_reach = |pair: &(u32, u32)| {
             let (a, b) = (pair.0 as usize, pair.1 as usize);
+            if reach.is_beyond(self, a, b) {
+                return None;
+            }
             let values = evidence::values(self, a, b);
             can_reach(model, &values, least).then(|| Pair::new(a, b, &values))
         };

@@ -34,6 +34,8 @@ enum Command {
     Bench(bench::Arguments),
     /// Measure what is known of patterns, and look-ups
     BenchPatterns(bench::patterns::Arguments),
+    /// Measure `duplicates`: time and growth, planted pairs, and judged pairs beside other tools
+    BenchDuplicates(bench::duplicates::Arguments),
     /// Send entries through every converter that is installed, and read them back
     Recall(recall::Arguments),
     /// Fit the weights of `duplicates` on judged pairs
@@ -54,6 +56,9 @@ fn main() -> ExitCode {
         Command::Bench(arguments) => bench::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::BenchPatterns(arguments) => {
             bench::patterns::run(&arguments).map(|()| ExitCode::SUCCESS)
+        }
+        Command::BenchDuplicates(arguments) => {
+            bench::duplicates::run(&arguments).map(|()| ExitCode::SUCCESS)
         }
         Command::Recall(arguments) => recall::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Copies(arguments) => copies::run(&arguments).map(|()| ExitCode::SUCCESS),

@@ -1,7 +1,7 @@
 //! `synthetic`: a knowledge base of made-up entries of which it is known what each is to others.
 //!
-//! Words are made of syllables and drawn as in texts: the nth word a tenth as often as the tenth of n (Zipf 1949),
-//! and the more entries there are, the more words (Heaps 1978). Some errors stand there twice in other words, some
+//! Words are made of syllables and drawn as in texts: the nth as often as one in n (Zipf 1949), and the
+//! more entries there are, the more words (Heaps 1978). Some errors stand there twice in other words, some
 //! in two environments, and beside some stands another error whose message differs by a word and a number.
 //! `pairs.jsonl` says which, in the form of judged pairs; all other pairs have nothing to do with each other.
 
@@ -115,34 +115,46 @@ fn entry(seed: u64, number: u32) -> Entry {
     let mut segments = entry.id.as_str().split('/').map(str::to_owned).collect::<Vec<_>>();
     match plant {
         Plant::Duplicate => {
-            segments[1] = format!("{}-{number}", words.slug(3));
-            entry.signature = words.other_values(&entry.signature);
-            entry.root_cause = words.retold(&entry.root_cause);
+            // From nearly the same words to hardly any of them.
+            let kept = [0.9, 0.75, 0.6, 0.45][number as usize / PERIOD as usize % 4];
+            let mut retell = |text: &mut String| *text = words.retold(text, kept);
+            retell(&mut entry.root_cause);
             for item in &mut entry.workarounds {
-                item.action = words.retold(&item.action);
-                item.how = words.retold(&item.how);
+                retell(&mut item.action);
+                retell(&mut item.how);
             }
             for item in &mut entry.dead_ends {
-                item.action = words.retold(&item.action);
-                item.why_fails = words.retold(&item.why_fails);
+                retell(&mut item.action);
+                retell(&mut item.why_fails);
             }
             entry.dead_ends.rotate_left(1);
+            entry.signature = words.other_values(&entry.signature);
+            if kept < 0.5 {
+                entry.signature = words.prefixed(&entry.signature);
+                entry.regex = words.shortened(&entry.regex);
+            }
+            segments[1] = format!("{}-{number}", words.slug(3));
         }
         Plant::Variant => {
-            segments[2] = segments[2].replace("linux", "windows");
+            segments[2] = "windows".to_owned();
             let version = &mut entry.versions[0].version;
             *version = version.replace(">=1.0,<2.0", ">=2.0");
-            entry.root_cause = words.retold(&entry.root_cause);
-            let other = original(seed ^ 1, number);
-            entry.workarounds = other.workarounds;
+            entry.root_cause = words.retold(&entry.root_cause, 0.8);
+            entry.workarounds = original(seed ^ 1, number).workarounds;
         }
         Plant::Related => {
             let other = original(seed ^ 1, number);
             segments[1] = format!("{}-{number}", words.slug(3));
             let (signature, regex) = words.another(&entry.signature, &entry.regex);
             (entry.signature, entry.regex) = (signature, regex);
-            entry.root_cause = other.root_cause;
-            entry.workarounds = other.workarounds;
+            // Every other one shares some of the advice.
+            if number / PERIOD % 2 == 0 {
+                entry.root_cause = words.retold(&entry.root_cause, 0.4);
+                entry.workarounds[1..].clone_from_slice(&other.workarounds[1..]);
+            } else {
+                entry.root_cause = other.root_cause;
+                entry.workarounds = other.workarounds;
+            }
             entry.dead_ends = other.dead_ends;
         }
     }
@@ -170,7 +182,10 @@ fn original(seed: u64, number: u32) -> Entry {
     };
     let version = Version { version: format!("{domain} >=1.0,<2.0"), ..Version::default() };
     Entry {
-        id: EntryId::new(format!("{domain}/{slug}/linux")),
+        id: EntryId::new(match Plant::of(number + 1) {
+            Some(Plant::Variant) => format!("{domain}/{slug}/linux"),
+            _ => format!("{domain}/{slug}"),
+        }),
         signature,
         regex,
         domain,

@@ -92,9 +92,14 @@ fn ready(global: &Global, path: &Path, reads: bool) -> Result<Option<Ready>> {
 
 /// Whether an index stands for the files as they are, by their stamps.
 fn is_fresh(index: &Index<OnDisk>, inputs: &Inputs) -> bool {
-    state(index)
-        .filter(|known| known.settings == settings(&inputs.loaded.config))
-        .is_some_and(|known| known.doubts(known::root(inputs)) == Doubts::default())
+    state(index).filter(|known| known.settings == settings(&inputs.loaded.config)).is_some_and(
+        |known| {
+            // Shorter paths are found sooner.
+            let root = known::root(inputs);
+            let root = if root == inputs.here { Path::new("") } else { root };
+            known.doubts(root) == Doubts::default()
+        },
+    )
 }
 
 fn note(path: &Path, text: &str) {

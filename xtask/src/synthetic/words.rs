@@ -97,14 +97,24 @@ impl Words {
         (other(signature), other(regex))
     }
 
-    /// The same in other words: a quarter of them changed, some left out.
-    pub(super) fn retold(&mut self, text: &str) -> String {
+    /// The same message behind the name of a program.
+    pub(super) fn prefixed(&mut self, signature: &str) -> String {
+        format!("[{}] {signature}", self.word())
+    }
+
+    /// A pattern of less: without its last words.
+    pub(super) fn shortened(&self, regex: &str) -> String {
+        regex.split(": ").take(2).collect::<Vec<_>>().join(": ")
+    }
+
+    /// The same in other words: so large a part of them is kept, others are changed or left out.
+    pub(super) fn retold(&mut self, text: &str, kept: f64) -> String {
         let mut told = Vec::new();
         for word in text.split(' ') {
-            match self.below(20) {
-                0 => {}
-                1..=4 => told.push(self.word()),
-                _ => told.push(word.to_owned()),
+            if self.part() < kept {
+                told.push(word.to_owned());
+            } else if self.part() < 0.8 {
+                told.push(self.word());
             }
         }
         if told.is_empty() { text.to_owned() } else { told.join(" ") }
