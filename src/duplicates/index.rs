@@ -6,6 +6,7 @@
 //! the entries themselves. Whoever has it decides by its [`state`](Index::state) whether it still stands for
 //! them; what is damaged, or was made by another errlore, is noticed and gives no answer.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, LazyLock};
 
@@ -16,7 +17,7 @@ use super::hash::{hash, mix};
 use super::identity::{Identities, Links};
 use super::nearby::Neighbours;
 use super::statistics::Statistics;
-use crate::entry::{Entry, EntryId, Workaround};
+use crate::entry::{self, EntryId, Workaround};
 use format::{MAGIC, Place, SECTIONS, places, read_trailer};
 
 mod build;
@@ -74,7 +75,7 @@ static MADE_BY: LazyLock<u64> = LazyLock::new(|| {
         how: "systemctl restart spoold --now".to_owned(),
         ..Workaround::default()
     };
-    let sample = Entry {
+    let sample = entry::Entry {
         id: EntryId::new("spool/lock-held-17/py311-linux-arm64"),
         signature: "SpoolLockError: cannot rename 'a.lock' (errno 26, ETXTBSY): 文件忙".to_owned(),
         regex: r"cannot rename \S+\.lock.*(errno \d+)?".to_owned(),
@@ -82,7 +83,7 @@ static MADE_BY: LazyLock<u64> = LazyLock::new(|| {
         root_cause: "Another spooler still holds the lock while it is renamed.".to_owned(),
         workarounds: vec![item("Stop the other spooler"), item("停止另一个进程")],
         official_doc_url: Some("https://example.org/spool#locks".to_owned()),
-        ..Entry::default()
+        ..entry::Entry::default()
     };
     let bytes = postcard::to_stdvec(&Digest::new(&sample)).unwrap_or_default();
     mix(hash(env!("CARGO_PKG_VERSION").as_bytes()) ^ hash(&bytes))
@@ -135,10 +136,11 @@ impl<S: Source> Index<S> {
         let pages_at = places(&self.section(Section::Beside)?);
         for number in met.values().flatten() {
             let page = *number as usize / ENTRIES_A_PAGE;
-            if !pages.contains_key(&page) {
-                pages.insert(page, pages_at.get(page)?.value(&self.source)?);
-            }
-            let beside = pages[&page].get(*number as usize % ENTRIES_A_PAGE)?;
+            let page = match pages.entry(page) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(pages_at.get(page)?.value(&self.source)?),
+            };
+            let beside = page.get(*number as usize % ENTRIES_A_PAGE)?;
             compared.insert(*number, beside.clone());
         }
         let mut wanted: Vec<u32> = compared.values().flat_map(|(near, _)| near).copied().collect();
@@ -262,10 +264,10 @@ impl<'i, S: Source> Blocks<'i, S> {
         let Some(page) = self.first.partition_point(|first| *first <= name).checked_sub(1) else {
             return Some(None);
         };
-        if !self.pages.contains_key(&page) {
-            self.pages.insert(page, self.places[page].value(&self.index.source)?);
-        }
-        let blocks = &self.pages[&page];
+        let blocks = match self.pages.entry(page) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(self.places[page].value(&self.index.source)?),
+        };
         let Ok(at) = blocks.binary_search_by_key(&name, |(name, _)| *name) else {
             return Some(None);
         };

@@ -6,6 +6,7 @@
 //! `pairs.jsonl` says which, in the form of judged pairs; all other pairs have nothing to do with each other.
 
 use std::fs;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -66,7 +67,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     fs::create_dir(into).map_err(|error| Error::path("make", into, &error))?;
     let config = "# Written by `cargo xtask synthetic`.\nentries = [\"entries\"]\n";
     write(&into.join("errlore.toml"), config)?;
-    let threads = thread::available_parallelism().map_or(1, |count| count.get());
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
     let share = arguments.entries.div_ceil(u32::try_from(threads).unwrap_or(1)).max(1);
     let share = share.next_multiple_of(2);
     let each: Vec<Result<String>> = thread::scope(|scope| {
@@ -131,12 +132,12 @@ fn entry(seed: u64, number: u32) -> Entry {
             entry.signature = words.other_values(&entry.signature);
             if kept < 0.5 {
                 entry.signature = words.prefixed(&entry.signature);
-                entry.regex = words.shortened(&entry.regex);
+                entry.regex = words::shortened(&entry.regex);
             }
             segments[1] = format!("{}-{number}", words.slug(3));
         }
         Plant::Variant => {
-            segments[2] = "windows".to_owned();
+            "windows".clone_into(&mut segments[2]);
             let version = &mut entry.versions[0].version;
             *version = version.replace(">=1.0,<2.0", ">=2.0");
             entry.root_cause = words.retold(&entry.root_cause, 0.8);
@@ -148,7 +149,7 @@ fn entry(seed: u64, number: u32) -> Entry {
             let (signature, regex) = words.another(&entry.signature, &entry.regex);
             (entry.signature, entry.regex) = (signature, regex);
             // Every other one shares some of the advice.
-            if number / PERIOD % 2 == 0 {
+            if (number / PERIOD).is_multiple_of(2) {
                 entry.root_cause = words.retold(&entry.root_cause, 0.4);
                 entry.workarounds[1..].clone_from_slice(&other.workarounds[1..]);
             } else {

@@ -77,7 +77,7 @@ fn ready(global: &Global, path: &Path, reads: bool) -> Result<Option<Ready>> {
     }
     let config = inputs.loaded.config;
     let inputs = input::discover(global, &input::Arguments::default(), true)?;
-    match update(path, begun, index.as_ref(), &inputs, &config) {
+    match update(path, &begun, index.as_ref(), &inputs, &config) {
         Ok(Some(index)) => {
             let loaded = Loaded { config, ..inputs.loaded };
             Ok(Some((index, Inputs { loaded, files: Vec::new(), ..inputs })))
@@ -149,7 +149,7 @@ enum Now {
 /// where a file cannot be read.
 fn update(
     path: &Path,
-    begun: State<'_>,
+    begun: &State<'_>,
     index: Option<&Index<OnDisk>>,
     inputs: &Inputs,
     config: &Config,

@@ -10,7 +10,7 @@ use super::super::candidates::{Key, MOST_MET};
 use super::super::digest::Digest;
 use super::super::identity::{Identities, Links};
 use super::super::statistics::Statistics;
-use super::format::{MAGIC, SECTIONS, Source, Writer, encoded};
+use super::format::{MAGIC, Place, SECTIONS, Source, Writer, encoded};
 use super::{BLOCKS_A_PAGE, Beside, Block, ENTRIES_A_PAGE, Index, MADE_BY, Section};
 
 /// Writes an index of entries, each with a number by which the caller knows it. `state` is given these
@@ -32,7 +32,7 @@ pub fn write(
         }
     }
     let (mut digests, numbers): (Vec<Digest>, Vec<usize>) = entries.into_iter().unzip();
-    let mut sections = [Default::default(); SECTIONS];
+    let mut sections = [Place::default(); SECTIONS];
     sections[Section::Records as usize] = out.places(&records)?;
     drop(records);
 

@@ -23,9 +23,8 @@ impl Words {
 
     /// A number from 0 to 1, not itself.
     fn part(&mut self) -> f64 {
-        #[expect(clippy::cast_precision_loss, reason = "53 bits are what fits")]
-        let bits = (self.next() >> 11) as f64;
-        bits / (1_u64 << 53) as f64
+        let bits = u32::try_from(self.next() >> 32).unwrap_or_default();
+        f64::from(bits) / (f64::from(u32::MAX) + 1.0)
     }
 
     fn below(&mut self, count: u64) -> u64 {
@@ -102,11 +101,6 @@ impl Words {
         format!("[{}] {signature}", self.word())
     }
 
-    /// A pattern of less: without its last words.
-    pub(super) fn shortened(&self, regex: &str) -> String {
-        regex.split(": ").take(2).collect::<Vec<_>>().join(": ")
-    }
-
     /// The same in other words: so large a part of them is kept, others are changed or left out.
     pub(super) fn retold(&mut self, text: &str, kept: f64) -> String {
         let mut told = Vec::new();
@@ -119,6 +113,11 @@ impl Words {
         }
         if told.is_empty() { text.to_owned() } else { told.join(" ") }
     }
+}
+
+/// A pattern of less: without its last words.
+pub(super) fn shortened(regex: &str) -> String {
+    regex.split(": ").take(2).collect::<Vec<_>>().join(": ")
 }
 
 /// The word of a rank: syllables that are its digits.

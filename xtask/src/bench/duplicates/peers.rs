@@ -10,7 +10,7 @@ use super::super::table::Table;
 use super::Arguments;
 use crate::{fit_duplicates, repository};
 
-/// Each peer as the script knows it, and what it is called at PyPI.
+/// Each peer as the script knows it, and what it is called as a package.
 const PEERS: [(&str, &str); 4] = [
     ("tf-idf", "scikit-learn"),
     ("rensa", "rensa"),
