@@ -248,3 +248,56 @@ impl Base {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::duplicates::Digest;
+    use crate::entry::{Entry, EntryId, Workaround};
+
+    /// Entries that share something with each other, from everything to nothing.
+    fn entries() -> Vec<Entry> {
+        const WORDS: [&str; 7] =
+            ["gasket", "flange", "spooler", "reel", "lock", "quota", "handshake"];
+        let of = |from: usize, count: usize| {
+            (from..from + count).map(|at| WORDS[at % WORDS.len()]).collect::<Vec<_>>().join(" ")
+        };
+        (0..42)
+            .map(|at| Entry {
+                id: EntryId::new(format!("plant/{}-{at}", of(at, 1))),
+                signature: format!("{} failed at {at}", of(at, 1 + at % 3)),
+                regex: of(at, 1 + at % 3),
+                error_code: (at % 4 == 0).then(|| format!("E{}", 100 + at % 5)),
+                root_cause: of(at / 2, 4),
+                workarounds: (0..at % 3)
+                    .map(|item| Workaround {
+                        action: of(at / 3 + item, 3),
+                        ..Workaround::default()
+                    })
+                    .collect(),
+                ..Entry::default()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_is_beyond_reach_cannot_reach() {
+        let base = Base::new(entries().iter().map(Digest::new));
+        let mut beyond = 0;
+        for least in [0.1, 0.6, 0.95] {
+            let reach = Reach::new(base.model(), least);
+            for a in 0..base.len() {
+                for b in a + 1..base.len() {
+                    if reach.is_beyond(&base, a, b) {
+                        beyond += 1;
+                        let values = evidence::values(&base, a, b);
+                        assert!(!can_reach(base.model(), &values, least), "{a} {b} {least}");
+                    }
+                }
+            }
+        }
+        assert!(beyond > 100, "{beyond}");
+        let never = Reach::new(base.model(), 0.0);
+        assert!(!(1..base.len()).any(|other| never.is_beyond(&base, 0, other)));
+    }
+}
