@@ -78,6 +78,17 @@ impl Known {
         Ok(Self { base, case, outside, files, inputs, config, has_failures })
     }
 
+    /// A base of drafts and the entries that they are held against, and the knowledge base around it.
+    pub(super) fn of_drafts(base: Base, mut inputs: Inputs) -> Result<Self> {
+        let config = std::mem::take(&mut inputs.loaded.config);
+        let (mut base, case) = (base, config.regex.case);
+        if let Some(model) = weights(root(&inputs))? {
+            base = base.with_model(model);
+        }
+        let (outside, files) = (Vec::new(), Vec::new());
+        Ok(Self { base, case, outside, files, inputs, config, has_failures: false })
+    }
+
     /// Whether findings about a pair are asked for: either side is in scope.
     pub(super) fn is_asked_for(&self, a: usize, b: usize) -> bool {
         let is_outside = |entry| self.outside.binary_search(self.base.id(entry)).is_ok();
