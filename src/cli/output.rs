@@ -130,6 +130,23 @@ pub(super) fn plain_or_colored(to_stdout: bool) -> TextStyle {
     style(to_stdout && choice != anstream::ColorChoice::Never, usize::MAX)
 }
 
+/// How to write text that git shows: its pager stands between, and git tells how wide the terminal is.
+pub(super) fn as_git_shows() -> TextStyle {
+    let has_pager = std::env::var_os("GIT_PAGER_IN_USE").is_some();
+    let may = match anstream::ColorChoice::global() {
+        anstream::ColorChoice::Never => false,
+        anstream::ColorChoice::Auto => std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty()),
+        _ => true,
+    };
+    let mut style = plain_or_colored(true);
+    style.color |= has_pager && may;
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse::<usize>().ok());
+    if let Some(columns) = columns.filter(|_| has_pager) {
+        style.width = columns.max(40);
+    }
+    style
+}
+
 /// Writes a report to standard output as text, with so many findings that say the same.
 pub(super) fn print(report: &Report, repeats: usize) -> Result<()> {
     super::print(&report::text(report, style(true, repeats)))

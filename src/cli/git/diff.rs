@@ -11,7 +11,7 @@ use errlore::report::{Layout, diff_text};
 use errlore::{Error, Result, visible};
 
 use super::super::write::Change;
-use super::super::{Status, output, print, print_exact};
+use super::super::{Status, output, print_exact, print_plain};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -68,7 +68,7 @@ fn show(old_path: &Path, new_path: &Path, old: &[u8], new: &[u8]) -> Result<()> 
     if diffs.iter().all(|diff| diff.fate == Fate::Changed && diff.changes.is_empty()) {
         return print_exact(&by_lines(old_path, new_path, old, new));
     }
-    print(&diff_text(&diffs, output::plain_or_colored(true), Layout::Unified))
+    print_plain(&diff_text(&diffs, output::as_git_shows(), Layout::Unified))
 }
 
 /// What differs line by line, in a file that is no entry or says the same as before.
