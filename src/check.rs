@@ -7,7 +7,7 @@ use globset::GlobMatcher;
 use rayon::prelude::*;
 
 use crate::config::Config;
-use crate::corpus::{Content, Corpus, Document, DocumentId, InputFile, Inputs, Loaded, read};
+use crate::corpus::{self, Content, Corpus, Document, DocumentId, InputFile, Inputs, Loaded};
 use crate::diagnostic::{Diagnostic, Label, Location, SourceId};
 use crate::duplicates::Digest;
 use crate::entry::Entry;
@@ -206,8 +206,8 @@ fn one_file(
     settings: &Settings<'_>,
     with_entry: bool,
 ) -> Result<Outcome> {
-    let content: Content = read(file, settings.config.max_file_size)?;
-    let Loaded { document, tree, entry } = Document::load(file, number, content, with_entry);
+    let read: Content = corpus::read(file, settings.config.max_file_size)?;
+    let Loaded { document, tree, entry } = Document::load(file, number, read, with_entry);
     let mut found = Vec::new();
     // The document gets its number when all have been read.
     let id = DocumentId(0);
@@ -242,7 +242,7 @@ fn one_file(
     }
     if let (Some(entry), Some(before), false) = (&entry, &file.before, rules.change.is_empty()) {
         let before = InputFile { given: Some(before.clone()), before: None, ..file.clone() };
-        let before = read(&before, settings.config.max_file_size)?;
+        let before = corpus::read(&before, settings.config.max_file_size)?;
         if let Some(before) = Document::load(file, number, before, true).entry {
             let revision = Revision::new(&before, entry);
             for rule in &rules.change {

@@ -15,10 +15,12 @@ use crate::source::{Source, Span};
 mod card;
 mod discover;
 mod read;
+mod state;
 
 pub use card::Card;
-pub use discover::{Inputs, Request, STDIN, discover, settings};
+pub use discover::{Inputs, Request, STDIN, discover, locate, settings};
 pub use read::{Content, InputFile, read};
+pub use state::{Doubts, FileState, FolderState, Stamp, State};
 
 /// Which document of a [`Corpus`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -11,10 +11,12 @@ use std::process::{Command, Stdio};
 use crate::error::{Error, Result};
 
 mod config;
+mod history;
 mod merge_file;
 mod states;
 
 pub use config::{Scope, set, values};
+pub use history::{MergeCommit, MergedFile, merged_files, merges};
 pub use merge_file::merge_file;
 pub use states::{Difference, Side, State, commit, differences, file_at, files_with, range, top};
 

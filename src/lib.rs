@@ -22,6 +22,7 @@
 
 pub mod canonical;
 pub mod check;
+pub mod checksum;
 pub mod comment;
 pub mod config;
 pub mod corpus;

@@ -19,6 +19,7 @@ use crate::diff::document;
 use crate::entry::Entry;
 use crate::pointer::JsonPointer;
 
+mod audit;
 mod explain;
 mod list;
 mod mark;
@@ -28,6 +29,7 @@ mod recheck;
 mod text;
 mod value;
 
+pub use audit::{Dropped, audit};
 pub use mark::{Markers, whole};
 pub use read::{Unreadable, read};
 

@@ -20,6 +20,7 @@ use raised::Raised;
 mod decide;
 mod found;
 mod github;
+mod index;
 mod json;
 mod known;
 mod like;

@@ -7,6 +7,7 @@ use errlore::Result;
 
 use super::{Global, Status};
 
+mod audit;
 mod diff;
 mod install;
 mod merge;
@@ -35,6 +36,12 @@ enum Command {
         /// The file
         file: PathBuf,
     },
+    /// Replay merge commits, and list what they have lost of either side
+    ///
+    /// It covers merges made where no driver runs, such as on a server, and conflicts resolved badly. Where the sides
+    /// did not agree and the result is what one of them says, nothing is lost. The exit status is 1 where something
+    /// is.
+    Audit(audit::Arguments),
     /// Set git up to show and merge entries
     ///
     /// Sets a diff driver, a merge driver, a merge tool and a diff tool, and names the entries in
@@ -49,6 +56,7 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
         Command::Merge(arguments) => Ok(merge::run(arguments)),
         Command::Diff(arguments) => diff::run(arguments),
         Command::Textconv { file } => page::run(file),
+        Command::Audit(arguments) => audit::run(global, arguments),
         Command::Install(arguments) => install::install(global, arguments),
         Command::Uninstall(arguments) => install::uninstall(global, arguments),
     }

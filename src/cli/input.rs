@@ -35,6 +35,11 @@ impl Arguments {
         self.reads_stdin() || self.files_from.as_deref().is_some_and(is_stdin)
     }
 
+    /// Whether the whole knowledge base around the working directory is meant, and nothing else.
+    pub(super) fn is_whole(&self) -> bool {
+        self.paths.is_empty() && self.since.is_none() && self.files_from.is_none()
+    }
+
     /// Whether an entry comes from standard input.
     pub(super) fn reads_stdin(&self) -> bool {
         self.paths.iter().any(|path| is_stdin(path))
@@ -128,6 +133,11 @@ fn add_older(inputs: &mut Inputs, folder: &Path, revision: &str) -> Result<()> {
 /// The configuration of the knowledge base around the working directory.
 pub(super) fn settings(global: &super::Global) -> Result<Loaded> {
     corpus::settings(&request(global)?)
+}
+
+/// The knowledge base around the working directory, without its files.
+pub(super) fn locate(global: &super::Global) -> Result<Inputs> {
+    corpus::locate(&request(global)?)
 }
 
 /// What every command asks for.

@@ -81,20 +81,30 @@ pub(super) fn write_pieces(
             fs::OpenOptions::new().write(true).open(path).map_err(|error| failed(&error))?;
         return pieces(&mut |bytes| file.write_all(bytes).map_err(|error| failed(&error)));
     }
+    let mut outcome = Ok(());
+    let written = write_with(path, |file| {
+        outcome = pieces(&mut |bytes| file.write_all(bytes).map_err(|error| failed(&error)));
+        // What is not whole does not get a name.
+        if outcome.is_ok() { Ok(()) } else { Err(std::io::Error::other("not written")) }
+    });
+    outcome.and(written.map(drop).map_err(|error| failed(&error)))
+}
+
+/// Puts what is written at a path in the same way; the file is open for reading as well.
+pub(super) fn write_with(
+    path: &Path,
+    write: impl FnOnce(&mut fs::File) -> std::io::Result<()>,
+) -> std::io::Result<fs::File> {
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    let mut file = tempfile::Builder::new()
-        .prefix(".errlore-")
-        .tempfile_in(folder)
-        .map_err(|error| failed(&error))?;
-    pieces(&mut |bytes| file.write_all(bytes).map_err(|error| failed(&error)))?;
+    let mut file = tempfile::Builder::new().prefix(".errlore-").tempfile_in(folder)?;
+    write(file.as_file_mut())?;
     let permissions = fs::metadata(path).ok().map(|metadata| metadata.permissions());
-    set_permissions(file.as_file(), permissions).map_err(|error| failed(&error))?;
-    file.as_file().sync_all().map_err(|error| failed(&error))?;
-    file.persist(path).map_err(|error| failed(&error.error))?;
-    Ok(())
+    set_permissions(file.as_file(), permissions)?;
+    file.as_file().sync_all()?;
+    Ok(file.persist(path)?)
 }
 
 #[cfg(unix)]

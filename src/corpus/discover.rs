@@ -51,6 +51,8 @@ pub struct Inputs {
     pub folders: Vec<PathBuf>,
     /// The files, by name.
     pub files: Vec<InputFile>,
+    /// The folders that were walked, in no order.
+    pub walked: Vec<PathBuf>,
     /// The files that were named, as against those that were found in a folder.
     pub named: Vec<PathBuf>,
     /// Whether each file of the knowledge base is in scope.
@@ -68,6 +70,13 @@ pub struct Inputs {
 }
 
 impl Inputs {
+    /// Whether a path is that of an entry: a visible file of JSON in a folder of entries, there or not.
+    pub fn is_entry(&self, path: &Path) -> bool {
+        let Some(id) = self.expected_id(path) else { return false };
+        let is_hidden = id.split('/').any(|part| part.starts_with('.'));
+        !is_hidden && path.extension().is_some_and(|extension| extension == "json")
+    }
+
     /// The id that a path asks for, if it lies in a folder of entries.
     pub fn expected_id(&self, path: &Path) -> Option<String> {
         self.folders.iter().find_map(|folder| expected_id(folder, path))
@@ -83,7 +92,7 @@ pub fn discover(request: &Request) -> Result<Inputs> {
     }
     let names = Names { here: &here, asked: &asked };
     let (root, loaded) = base(request, &names)?;
-    let mut walk = Walk { names, files: Vec::new(), failures: Vec::new() };
+    let mut walk = Walk { names, files: Vec::new(), walked: Vec::new(), failures: Vec::new() };
 
     let base = root.clone().unwrap_or_else(|| here.clone());
     let folders = entry_folders(&base, &loaded, &walk.names)?;
@@ -144,7 +153,7 @@ pub fn discover(request: &Request) -> Result<Inputs> {
             walk.folder(&asked.path, Some(&root), &|_| true);
         }
     }
-    let Walk { mut files, mut failures, .. } = walk;
+    let Walk { mut files, walked, mut failures, .. } = walk;
     failures.sort_by_key(ToString::to_string);
     files.sort_unstable_by(|a, b| a.name.cmp(&b.name).then_with(|| a.path.cmp(&b.path)));
     // A file may have been named, and walked upon as well.
@@ -165,6 +174,7 @@ pub fn discover(request: &Request) -> Result<Inputs> {
         loaded,
         folders,
         files,
+        walked,
         named: asked.iter().filter(|path| !path.is_folder).map(|path| path.path.clone()).collect(),
         complete,
         removed: HashSet::new(),
@@ -192,6 +202,15 @@ fn entry_folders(base: &Path, loaded: &Loaded, names: &Names<'_>) -> Result<Vec<
         folders.push(path);
     }
     Ok(folders)
+}
+
+/// The knowledge base around the working directory: all that [`discover`] finds but the files.
+pub fn locate(request: &Request) -> Result<Inputs> {
+    let here = canonical(&request.working_directory)?;
+    let names = Names { here: &here, asked: &[] };
+    let (root, loaded) = base(request, &names)?;
+    let folders = entry_folders(root.as_ref().unwrap_or(&here), &loaded, &names)?;
+    Ok(Inputs { root, here: here.clone(), loaded, folders, ..Inputs::default() })
 }
 
 /// The configuration that holds around the first path of a request, or around the working directory.
@@ -279,6 +298,7 @@ impl Names<'_> {
 struct Walk<'a> {
     names: Names<'a>,
     files: Vec<InputFile>,
+    walked: Vec<PathBuf>,
     failures: Vec<Error>,
 }
 
@@ -296,7 +316,7 @@ impl Walk<'_> {
             .hidden(true)
             .threads(rayon::current_num_threads())
             .build_parallel();
-        let found = Mutex::new((Vec::new(), Vec::new()));
+        let found = Mutex::new((Vec::new(), Vec::new(), Vec::new()));
         walk.run(|| {
             Box::new(|entry| {
                 let is_entry = |entry: &DirEntry| {
@@ -305,14 +325,18 @@ impl Walk<'_> {
                 };
                 match entry {
                     Ok(entry) if is_entry(&entry) => lock(&found).0.push(entry),
+                    Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_dir()) => {
+                        lock(&found).1.push(entry.into_path());
+                    }
                     Ok(_) => {}
-                    Err(error) => lock(&found).1.push(Error::io(format!("cannot walk: {error}"))),
+                    Err(error) => lock(&found).2.push(Error::io(format!("cannot walk: {error}"))),
                 }
                 WalkState::Continue
             })
         });
-        let (files, failures) = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let (files, walked, failures) = found.into_inner().unwrap_or_else(PoisonError::into_inner);
         self.failures.extend(failures);
+        self.walked.extend(walked);
         self.files.reserve(files.len());
         for file in files {
             let (in_scope, special) = (scoped(file.path()), file.file_type().and_then(special));

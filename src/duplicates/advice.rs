@@ -100,15 +100,16 @@ fn beginning(text: &str) -> String {
     if shown.len() < text.len() { format!("{shown}…") } else { shown.to_owned() }
 }
 
-/// What is compared of an entry.
-struct Advice<'e> {
+/// What an entry advises and claims, made ready to be compared.
+pub struct Advice<'e> {
     helps: Vec<Item<'e>>,
     fails: Vec<Item<'e>>,
     claims: Vec<Claim<'e>>,
 }
 
 impl<'e> Advice<'e> {
-    fn new(entry: &'e Entry) -> Self {
+    /// Takes from an entry what is compared.
+    pub fn new(entry: &'e Entry) -> Self {
         /// Of an entry no more workarounds, and no more dead ends, are looked at.
         const MOST: usize = 32;
         let helps = entry.workarounds.iter().take(MOST).enumerate().map(|(at, item)| Item {
@@ -141,7 +142,11 @@ impl Base {
     /// Where two entries, which are about the same error, contradict each other; the entries need not be
     /// of the base, which only weighs words. The same from either side.
     pub fn contradictions(&self, a: &Entry, b: &Entry) -> Vec<Contradiction> {
-        let (one, other) = (Advice::new(a), Advice::new(b));
+        self.clashes(&Advice::new(a), &Advice::new(b))
+    }
+
+    /// The same of what was made ready before, where an entry is held against many.
+    pub fn clashes(&self, one: &Advice<'_>, other: &Advice<'_>) -> Vec<Contradiction> {
         let mut found = Vec::new();
         let mut add = |conflict, a: (&JsonPointer, &str), b: (&JsonPointer, &str), alike: f32| {
             let texts = [a.1, b.1].map(beginning);

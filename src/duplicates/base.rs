@@ -1,17 +1,17 @@
 //! [`Base`]: the entries of a knowledge base, their words weighed by how rare they are in it.
 
-use std::collections::HashMap;
-use std::sync::{LazyLock, OnceLock};
+use std::cmp::Ordering;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
-use super::candidates::Candidates;
+use super::candidates::{Candidates, Key};
 use super::digest::{Digest, Field};
-use super::hash::{HashedMap, Term, term};
+use super::hash::Term;
 use super::identity::Identities;
 use super::model::Model;
 use super::nearby::Neighbours;
-use super::words::COMMON;
+use super::statistics::Statistics;
 
 /// The words of a field with their weights, sorted by word.
 #[derive(Debug, Default)]
@@ -67,134 +67,46 @@ pub struct Base {
     pub(super) vectors: Vec<[Vector; Field::COUNT]>,
     pub(super) identities: Identities,
     model: Model,
-    /// How much each page says: the fewer entries point to it, the more.
-    pages: HashedMap<Term, f32>,
-    /// How much each word of the prose says.
-    prose: HashedMap<Term, f32>,
+    pub(super) statistics: Arc<Statistics>,
     /// Found when first needed.
     candidates: OnceLock<Candidates>,
+    of_drafts: OnceLock<Vec<(u32, u32)>>,
     neighbours: OnceLock<Neighbours>,
-    /// How many entries of a domain give each code.
-    codes: HashMap<(String, String), u32>,
-}
-
-/// Words are counted apart in messages, in prose and in slugs: a word that is common in one may be rare
-/// in another.
-const KINDS: usize = 3;
-
-fn kind(field: Field) -> usize {
-    match field {
-        Field::Signature | Field::Pattern => 0,
-        Field::Slug => 1,
-        Field::Cause | Field::Workarounds | Field::DeadEnds => 2,
-    }
-}
-
-/// In how many entries each word is.
-#[derive(Default)]
-struct Counts([HashedMap<Term, u32>; KINDS], HashedMap<Term, u32>);
-
-impl Counts {
-    fn add(mut self, digest: &Digest) -> Self {
-        let mut words: Vec<Term> = Vec::new();
-        for kind_wanted in 0..KINDS {
-            words.clear();
-            let fields = Field::ALL.into_iter().filter(|field| kind(*field) == kind_wanted);
-            // A pattern repeats its message: its words are no further evidence of how common they are.
-            for field in fields.filter(|field| *field != Field::Pattern) {
-                words.extend(digest.of(field).iter().map(|(word, _)| *word));
-            }
-            words.sort_unstable();
-            words.dedup();
-            for word in &words {
-                *self.0[kind_wanted].entry(*word).or_default() += 1;
-            }
-        }
-        for page in &digest.pages {
-            *self.1.entry(*page).or_default() += 1;
-        }
-        self
-    }
-
-    fn merge(mut self, other: Self) -> Self {
-        let maps = self.0.iter_mut().chain([&mut self.1]);
-        for (map, other) in maps.zip(other.0.into_iter().chain([other.1])) {
-            for (word, count) in other {
-                *map.entry(word).or_default() += count;
-            }
-        }
-        self
-    }
-}
-
-static COMMON_TERMS: LazyLock<Vec<Term>> = LazyLock::new(|| {
-    let mut terms: Vec<Term> = COMMON.iter().map(|word| term(word)).collect();
-    terms.sort_unstable();
-    terms
-});
-
-/// How much a word says that `count` of `all` entries have: inverse document frequency (Spärck Jones
-/// 1972) after [`ASSUMED`] entries from elsewhere, of which a fifth have each common word; without them a
-/// base of ten entries would take any word for common.
-fn rarity(count: u32, all: usize, is_common: bool) -> f32 {
-    const ASSUMED: f32 = 300.0;
-    let assumed = if is_common { ASSUMED / 5.0 } else { 0.5 };
-    #[allow(clippy::cast_precision_loss, reason = "counts of entries are small")]
-    let (count, all) = (count as f32, all as f32);
-    (1.0 + (all + ASSUMED) / (count + assumed)).ln()
 }
 
 impl Base {
     /// Weighs the words of entries. Entries come in any order; ids need not be unique.
     pub fn new(entries: impl IntoIterator<Item = Digest>) -> Self {
         let mut entries: Vec<Digest> = entries.into_iter().collect();
-        entries.par_sort_unstable_by(|a, b| {
-            (&a.id, a.draft, a.content).cmp(&(&b.id, b.draft, b.content))
-        });
-        let counts = entries
-            .par_iter()
-            .fold(Counts::default, Counts::add)
-            .reduce(Counts::default, Counts::merge);
-        let all = entries.len();
-        let identities = Identities::new(&mut entries);
-        let vectors = entries
-            .par_iter_mut()
-            .map(|digest| {
-                Field::ALL.map(|field| {
-                    let words = std::mem::take(&mut digest.words[field as usize]);
-                    let weighed = words.into_iter().map(|(word, times)| {
-                        let count = counts.0[kind(field)].get(&word).copied().unwrap_or_default();
-                        let is_common = COMMON_TERMS.binary_search(&word).is_ok();
-                        (word, (1.0 + f32::from(times).ln()) * rarity(count, all, is_common))
-                    });
-                    Vector::new(weighed.collect())
-                })
-            })
-            .collect();
-        let pages = counts.1.into_iter().map(|(page, count)| (page, rarity(count, all, false)));
-        let mut codes = HashMap::new();
-        for digest in &entries {
-            if let Some(code) = &digest.code {
-                let domain = digest.id.domain().to_owned();
-                *codes.entry((domain, code.clone())).or_default() += 1;
-            }
-        }
-        let [_, _, prose] = counts.0;
-        let prose = prose.into_iter().map(|(word, count)| {
-            let is_common = COMMON_TERMS.binary_search(&word).is_ok();
-            (word, rarity(count, all, is_common))
-        });
+        entries.par_sort_unstable_by(in_order);
+        let statistics = Statistics::of(&entries);
+        let identities = Identities::new(&mut entries, statistics.runs());
+        Self::of(entries, Arc::new(statistics), identities)
+    }
+
+    /// Entries that are sorted, some perhaps of many, with what is known of all.
+    pub(super) fn of(
+        mut entries: Vec<Digest>,
+        statistics: Arc<Statistics>,
+        identities: Identities,
+    ) -> Self {
+        let vectors = entries.par_iter_mut().map(|digest| vectors(digest, &statistics)).collect();
         Self {
             entries,
             vectors,
-            pages: pages.collect(),
-            prose: prose.collect(),
-            candidates: OnceLock::new(),
-            neighbours: OnceLock::new(),
-            codes,
             identities,
             model: Model::fitted().clone(),
+            statistics,
+            candidates: OnceLock::new(),
+            of_drafts: OnceLock::new(),
+            neighbours: OnceLock::new(),
         }
+    }
+
+    /// The same with what was found elsewhere: the entries that each draft is held against, and those nearby.
+    pub(super) fn with_found(self, of_drafts: Vec<(u32, u32)>, neighbours: Neighbours) -> Self {
+        let (of_drafts, neighbours) = (OnceLock::from(of_drafts), OnceLock::from(neighbours));
+        Self { of_drafts, neighbours, ..self }
     }
 
     /// The same entries, compared with other weights.
@@ -206,11 +118,27 @@ impl Base {
 
     /// The pairs that are worth a comparison.
     pub fn candidates(&self) -> &Candidates {
-        self.candidates.get_or_init(|| self.find_candidates())
+        self.candidates.get_or_init(|| self.find_candidates(&self.keys_of_entries()))
+    }
+
+    /// The same, with the keys of the entries at hand.
+    pub(super) fn candidates_by(&self, keys: &[Key]) -> &Candidates {
+        self.candidates.get_or_init(|| self.find_candidates(keys))
+    }
+
+    /// The entries that each draft is held against.
+    pub(super) fn candidates_of_drafts(&self) -> &[(u32, u32)] {
+        self.of_drafts.get_or_init(|| self.find_candidates_of_drafts())
     }
 
     pub(super) fn neighbours(&self) -> &Neighbours {
-        self.neighbours.get_or_init(|| Neighbours::new(self.len(), &self.candidates().pairs))
+        self.neighbours.get_or_init(|| {
+            let of_entries = self.candidates().pairs.iter().flat_map(|(a, b)| [(*a, *b), (*b, *a)]);
+            let is_draft = |number: u32| self.entries[number as usize].draft.is_some();
+            let of_drafts = self.candidates_of_drafts().iter();
+            let of_drafts = of_drafts.map(|(a, b)| if is_draft(*a) { (*a, *b) } else { (*b, *a) });
+            Neighbours::new(self.len(), of_entries.chain(of_drafts))
+        })
     }
 
     /// The weights that entries are compared with.
@@ -220,8 +148,7 @@ impl Base {
 
     /// How much a word of the prose says; one that no entry has, as much as any can.
     pub(super) fn weight(&self, word: Term) -> f32 {
-        let unknown = || rarity(0, self.len(), COMMON_TERMS.binary_search(&word).is_ok());
-        self.prose.get(&word).copied().unwrap_or_else(unknown)
+        self.statistics.of_prose(word)
     }
 
     /// How many entries there are.
@@ -262,7 +189,7 @@ impl Base {
     pub(super) fn shared_pages(&self, a: usize, b: usize) -> Option<f64> {
         let (a, b) = (&self.entries[a].pages, &self.entries[b].pages);
         let weight = |pages: &mut dyn Iterator<Item = &Term>| -> f32 {
-            pages.filter_map(|page| self.pages.get(page)).sum()
+            pages.map(|page| self.statistics.of_page(*page)).sum()
         };
         let least = weight(&mut a.iter()).min(weight(&mut b.iter()));
         if a.is_empty() || b.is_empty() || least <= 0.0 {
@@ -318,8 +245,23 @@ impl Base {
             let is_part = mine.contains(others) || others.contains(mine);
             return (!is_part).then_some(-1.0);
         }
-        let count = self.codes.get(&(one.id.domain().to_owned(), mine.to_owned()));
-        let weight = |count| rarity(count, self.len(), false);
-        Some(f64::from(weight(count.copied().unwrap_or(2)) / weight(2)))
+        Some(self.statistics.of_code(one.id.domain(), mine))
     }
+}
+
+/// The order of entries, by which they are numbered.
+pub(super) fn in_order(a: &Digest, b: &Digest) -> Ordering {
+    (&a.id, a.draft, a.content).cmp(&(&b.id, b.draft, b.content))
+}
+
+/// The words of an entry, weighed.
+fn vectors(digest: &mut Digest, statistics: &Statistics) -> [Vector; Field::COUNT] {
+    Field::ALL.map(|field| {
+        let words = std::mem::take(&mut digest.words[field as usize]);
+        let weighed = words
+            .into_iter()
+            .map(|(word, times)| (word, statistics.weight(field, word, times)))
+            .collect();
+        Vector::new(weighed)
+    })
 }

@@ -20,7 +20,7 @@ const MOST_IN_BLOCK: usize = 200;
 /// In a block that is cut each entry is held against so many that follow.
 const NEIGHBOURS: usize = 4;
 /// For one entry no more members of blocks are looked at; the smallest blocks come first.
-const MOST_MET: usize = 6_000;
+pub(super) const MOST_MET: usize = 6_000;
 /// Of the others that an entry meets, so many are its candidates.
 const BEST: usize = 20;
 /// A pair that scores less is none: it shares a word or two that are not rare.
@@ -42,17 +42,15 @@ pub struct Candidates {
 }
 
 /// A key of an entry: what it is, and how much of the entry it is.
-struct Key {
-    name: u64,
-    entry: u32,
-    weight: f32,
+#[derive(Debug)]
+pub(super) struct Key {
+    pub(super) name: u64,
+    pub(super) entry: u32,
+    pub(super) weight: f32,
 }
 
 impl Base {
-    pub(super) fn find_candidates(&self) -> Candidates {
-        let mut keys: Vec<Key> =
-            (0..self.len()).into_par_iter().flat_map_iter(|entry| self.keys(entry)).collect();
-        keys.par_sort_unstable_by_key(|key| (key.name, key.entry));
+    pub(super) fn find_candidates(&self, keys: &[Key]) -> Candidates {
         let blocks: Vec<&[Key]> =
             keys.chunk_by(|a, b| a.name == b.name).filter(|block| block.len() > 1).collect();
         let mut found = Candidates::default();
@@ -85,9 +83,23 @@ impl Base {
         found
     }
 
+    /// The keys of all entries that are no drafts, by their names.
+    pub(super) fn keys_of_entries(&self) -> Vec<Key> {
+        let mut keys: Vec<Key> = (0..self.len())
+            .into_par_iter()
+            .filter(|entry| self.entries[*entry].draft.is_none())
+            .flat_map_iter(|entry| self.keys(entry))
+            .collect();
+        keys.par_sort_unstable_by_key(|key| (key.name, key.entry));
+        keys
+    }
+
     /// For each draft, its best entries, as pairs; drafts do not meet each other. A block that is too common
     /// is looked at like others, the smallest first: there are few drafts.
-    pub(super) fn candidates_of_drafts(&self) -> Vec<(u32, u32)> {
+    pub(super) fn find_candidates_of_drafts(&self) -> Vec<(u32, u32)> {
+        if self.entries.iter().all(|digest| digest.draft.is_none()) {
+            return Vec::new();
+        }
         let is_draft = |key: &Key| self.entries[key.entry as usize].draft.is_some();
         let mut keys: Vec<Key> =
             (0..self.len()).into_par_iter().flat_map_iter(|entry| self.keys(entry)).collect();
@@ -142,7 +154,7 @@ impl Base {
     }
 
     /// The keys of an entry.
-    fn keys(&self, number: usize) -> Vec<Key> {
+    pub(super) fn keys(&self, number: usize) -> Vec<Key> {
         const SHAPE: f32 = 0.7;
         const CODE: f32 = 0.5;
         const NAME: f32 = 0.35;
@@ -213,7 +225,7 @@ impl Base {
 
 /// The best others of an entry, as pairs, and how many it met that are not among them. `scores` is all
 /// zeros, before and after.
-fn best(
+pub(super) fn best(
     entry: usize,
     mut mine: Vec<(u32, f32)>,
     blocks: &[&[Key]],
@@ -242,8 +254,10 @@ fn best(
         .filter(|(other, score)| *other as usize != entry && *score >= LEAST_SCORE)
         .collect();
     let all = ranked.len();
-    ranked.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    ranked.truncate(BEST);
+    if all > BEST {
+        ranked.select_nth_unstable_by(BEST, |a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        ranked.truncate(BEST);
+    }
     let entry = u32::try_from(entry).unwrap_or(u32::MAX);
     let pairs: Vec<_> =
         ranked.iter().map(|(other, _)| (entry.min(*other), entry.max(*other))).collect();

@@ -3,14 +3,15 @@
 //! A distinction counts where it says something. A sentence that stands beside many links, whatever they
 //! join, with nothing but the names filled in, does not.
 
-use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
-use super::hash::{HashedMap, Term, hash, term};
+use super::hash::{Term, hash, term};
+use super::statistics::Counts;
 use super::words;
 use crate::entry::{Entry, EntryId};
 
 /// A declared distinction from another entry.
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Distinction {
     /// The other entry, as it is named.
     pub(super) from: EntryId,
@@ -25,7 +26,7 @@ const MOST_WORDS: usize = 60;
 /// Of an entry no more distinctions are looked at.
 const MOST: usize = 64;
 /// A run of words that so many other distinctions have is a phrase of a template.
-const TEMPLATE: u32 = 4;
+pub(super) const TEMPLATE: u32 = 4;
 
 /// The distinctions of an entry that are no placeholders.
 pub(super) fn distinctions(entry: &Entry) -> Vec<Distinction> {
@@ -70,29 +71,25 @@ fn is_note(text: &str) -> bool {
     }
 }
 
-/// Of all distinctions of a knowledge base, those that are no template, by the entry that makes them.
-pub(super) fn real(mut all: Vec<Vec<Distinction>>) -> Vec<Vec<EntryId>> {
-    let mut counts: HashedMap<Term, u32> = HashedMap::default();
-    for run in all.iter().flatten().flat_map(|distinction| &distinction.runs) {
-        *counts.entry(*run).or_default() += 1;
+impl Distinction {
+    /// The runs of three words in the text, each once.
+    pub(super) fn runs(&self) -> &[Term] {
+        &self.runs
     }
-    all.par_iter_mut()
-        .map(|distinctions| {
-            let of = std::mem::take(distinctions).into_iter();
-            of.filter(|distinction| {
-                let is_template =
-                    |run: &&Term| counts.get(run).is_some_and(|count| *count > TEMPLATE);
-                let templates = distinction.runs.iter().filter(is_template).count();
-                2 * templates < distinction.runs.len()
-            })
-            .map(|distinction| distinction.from)
-            .collect()
-        })
-        .collect()
+
+    /// Whether it is no template, `runs` being those of all entries; a draft is not among them.
+    pub(super) fn is_real(&self, runs: &Counts, is_draft: bool) -> bool {
+        let own = u32::from(is_draft);
+        let is_template = |run: &&Term| runs.get(**run).is_some_and(|count| count + own > TEMPLATE);
+        let templates = self.runs.iter().filter(is_template).count();
+        2 * templates < self.runs.len()
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::digest::Digest;
+    use super::super::statistics::Statistics;
     use super::*;
     use crate::entry::Confusion;
 
@@ -129,21 +126,19 @@ mod tests {
 
     #[test]
     fn a_sentence_that_stands_everywhere_is_no_distinction() {
-        let mut all: Vec<Vec<Distinction>> =
-            ["basalt", "cobalt", "gypsum", "jasper", "quartz", "slate"]
-                .into_iter()
-                .map(|name| {
-                    format!(
-                        "{name} shows other symptoms and needs another remedy than this one does"
-                    )
-                })
-                .map(|text| distinctions(&entry(&text)))
-                .collect();
-        all.push(distinctions(&entry(
-            "There the valve of the pump is stuck; here its motor has no power",
-        )));
-        let real = real(all);
-        let counts: Vec<usize> = real.iter().map(Vec::len).collect();
-        assert_eq!(counts, [0, 0, 0, 0, 0, 0, 1]);
+        let sentences = ["basalt", "cobalt", "gypsum", "jasper", "quartz", "slate"].map(|name| {
+            format!("{name} shows other symptoms and needs another remedy than this one does")
+        });
+        let other = "There the valve of the pump is stuck; here its motor has no power".to_owned();
+        let digests: Vec<Digest> =
+            sentences.into_iter().chain([other]).map(|text| Digest::new(&entry(&text))).collect();
+        let statistics = Statistics::of(&digests);
+        let is_real = |digest: &Digest| digest.distinctions[0].is_real(statistics.runs(), false);
+        let real: Vec<bool> = digests.iter().map(is_real).collect();
+        assert_eq!(real, [false, false, false, false, false, false, true]);
+        let draft = Digest::new(&entry(
+            "marble shows other symptoms and needs another remedy than this one",
+        ));
+        assert!(!draft.distinctions[0].is_real(statistics.runs(), true));
     }
 }

@@ -1,5 +1,7 @@
 //! [`Digest`]: what is kept of an entry to compare it with others; a tenth of the entry.
 
+use serde::{Deserialize, Serialize};
+
 use super::declared::{Distinction, distinctions};
 use super::environment::Environment;
 use super::fingerprint::Fingerprint;
@@ -32,7 +34,7 @@ impl Field {
 }
 
 /// What is kept of an entry to compare it with others.
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Digest {
     pub(super) id: EntryId,
     /// The beginning of the message, for patterns to search.

@@ -1,6 +1,8 @@
 //! Which environments are the same under two names: `go1` and `go121`, `pt2` and `pytorch2`, `linux` and
 //! `any`.
 
+use serde::{Deserialize, Serialize};
+
 use super::hash::{Term, term};
 
 /// A major and a minor version.
@@ -9,12 +11,12 @@ type Number = (u32, u32);
 type Range = (Term, Number, Number);
 
 /// The environment an entry is about: the third segment of its id, and its versions.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Environment {
     /// A country, as its two letters.
     country: Option<Term>,
-    system: Option<&'static str>,
-    machine: Option<&'static str>,
+    system: Option<Term>,
+    machine: Option<Term>,
     /// A model of hardware, such as `a100`.
     hardware: Vec<Term>,
     /// Products and the versions in their names.
@@ -105,7 +107,7 @@ impl Environment {
 
     fn add(&mut self, part: &str, domain: &str) {
         let known = |list: &[(&str, &'static str)]| {
-            list.iter().find(|(name, _)| *name == part).map(|(_, system)| *system)
+            list.iter().find(|(name, _)| *name == part).map(|(_, system)| term(system))
         };
         if let Some(system) = known(SYSTEMS) {
             self.system = Some(system);

@@ -139,6 +139,24 @@ pub type Values = [Option<f64>; Part::COUNT];
 /// The fields that say what to do.
 const ADVICE: [Field; 3] = [Field::Cause, Field::Workarounds, Field::DeadEnds];
 
+/// One of the parts by which most pairs are told not to be duplicates, before all are looked at.
+pub(super) fn value(base: &Base, a: usize, b: usize, part: Part) -> Option<f64> {
+    let cosine = |field| Some(base.vector(a, field).alike(base.vector(b, field))?.0);
+    match part {
+        Part::PatternWords => cosine(Field::Pattern),
+        Part::RootCause => cosine(Field::Cause),
+        Part::Workarounds => cosine(Field::Workarounds),
+        Part::DeadEnds => cosine(Field::DeadEnds),
+        Part::Told => {
+            let told = |from, to| base.told(from, Field::Signature, to, &ADVICE);
+            told(a, b).zip(told(b, a)).map(|(one, other)| f64::midpoint(one, other))
+        }
+        Part::SlugUntold => Some(base.untold_slugs(a, b)),
+        Part::ErrorCode => base.same_code(a, b),
+        _ => None,
+    }
+}
+
 /// The values of a pair; what the patterns find is put in by whoever has tried them.
 pub(super) fn values(base: &Base, a: usize, b: usize) -> Values {
     let (one, two) = (&base.entries[a], &base.entries[b]);
@@ -157,17 +175,14 @@ pub(super) fn values(base: &Base, a: usize, b: usize) -> Values {
                 mine.shape.zip(others.shape).map(|(a, b)| f64::from(u8::from(a == b)))
             }
             Part::PatternMatch | Part::PatternsShare => None,
-            Part::PatternWords => cosine(Field::Pattern),
-            Part::RootCause => cosine(Field::Cause),
-            Part::Workarounds => cosine(Field::Workarounds),
-            Part::DeadEnds => cosine(Field::DeadEnds),
-            Part::Told => {
-                let told = |from, to| base.told(from, Field::Signature, to, &ADVICE);
-                told(a, b).zip(told(b, a)).map(|(one, other)| f64::midpoint(one, other))
-            }
-            Part::SlugUntold => Some(base.untold_slugs(a, b)),
+            Part::PatternWords
+            | Part::RootCause
+            | Part::Workarounds
+            | Part::DeadEnds
+            | Part::Told
+            | Part::SlugUntold
+            | Part::ErrorCode => value(base, a, b, part),
             Part::Slug => cosine(Field::Slug),
-            Part::ErrorCode => base.same_code(a, b),
             Part::CodeInMessage => is(meet(&mine.codes, &others.codes)),
             Part::OtherCode => is(same_or_other(&mine.codes, &others.codes) < 0.0),
             Part::ErrorName => Some(same_or_other(&mine.names, &others.names)),
@@ -189,8 +204,8 @@ pub(super) fn values(base: &Base, a: usize, b: usize) -> Values {
             }),
             Part::DeclaredConfused => {
                 let names = |from: &Digest, to: &Digest| {
-                    let to = hash(to.id.as_str().as_bytes());
-                    from.confused_with.contains(&to)
+                    !from.confused_with.is_empty()
+                        && from.confused_with.contains(&hash(to.id.as_str().as_bytes()))
                 };
                 is(names(one, two) || names(two, one))
             }

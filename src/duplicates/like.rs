@@ -24,12 +24,11 @@ impl Base {
     /// something rare with it; at most 21. From `threshold` on an entry is a duplicate of it. Drafts come in
     /// the order of their numbers and are not compared with each other.
     pub fn like(&self, threshold: f64, case: Case) -> Vec<Like> {
-        let is_entry = |number: &usize| self.entries[*number].draft.is_none();
         let mut found: BTreeMap<usize, Like> = BTreeMap::new();
-        let wanted = self.candidates_of_drafts();
+        let wanted = self.candidates_of_drafts().to_vec();
         for (at, digest) in self.entries.iter().enumerate() {
             let Some(draft) = digest.draft else { continue };
-            let same_id = self.resolve(digest.id.as_str()).filter(is_entry);
+            let same_id = self.resolve_entry(digest.id.as_str());
             found.insert(draft, Like { draft, number: at, same_id, entries: Vec::new() });
         }
         for mut pair in self.pairs(&wanted, 0.0, case) {

@@ -19,11 +19,10 @@ pub(super) struct Neighbours {
 }
 
 impl Neighbours {
-    /// From pairs that are sorted.
-    pub(super) fn new(entries: usize, pairs: &[(u32, u32)]) -> Self {
+    /// From which entry has which beside it.
+    pub(super) fn new(entries: usize, sides: impl Iterator<Item = (u32, u32)> + Clone) -> Self {
         let mut starts = vec![0; entries + 1];
-        let sides = || pairs.iter().flat_map(|(a, b)| [(*a, *b), (*b, *a)]);
-        for (from, _) in sides() {
+        for (from, _) in sides.clone() {
             starts[from as usize + 1] += 1;
         }
         for at in 0..entries {
@@ -31,14 +30,14 @@ impl Neighbours {
         }
         let mut next = starts.clone();
         let mut others = vec![0; starts[entries]];
-        for (from, to) in sides() {
+        for (from, to) in sides {
             others[next[from as usize]] = to;
             next[from as usize] += 1;
         }
         Self { starts, others }
     }
 
-    fn of(&self, entry: usize) -> &[u32] {
+    pub(super) fn of(&self, entry: usize) -> &[u32] {
         &self.others[self.starts[entry]..self.starts[entry + 1]]
     }
 }
@@ -154,7 +153,8 @@ mod tests {
 
     #[test]
     fn candidates_are_those_of_both_sides() {
-        let near = Neighbours::new(4, &[(0, 1), (0, 3), (1, 3)]);
+        let pairs = [(0, 1), (0, 3), (1, 3)];
+        let near = Neighbours::new(4, pairs.iter().flat_map(|(a, b)| [(*a, *b), (*b, *a)]));
         let all: Vec<&[u32]> = (0..4).map(|entry| near.of(entry)).collect();
         assert_eq!(all, [&[1, 3][..], &[0, 3], &[], &[0, 1]]);
     }

@@ -106,12 +106,69 @@ fn nameless(values: &Values) -> Values {
     }
 }
 
-/// The most that the probability can be, whatever the patterns find, and under ids that say nothing.
-fn highest(model: &Model, values: &Values) -> f64 {
+/// Whether the probability can be as high, whatever the patterns find, and under ids that say nothing.
+fn can_reach(model: &Model, values: &Values, least: f64) -> bool {
     let values = nameless(values);
     let all_found = with(&with(&values, Part::PatternMatch, 1.0), Part::PatternsShare, 1.0);
-    let found = model.probability(&all_found);
-    found.max(model.probability(&values))
+    model.probability(&all_found) >= least || model.probability(&values) >= least
+}
+
+/// Which pairs cannot reach a probability, whatever else is found: a few telling parts show it for most.
+struct Reach {
+    /// The log-odds that have to be reached.
+    least: f64,
+    /// The log-odds where all speaks for duplicates.
+    most: f64,
+    /// For each part what it adds where all speaks for duplicates, its weight, and its average.
+    parts: [(f64, f64, f64); Part::COUNT],
+}
+
+impl Reach {
+    /// Those that are looked at, from the ones that tell much for little.
+    const FIRST: [Part; 7] = [
+        Part::ErrorCode,
+        Part::Workarounds,
+        Part::DeadEnds,
+        Part::SlugUntold,
+        Part::PatternWords,
+        Part::Told,
+        Part::RootCause,
+    ];
+
+    fn new(model: &Model, least: f64) -> Self {
+        let parts = Part::ALL.map(|part| {
+            let of = &model.parts[part as usize];
+            let (weight, centre) = (of.weights[0], of.centre);
+            let least = match part {
+                Part::ErrorCode | Part::ErrorName | Part::Quoted => -1.0,
+                _ => 0.0,
+            };
+            // Where it is not known it adds no more than where it is, or nothing.
+            let most = (weight * (1.0 - centre)).max(weight * (least - centre));
+            (most.max(0.0), weight, centre)
+        });
+        let most = model.intercepts[0] + parts.iter().map(|(most, ..)| most).sum::<f64>();
+        Self { least: (least / (1.0 - least)).ln(), most, parts }
+    }
+
+    fn is_beyond(&self, base: &Base, a: usize, b: usize) -> bool {
+        /// Sums in another order differ by less.
+        const ROUNDING: f64 = 1e-6;
+        let mut most = self.most;
+        for part in Self::FIRST {
+            let (highest, weight, centre) = self.parts[part as usize];
+            match evidence::value(base, a, b, part) {
+                Some(value) => most -= highest - weight * (value - centre),
+                // It adds nothing, or what others of its kind let one expect.
+                None if part == Part::ErrorCode => most -= highest,
+                None => {}
+            }
+            if most < self.least - ROUNDING {
+                return true;
+            }
+        }
+        false
+    }
 }
 
 impl Base {
@@ -171,13 +228,14 @@ impl Base {
         case: Case,
     ) -> Vec<Pair> {
         let model = self.model();
+        let reach = Reach::new(model, least);
         let within_reach = |pair: &(u32, u32)| {
             let (a, b) = (pair.0 as usize, pair.1 as usize);
-            if self.says_nothing(a) || self.says_nothing(b) {
+            if self.says_nothing(a) || self.says_nothing(b) || reach.is_beyond(self, a, b) {
                 return None;
             }
             let values = evidence::values(self, a, b);
-            (highest(model, &values) >= least).then(|| Pair::new(a, b, &values))
+            can_reach(model, &values, least).then(|| Pair::new(a, b, &values))
         };
         let mut pairs: Vec<Pair> = candidates.par_iter().filter_map(within_reach).collect();
         self.try_patterns(&mut pairs, case);
@@ -194,5 +252,58 @@ impl Base {
             pair.known[Part::PatternMatch as usize] = known(finds.each_other(pair.a, pair.b));
             pair.known[Part::PatternsShare as usize] = known(finds.shared(pair.a, pair.b));
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::duplicates::Digest;
+    use crate::entry::{Entry, EntryId, Workaround};
+
+    /// Entries that share something with each other, from everything to nothing.
+    fn entries() -> Vec<Entry> {
+        const WORDS: [&str; 7] =
+            ["gasket", "flange", "spooler", "reel", "lock", "quota", "handshake"];
+        let of = |from: usize, count: usize| {
+            (from..from + count).map(|at| WORDS[at % WORDS.len()]).collect::<Vec<_>>().join(" ")
+        };
+        (0..42)
+            .map(|at| Entry {
+                id: EntryId::new(format!("plant/{}-{at}", of(at, 1))),
+                signature: format!("{} failed at {at}", of(at, 1 + at % 3)),
+                regex: of(at, 1 + at % 3),
+                error_code: (at % 4 == 0).then(|| format!("E{}", 100 + at % 5)),
+                root_cause: of(at / 2, 4),
+                workarounds: (0..at % 3)
+                    .map(|item| Workaround {
+                        action: of(at / 3 + item, 3),
+                        ..Workaround::default()
+                    })
+                    .collect(),
+                ..Entry::default()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_is_beyond_reach_cannot_reach() {
+        let base = Base::new(entries().iter().map(Digest::new));
+        let mut beyond = 0;
+        for least in [0.1, 0.6, 0.95] {
+            let reach = Reach::new(base.model(), least);
+            for a in 0..base.len() {
+                for b in a + 1..base.len() {
+                    if reach.is_beyond(&base, a, b) {
+                        beyond += 1;
+                        let values = evidence::values(&base, a, b);
+                        assert!(!can_reach(base.model(), &values, least), "{a} {b} {least}");
+                    }
+                }
+            }
+        }
+        assert!(beyond > 100, "{beyond}");
+        let never = Reach::new(base.model(), 0.0);
+        assert!(!(1..base.len()).any(|other| never.is_beyond(&base, 0, other)));
     }
 }

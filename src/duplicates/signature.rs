@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::hash::{Term, hash, term};
 use super::words::{self, first_bytes, is_wide};
 
@@ -14,7 +16,7 @@ const MOST_ITEMS: usize = 24;
 const MASK: char = '§';
 
 /// What a message says of itself.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Signature {
     /// A hash of the shape, where that has two words to tell it by.
     pub(super) shape: Option<u64>,

@@ -22,6 +22,9 @@ const FUNCTION_WORDS: &[&str] = &[
     "without", "would", "you", "your",
 ];
 
+/// No function word is longer, in bytes.
+const LONGEST_FUNCTION_WORD: usize = 7;
+
 /// Words of any report of an error, in the form that [`each`] gives, sorted. They count as known from
 /// elsewhere, so that they weigh little in a small base too.
 pub(super) const COMMON: &[&str] = &[
@@ -92,15 +95,25 @@ pub(super) fn each(text: &str, mut take: impl FnMut(&str)) {
                 let mut parts = 0;
                 for part in camel_parts(run) {
                     parts += 1;
-                    word.extend(part.chars().flat_map(char::to_lowercase).filter(|c| *c != '\''));
+                    lower(part, &mut word);
                     take(&mut word);
                 }
                 if parts > 1 {
-                    word.extend(run.chars().flat_map(char::to_lowercase).filter(|c| *c != '\''));
+                    lower(run, &mut word);
                     take(&mut word);
                 }
             }
         }
+    }
+}
+
+/// Adds a run in lower case, without apostrophes.
+fn lower(run: &str, word: &mut String) {
+    if run.is_ascii() {
+        let letters = run.bytes().filter(|byte| *byte != b'\'');
+        word.extend(letters.map(|byte| char::from(byte.to_ascii_lowercase())));
+    } else {
+        word.extend(run.chars().flat_map(char::to_lowercase).filter(|c| *c != '\''));
     }
 }
 
@@ -164,7 +177,8 @@ fn keeps(word: &str) -> bool {
     let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
     let is_of_a_length =
         if is_number { (1..=6).contains(&length) } else { (2..=LONGEST).contains(&length) };
-    is_of_a_length && FUNCTION_WORDS.binary_search(&word).is_err()
+    is_of_a_length
+        && (length > LONGEST_FUNCTION_WORD || FUNCTION_WORDS.binary_search(&word).is_err())
 }
 
 /// Cuts English endings off: a plural, a participle, a final e. Cruder than Porter's (1980), which tells
@@ -223,6 +237,7 @@ mod tests {
     #[test]
     fn lists_are_sorted() {
         assert!(FUNCTION_WORDS.is_sorted());
+        assert!(FUNCTION_WORDS.iter().all(|word| word.len() <= LONGEST_FUNCTION_WORD));
         assert!(COMMON.is_sorted());
     }
 }

@@ -66,26 +66,18 @@ pub enum Side {
 }
 
 /// Of files, the objects that hold their old and their new content.
-type Objects = BTreeMap<PathBuf, (Option<Vec<u8>>, Option<Vec<u8>>)>;
+pub(super) type Objects = BTreeMap<PathBuf, (Option<Vec<u8>>, Option<Vec<u8>>)>;
 
-/// The files that differ between two states, as far as they are wanted; sorted by path. Of the objects of git only
-/// those are read that differ.
-pub fn differences(
-    folder: &Path,
-    (from, to): (&State, &State),
-    limit: u64,
-    wanted: impl Fn(&Path) -> bool,
-) -> Result<Vec<Difference>> {
-    let top = top(folder)?;
-    let State::Commit(from) = from else {
-        return Err(Error::config("the work tree is no older version"));
-    };
-    let mut arguments = vec!["diff", "--raw", "-z", "--no-renames", "--no-abbrev", from.as_str()];
-    if let State::Commit(to) = to {
-        arguments.push(to);
-    }
+/// What `git diff` says of revisions, as far as it is wanted.
+pub(super) fn raw(
+    top: &Path,
+    revisions: &[&str],
+    wanted: &dyn Fn(&Path) -> bool,
+) -> Result<Objects> {
+    let mut arguments = vec!["diff", "--raw", "-z", "--no-renames", "--no-abbrev"];
+    arguments.extend(revisions);
     arguments.push("--");
-    let raw = git(&top, &arguments)?;
+    let raw = git(top, &arguments)?;
     let mut fields = raw.split(|byte| *byte == 0);
     let mut found = Objects::new();
     // `:<mode before> <mode after> <object before> <object after> <status>`, then the path.
@@ -100,6 +92,26 @@ pub fn differences(
             found.insert(path, sides);
         }
     }
+    Ok(found)
+}
+
+/// The files that differ between two states, as far as they are wanted; sorted by path. Of the objects of git only
+/// those are read that differ.
+pub fn differences(
+    folder: &Path,
+    (from, to): (&State, &State),
+    limit: u64,
+    wanted: impl Fn(&Path) -> bool,
+) -> Result<Vec<Difference>> {
+    let top = top(folder)?;
+    let State::Commit(from) = from else {
+        return Err(Error::config("the work tree is no older version"));
+    };
+    let mut revisions = vec![from.as_str()];
+    if let State::Commit(to) = to {
+        revisions.push(to);
+    }
+    let mut found = raw(&top, &revisions, &wanted)?;
     if *to == State::WorkTree {
         let others = git(&top, &["ls-files", "--others", "--exclude-standard", "-z"])?;
         for name in others.split(|byte| *byte == 0).filter(|name| !name.is_empty()) {

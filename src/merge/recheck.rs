@@ -34,7 +34,7 @@ pub(super) fn recheck(
             return Err(Doubt(format!("with {name} chosen it is no valid entry")));
         }
         let look = Look { base, own: Some(own), other: Some(other), result: Some(&result) };
-        if let Some(key) = look.lost_in_entry() {
+        if let Some(key) = look.lost_fields().first() {
             return Err(Doubt(format!("the change of {name} to `{key}` is not there")));
         }
     }
@@ -48,17 +48,20 @@ fn is_valid(text: &str) -> bool {
 
 /// A value in the base, on one side, on the other, and in the result with the side chosen.
 #[derive(Clone, Copy)]
-struct Look<'v> {
-    base: Option<&'v Json>,
-    own: Option<&'v Json>,
-    other: Option<&'v Json>,
-    result: Option<&'v Json>,
+pub(super) struct Look<'v> {
+    pub(super) base: Option<&'v Json>,
+    pub(super) own: Option<&'v Json>,
+    pub(super) other: Option<&'v Json>,
+    pub(super) result: Option<&'v Json>,
 }
 
 impl<'v> Look<'v> {
-    fn lost_in_entry(self) -> Option<String> {
+    /// The fields of an entry of which the result has not what the side made.
+    pub(super) fn lost_fields(self) -> Vec<String> {
         let shape = |key: &str| entry_shape().field(key).map(|field| &field.shape);
-        self.keys().into_iter().find(|key| !self.at(key).is_kept(shape(key), key))
+        let mut keys = self.keys();
+        keys.retain(|key| !self.at(key).is_kept(shape(key), key));
+        keys
     }
 
     fn versions(self) -> [Option<&'v Json>; 4] {

@@ -38,7 +38,7 @@ impl Walk {
     pub(super) fn is_match(&self, text: &str) -> Option<bool> {
         /// Enough for all but contrived patterns, and less than a tenth of a millisecond.
         const BUDGET: u32 = 20_000;
-        let mut matcher = Matcher::new(text, BUDGET);
+        let mut matcher = Matcher { counts_literals: false, ..Matcher::new(text, BUDGET) };
         let found = self.starts.any(text, |start| matcher.run(&self.hir, start, &mut |_, _| true));
         (!matcher.gave_up).then_some(found)
     }
@@ -85,11 +85,19 @@ struct Matcher<'h> {
     gave_up: bool,
     /// How many characters literals have matched on the way here.
     literals: usize,
+    /// Whether anybody asks for that.
+    counts_literals: bool,
 }
 
 impl<'h> Matcher<'h> {
     fn new(haystack: &'h str, steps: u32) -> Self {
-        Self { haystack: haystack.as_bytes(), steps, depth: 0, gave_up: false, literals: 0 }
+        let haystack = haystack.as_bytes();
+        Self { haystack, steps, depth: 0, gave_up: false, literals: 0, counts_literals: true }
+    }
+
+    /// How many letters a class stands for, as far as anybody asks.
+    fn letters(&self, class: &Class) -> usize {
+        usize::from(self.counts_literals && is_letter(class))
     }
 
     /// Goes on after characters that a literal has matched.
@@ -115,13 +123,11 @@ impl<'h> Matcher<'h> {
             HirKind::Empty => rest(self, at),
             HirKind::Literal(literal) => {
                 let text = &literal.0;
-                let characters = text.iter().filter(|byte| **byte & 0xc0 != 0x80).count();
                 self.haystack[at..].starts_with(text)
-                    && self.past_literal(characters, at + text.len(), rest)
+                    && self.past_literal(characters(text), at + text.len(), rest)
             }
-            HirKind::Class(class) => one_of(class, &self.haystack[at..]).is_some_and(|len| {
-                self.past_literal(usize::from(is_letter(class)), at + len, rest)
-            }),
+            HirKind::Class(class) => one_of(class, &self.haystack[at..])
+                .is_some_and(|len| self.past_literal(self.letters(class), at + len, rest)),
             HirKind::Look(look) => self.looks(*look, at) && rest(self, at),
             HirKind::Capture(capture) => self.run(&capture.sub, at, rest),
             HirKind::Alternation(choices) => {
@@ -134,13 +140,32 @@ impl<'h> Matcher<'h> {
         matched
     }
 
+    /// Parts one after another. What matches in one way only, as letters do, needs no recursion.
     fn concat(&mut self, parts: &[Hir], at: usize, rest: Rest<'_, 'h>) -> bool {
-        match parts {
-            [] => rest(self, at),
-            [first, others @ ..] => {
-                self.run(first, at, &mut |matcher, at| matcher.concat(others, at, rest))
-            }
+        let (mut end, mut literals) = (at, 0);
+        for (number, part) in parts.iter().enumerate() {
+            let (length, count) = match part.kind() {
+                HirKind::Class(class) => match one_of(class, &self.haystack[end..]) {
+                    Some(length) => (length, self.letters(class)),
+                    None => return false,
+                },
+                HirKind::Literal(literal) if self.haystack[end..].starts_with(&literal.0) => {
+                    (literal.0.len(), characters(&literal.0))
+                }
+                HirKind::Literal(_) => return false,
+                _ => {
+                    let others = &parts[number + 1..];
+                    self.literals += literals;
+                    let matched =
+                        self.run(part, end, &mut |matcher, at| matcher.concat(others, at, rest));
+                    self.literals -= literals;
+                    return matched;
+                }
+            };
+            end += length;
+            literals += count;
         }
+        self.past_literal(literals, end, rest)
     }
 
     fn repeat(&mut self, repetition: &Repetition, at: usize, rest: Rest<'_, 'h>) -> bool {
@@ -243,6 +268,11 @@ impl<'h> Matcher<'h> {
         };
         c.is_some_and(regex_syntax::is_word_character)
     }
+}
+
+/// How many characters a text has.
+fn characters(text: &[u8]) -> usize {
+    text.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
 /// Whether a class is one letter in both cases.

@@ -11,6 +11,7 @@ use errlore::{Error, Result};
 use crate::repository;
 
 mod bases;
+pub(crate) mod duplicates;
 pub(crate) mod floor;
 mod in_process;
 mod measure;

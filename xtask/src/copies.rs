@@ -13,12 +13,12 @@ use crate::repository;
 pub(crate) struct Arguments {
     /// The folder of entries
     #[arg(long, value_name = "FOLDER", default_value = "../shared/corpus/entries")]
-    entries: PathBuf,
+    pub(crate) entries: PathBuf,
     /// How many copies of each
     #[arg(long, value_name = "N", default_value_t = 40)]
-    copies: u32,
+    pub(crate) copies: u32,
     /// Where to write the knowledge base; a new folder
-    into: PathBuf,
+    pub(crate) into: PathBuf,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {

@@ -105,8 +105,28 @@ fn shuffled(number: u64, grouping: u64) -> u64 {
     (mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9)
 }
 
+/// The pairs of a folder with `entries/` and `pairs.jsonl`: their values, and whether they are duplicates.
+pub(crate) fn values(corpus: &Path) -> Result<Vec<(Values, bool)>> {
+    let base = Base::new(digests(&corpus.join("entries"))?);
+    let judged = judged(&corpus.join("pairs.jsonl"), &base)?.into_iter();
+    Ok(judged.map(|pair| (pair.values, pair.label == Label::Duplicate)).collect())
+}
+
+/// Precision and recall on pairs of such a folder that were not fitted on, each as [`spread`] tells.
+pub(crate) fn cross_validated(corpus: &Path, groupings: u64) -> Result<[(f64, f64); 2]> {
+    let base = Base::new(digests(&corpus.join("entries"))?);
+    Ok(spread(&judged(&corpus.join("pairs.jsonl"), &base)?, groupings))
+}
+
 /// Precision and recall at the threshold: mean and standard deviation over groupings.
 fn over_groupings(judged: &[Judged], groupings: u64) -> String {
+    let [precision, recall] = spread(judged, groupings)
+        .map(|(mean, deviation)| format!("{mean:.3} (spread {deviation:.3})"));
+    format!("over {groupings} groupings at {THRESHOLD}: precision {precision}, recall {recall}\n")
+}
+
+/// The same as numbers.
+fn spread(judged: &[Judged], groupings: u64) -> [(f64, f64); 2] {
     let found: Vec<(f64, f64)> = (0..groupings)
         .map(|grouping| precision_and_recall(judged, &not_fitted_on(judged, grouping).0, THRESHOLD))
         .collect();
@@ -114,13 +134,9 @@ fn over_groupings(judged: &[Judged], groupings: u64) -> String {
         let count = found.iter().fold(0.0, |count, _| count + 1.0);
         let mean = found.iter().map(of).sum::<f64>() / count;
         let variance = found.iter().map(|pair| (of(pair) - mean).powi(2)).sum::<f64>() / count;
-        format!("{mean:.3} (spread {:.3})", variance.sqrt())
+        (mean, variance.sqrt())
     };
-    format!(
-        "over {groupings} groupings at {THRESHOLD}: precision {}, recall {}\n",
-        mean_and_spread(|pair| pair.0),
-        mean_and_spread(|pair| pair.1)
-    )
+    [mean_and_spread(|pair| pair.0), mean_and_spread(|pair| pair.1)]
 }
 
 #[allow(clippy::cast_precision_loss, reason = "a few hundred pairs")]

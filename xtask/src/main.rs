@@ -15,6 +15,7 @@ mod fit_duplicates;
 mod new_rule;
 mod recall;
 mod repository;
+mod synthetic;
 
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", about = "What a developer of errlore runs")]
@@ -33,12 +34,16 @@ enum Command {
     Bench(bench::Arguments),
     /// Measure what is known of patterns, and look-ups
     BenchPatterns(bench::patterns::Arguments),
+    /// Measure `duplicates`: time and growth, planted pairs, and judged pairs beside other tools
+    BenchDuplicates(bench::duplicates::Arguments),
     /// Send entries through every converter that is installed, and read them back
     Recall(recall::Arguments),
     /// Fit the weights of `duplicates` on judged pairs
     FitDuplicates(fit_duplicates::Arguments),
     /// Write a knowledge base of many copies of entries with some words changed
     Copies(copies::Arguments),
+    /// Write a knowledge base of made-up entries with planted duplicates, variants and near misses
+    Synthetic(synthetic::Arguments),
     /// Walk folders and read every .json file: the floor that `bench` measures as a program
     #[command(hide = true)]
     Floor(bench::floor::Arguments),
@@ -52,8 +57,12 @@ fn main() -> ExitCode {
         Command::BenchPatterns(arguments) => {
             bench::patterns::run(&arguments).map(|()| ExitCode::SUCCESS)
         }
+        Command::BenchDuplicates(arguments) => {
+            bench::duplicates::run(&arguments).map(|()| ExitCode::SUCCESS)
+        }
         Command::Recall(arguments) => recall::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Copies(arguments) => copies::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Synthetic(arguments) => synthetic::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::FitDuplicates(arguments) => {
             fit_duplicates::run(&arguments).map(|()| ExitCode::SUCCESS)
         }

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use errlore::corpus::Inputs;
 use errlore::diff::bases::{EntryDiff, Fate, Version, add_dangling, bases};
 use errlore::diff::document;
 use errlore::{Error, Result, git};
@@ -18,7 +17,7 @@ pub(super) fn compare(global: &Global, range: &str) -> Result<(Vec<EntryDiff>, b
     let inputs = input::discover(global, &arguments, true)?;
     let limit = inputs.loaded.config.max_file_size;
     let (from, to) = git::range(&inputs.here, range)?;
-    let is_entry = |path: &Path| is_entry(&inputs, path);
+    let is_entry = |path: &Path| inputs.is_entry(path);
     let differences = git::differences(&inputs.here, (&from, &to), limit, is_entry)?;
     let name = |path: &Path| {
         let name = path.strip_prefix(&inputs.here).unwrap_or(path);
@@ -69,11 +68,4 @@ pub(super) fn compare(global: &Global, range: &str) -> Result<(Vec<EntryDiff>, b
     links.dedup();
     add_dangling(&mut diffs, &links);
     Ok((diffs, has_failures))
-}
-
-/// Whether a path is that of an entry: a visible file of JSON below a folder of entries.
-fn is_entry(inputs: &Inputs, path: &Path) -> bool {
-    let Some(id) = inputs.expected_id(path) else { return false };
-    let is_hidden = id.split('/').any(|part| part.starts_with('.'));
-    !is_hidden && path.extension().is_some_and(|extension| extension == "json")
 }

@@ -8,7 +8,7 @@ use anstyle::{AnsiColor, Effects, Style};
 use errlore::config::{Case, Config};
 use errlore::corpus::{Document, Inputs, Loaded, read};
 use errlore::duplicates::{
-    Base, Contradiction, DECISIONS, Decisions, Digest, Fault, Pair, Standings,
+    Advice, Base, Contradiction, DECISIONS, Decisions, Digest, Fault, Pair, Standings,
 };
 use errlore::entry::{Entry, EntryId};
 use errlore::{Error, Result, visible};
@@ -76,6 +76,17 @@ impl Known {
             base = base.with_model(model);
         }
         Ok(Self { base, case, outside, files, inputs, config, has_failures })
+    }
+
+    /// A base of drafts and the entries that they are held against, and the knowledge base around it.
+    pub(super) fn of_drafts(base: Base, mut inputs: Inputs) -> Result<Self> {
+        let config = std::mem::take(&mut inputs.loaded.config);
+        let (mut base, case) = (base, config.regex.case);
+        if let Some(model) = weights(root(&inputs))? {
+            base = base.with_model(model);
+        }
+        let (outside, files) = (Vec::new(), Vec::new());
+        Ok(Self { base, case, outside, files, inputs, config, has_failures: false })
     }
 
     /// Whether findings about a pair are asked for: either side is in scope.
@@ -155,8 +166,10 @@ impl Known {
             let read = |number: &usize| Ok((*number, self.entry(*number)?));
             let entries: HashMap<usize, Entry> =
                 numbers.par_iter().map(read).collect::<Result<_>>()?;
+            let advice = entries.par_iter().map(|(number, entry)| (*number, Advice::new(entry)));
+            let advice: HashMap<usize, Advice<'_>> = advice.collect();
             let found = some.par_iter().map(|pair| {
-                let found = self.base.contradictions(&entries[&pair.a], &entries[&pair.b]);
+                let found = self.base.clashes(&advice[&pair.a], &advice[&pair.b]);
                 ((pair.a, pair.b), found)
             });
             let found: Vec<_> = found.filter(|(_, found)| !found.is_empty()).collect();

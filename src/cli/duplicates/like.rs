@@ -16,6 +16,7 @@ use serde::Serialize;
 use super::super::normalize::{REPEATS, read, readings};
 use super::super::{Global, Status, input, output, print, print_plain};
 use super::found::REASONS;
+use super::index;
 use super::json::json;
 use super::known::{Known, against, announce};
 use super::words::{self, MOST_CONTRADICTIONS};
@@ -36,6 +37,9 @@ pub(super) struct Arguments {
         conflicts_with_all = ["decide", "explain", "all_pairs", "review", "measure", "refit"]
     )]
     pub(super) like: Vec<PathBuf>,
+    /// Keep what is known of the knowledge base in a file, so that `--like` need not read all entries again
+    #[arg(long, value_name = "FILE", requires = "like")]
+    index: Option<PathBuf>,
 }
 
 /// The answer as programs read it.
@@ -93,7 +97,13 @@ pub(super) fn run(
     for failure in &report.failures {
         output::failure(failure);
     }
-    let known = Known::read(global, input, true, digests)?;
+    // An index is one of the whole knowledge base.
+    let index = arguments.index.as_deref().filter(|_| input.is_whole());
+    let by_index = index.map(|index| index::base(global, index, &digests)).transpose()?;
+    let known = match by_index.flatten() {
+        Some((base, inputs)) => Known::of_drafts(base, inputs)?,
+        None => Known::read(global, input, true, digests)?,
+    };
     let threshold = threshold.unwrap_or(known.base.model().threshold);
     let (decisions, faults) = known.store().read()?;
     let standings = against(&known.base, &decisions, faults);

@@ -74,7 +74,7 @@ impl States {
         let files: HashMap<&Path, &InputFile> =
             inputs.files.iter().filter_map(|file| Some((file.path.as_deref()?, file))).collect();
         let limit = config.max_file_size;
-        let wanted = |path: &Path| files.contains_key(path) || is_entry(inputs, path);
+        let wanted = |path: &Path| files.contains_key(path) || inputs.is_entry(path);
         let mut old_files = Vec::new();
         for blob in git::blobs_before(&inputs.here, revision, limit, wanted)? {
             // What was too large to be read then was no entry.
@@ -127,13 +127,6 @@ impl States {
         });
         (same.chain(old).collect(), after)
     }
-}
-
-/// Whether a file that is gone was one of those that are read as entries.
-fn is_entry(inputs: &Inputs, path: &Path) -> bool {
-    let Some(id) = inputs.expected_id(path) else { return false };
-    let is_hidden = id.split('/').any(|part| part.starts_with('.'));
-    !is_hidden && path.extension().is_some_and(|extension| extension == "json")
 }
 
 /// Compares over the lines of a file.

@@ -1,0 +1,59 @@
+//! What a merge that somebody made has lost of what its sides had made.
+
+use serde_json::Value as Json;
+
+use super::recheck::Look;
+use super::{Doubt, Side, merge};
+use crate::diff::{Change, diff, document};
+use crate::entry::Entry;
+
+/// Edits of a side that the result has not.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dropped {
+    /// The side.
+    pub side: Side,
+    /// The field that they are in.
+    pub field: String,
+    /// Whether the sides did not agree on it, so that somebody had to choose.
+    pub was_conflict: bool,
+    /// What the result made of what the merge would have been with that side chosen.
+    pub changes: Vec<Change>,
+}
+
+/// Holds the result of a merge against its sides: the fields in which a side's edits are lost. Where the sides did not
+/// agree and the result is what one of them says, nothing is: somebody chose.
+pub fn audit(
+    base: Option<&Entry>,
+    ours: &Entry,
+    theirs: &Entry,
+    result: &Entry,
+) -> Result<Vec<Dropped>, Doubt> {
+    let merged = merge(base, ours, theirs)?;
+    let base = base.map(document);
+    let sides = [(Side::Ours, document(ours)), (Side::Theirs, document(theirs))];
+    let chosen = [Side::Ours, Side::Theirs].map(|side| document(&merged.entry(side)));
+    let result = document(result);
+    let mut dropped = Vec::new();
+    for (number, (side, own)) in sides.iter().enumerate() {
+        let other = &sides[1 - number].1;
+        let look =
+            Look { base: base.as_ref(), own: Some(own), other: Some(other), result: Some(&result) };
+        for field in look.lost_fields() {
+            let is_in = |pointer: &str| {
+                pointer.strip_prefix('/').and_then(|rest| rest.split('/').next())
+                    == Some(field.as_str())
+            };
+            let was_conflict =
+                merged.conflicts.iter().any(|conflict| is_in(conflict.pointer.as_str()));
+            let is_chosen = |with: &Json| with[&field] == result[&field];
+            if was_conflict && chosen.iter().any(is_chosen) {
+                continue;
+            }
+            let changes = diff(&chosen[number], &result);
+            let changes: Vec<Change> =
+                changes.into_iter().filter(|change| is_in(change.pointer.as_str())).collect();
+            dropped.push(Dropped { side: *side, field, was_conflict, changes });
+        }
+    }
+    Ok(dropped)
+}
