@@ -289,6 +289,7 @@ fn beside_git_line_by_line() {
             let versions = [&triple.base, &triple.ours, &triple.theirs].map(entry);
             let own = merged(Some(&versions[0]), &versions[1], &versions[2]);
             let own = (own.text(&Markers::default()), own.conflicts.is_empty());
+            assert_eq!(lost(&triple, &own.0), BTreeSet::new(), "{}", shown(&triple, &own.0));
             let gits = by_lines(texts.each_ref().map(String::as_str));
             for (row, (text, is_clean)) in rows.iter_mut().zip([own, gits]) {
                 row[0] += usize::from(!is_clean);

@@ -94,7 +94,7 @@ impl<'e> Triples<'e> {
             }
             5 => {
                 let items = document[list].as_array_mut().expect("a list");
-                if !items.contains(&shared[which]) {
+                if items.iter().all(|item| item["action"] != shared[which]["action"]) {
                     items.insert(self.rng.below(count + 1), shared[which].clone());
                 }
             }

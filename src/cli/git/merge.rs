@@ -4,6 +4,7 @@
 //! the result, above it gives up and changes nothing. So whatever happens, the file has the merge or all
 //! three versions between markers, or the status is 129.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::ErrorKind as IoKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -33,13 +34,13 @@ pub(super) struct Arguments {
     output: Option<PathBuf>,
     /// What ours is called in markers (%X)
     #[arg(long, value_name = "LABEL", default_value = "ours")]
-    ours_label: String,
+    ours_label: OsString,
     /// What the base is called in markers (%S)
     #[arg(long, value_name = "LABEL", default_value = "base")]
-    base_label: String,
+    base_label: OsString,
     /// What theirs is called in markers (%Y)
     #[arg(long, value_name = "LABEL", default_value = "theirs")]
-    theirs_label: String,
+    theirs_label: OsString,
 }
 
 /// What three files came to.
@@ -97,10 +98,10 @@ impl Arguments {
     fn markers(&self) -> Markers {
         let given = [&self.ours_label, &self.base_label, &self.theirs_label];
         let label = |side: Side| {
-            let given = given[side as usize];
+            let given = given[side as usize].to_string_lossy();
             // A git that does not know the placeholder hands it on.
-            if ["%X", "%S", "%Y"].contains(&given.as_str()) { side.name() } else { given }
-                .to_owned()
+            let is_unknown = ["%X", "%S", "%Y"].contains(&&*given);
+            if is_unknown { side.name().to_owned() } else { given.into_owned() }
         };
         Markers { size: usize::from(self.marker_size), labels: Side::ALL.map(label) }
     }
@@ -179,9 +180,9 @@ mod tests {
             marker_size: 9,
             path: None,
             output: None,
-            ours_label: "HEAD".to_owned(),
-            base_label: "%S".to_owned(),
-            theirs_label: "topic".to_owned(),
+            ours_label: "HEAD".into(),
+            base_label: "%S".into(),
+            theirs_label: "topic".into(),
         };
         let status = drive(&arguments, |_| panic!("on purpose")).expect("a result");
         assert_eq!(status, Status::Findings);
