@@ -1,5 +1,7 @@
 //! `duplicates`: which entries describe the same error, and why.
 
+use std::sync::LazyLock;
+
 use clap::Args;
 use errlore::corpus::Inputs;
 use errlore::duplicates::{
@@ -426,10 +428,13 @@ fn in_words(base: &Base, pair: &Pair, most: usize) -> String {
 
 /// Lines that fit 80 columns, or a narrower terminal; what follows the first is set in as far.
 fn wrapped(start: &str, text: &str) -> String {
-    const COLUMNS: usize = 80;
+    static COLUMNS: LazyLock<usize> = LazyLock::new(|| super::width().min(80));
+    // There may be a million lines, and most fit.
+    let fits = start.len() + text.len() <= *COLUMNS;
+    if fits && !text.is_empty() && text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return format!("{start}{}\n", text.trim_end_matches(' '));
+    }
     let indent = " ".repeat(start.len());
-    let options = textwrap::Options::new(super::width().min(COLUMNS))
-        .initial_indent(start)
-        .subsequent_indent(&indent);
+    let options = textwrap::Options::new(*COLUMNS).initial_indent(start).subsequent_indent(&indent);
     textwrap::fill(text, options) + "\n"
 }
