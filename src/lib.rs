@@ -51,5 +51,6 @@ pub mod suggest;
 pub mod visible;
 pub mod web;
 pub mod wording;
+pub mod wrap;
 
 pub use error::{Error, ErrorKind, Result};

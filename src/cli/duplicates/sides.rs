@@ -4,9 +4,8 @@ use anstyle::{AnsiColor, Style};
 use errlore::duplicates::CommonWords;
 use errlore::entry::Entry;
 use errlore::visible;
+use errlore::wrap::options;
 use textwrap::core::display_width;
-
-use super::wrap::options;
 
 /// From so many columns on there is room for two.
 const TWO_COLUMNS: usize = 72;

@@ -1,82 +1,18 @@
-//! Lines that fit a terminal, in English and in Chinese.
+//! Lines of a report that fit a terminal.
 
-use textwrap::core::{Word, display_width};
-use textwrap::{Options, WordSeparator};
+use std::sync::LazyLock;
+
+use errlore::wrap::options;
 
 /// Lines that fit 80 columns, or a narrower terminal; what follows the first is set in as far.
 pub(super) fn wrapped(start: &str, text: &str) -> String {
-    const COLUMNS: usize = 80;
+    static COLUMNS: LazyLock<usize> = LazyLock::new(|| super::super::width().min(80));
+    // There may be a million lines, and most fit.
+    let fits = start.len() + text.len() <= *COLUMNS;
+    if fits && !text.is_empty() && text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return format!("{start}{}\n", text.trim_end_matches(' '));
+    }
     let indent = " ".repeat(start.len());
-    let options = options(super::super::width().min(COLUMNS))
-        .initial_indent(start)
-        .subsequent_indent(&indent);
+    let options = options(*COLUMNS).initial_indent(start).subsequent_indent(&indent);
     textwrap::fill(text, options) + "\n"
-}
-
-/// How lines of so many columns are made.
-pub(super) fn options(columns: usize) -> Options<'static> {
-    Options::new(columns).word_separator(WordSeparator::Custom(words))
-}
-
-/// Words between blanks; where characters are wide a line may end between any two, but none begins with
-/// what closes and none ends with what opens (the rules of CLREQ, Requirements for Chinese Text Layout).
-fn words(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
-    let is_wide = |c: char| display_width(c.encode_utf8(&mut [0; 4])) > 1;
-    let closes =
-        |c: char| "，。、；：？！）》〉」』】”’…—％".contains(c) || c.is_ascii_punctuation();
-    let opens = |c: char| "（《〈「『【“‘([{".contains(c);
-    let ends = move |word: &str| {
-        let next = word.char_indices().zip(word.chars().skip(1));
-        let ends: Vec<usize> = next
-            .filter(|((_, c), next)| {
-                (is_wide(*c) || is_wide(*next)) && !closes(*next) && !opens(*c)
-            })
-            .map(|((at, c), _)| at + c.len_utf8())
-            .collect();
-        ends
-    };
-    Box::new(WordSeparator::AsciiSpace.find_words(line).flat_map(move |word| {
-        // A word is without its blanks; those belong to its last piece.
-        let start = word.word.as_ptr() as usize - line.as_ptr() as usize;
-        let end = start + word.word.len() + word.whitespace.len();
-        let mut cuts = ends(word.word);
-        cuts.push(end - start);
-        let mut at = start;
-        let pieces: Vec<Word<'_>> = cuts
-            .into_iter()
-            .map(|cut| {
-                let piece = &line[at..start + cut];
-                at = start + cut;
-                Word::from(piece)
-            })
-            .collect();
-        pieces
-    }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_line_neither_begins_with_what_closes_nor_ends_with_what_opens() {
-        let text = "logd 磁盘空间不足：无法写入“日志文件”，因为分区已满（见 /var/log），请先清理旧的日志文件。";
-        for columns in 16..60 {
-            let lines = textwrap::wrap(text, options(columns));
-            let all: String = lines.iter().map(|line| line.replace(' ', "")).collect();
-            assert_eq!(all, text.replace(' ', ""), "nothing is lost");
-            for line in &lines {
-                assert!(display_width(line) <= columns, "{columns}: {line}");
-                assert!(!line.starts_with(['：', '”', '，', '）', '。']), "{columns}: {lines:#?}");
-                assert!(!line.ends_with(['“', '（']), "{columns}: {lines:#?}");
-            }
-        }
-        assert_eq!(textwrap::wrap(text, options(16))[0], "logd 磁盘空间不");
-    }
-
-    #[test]
-    fn words_stay_whole_where_they_fit() {
-        let lines = textwrap::wrap("the device /var/log is full", options(12));
-        assert_eq!(lines, ["the device", "/var/log is", "full"]);
-    }
 }

@@ -8,6 +8,7 @@ use crate::diff::Side;
 use crate::diff::bases::{EntryDiff, Fate};
 use crate::report::TextStyle;
 use crate::visible;
+use crate::wrap::options;
 
 /// How changes are laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,7 +131,10 @@ impl Painter {
             let spans =
                 shown.spans.iter().filter(|span| span.side != left_out && span.text != " -> ");
             let text: String = spans.map(|span| self.span(span, true)).collect();
-            textwrap::wrap(&text, column).into_iter().map(std::borrow::Cow::into_owned).collect()
+            textwrap::wrap(&text, options(column))
+                .into_iter()
+                .map(std::borrow::Cow::into_owned)
+                .collect()
         };
         let (left, right): (Vec<String>, Vec<String>) = (half(Side::New), half(Side::Old));
         for row in 0..left.len().max(right.len()) {
@@ -145,7 +149,7 @@ impl Painter {
 
 /// A paragraph; what does not fit on its first line stands deeper.
 fn wrapped(width: usize, paragraph: &str, out: &mut String) {
-    let options = textwrap::Options::new(width).initial_indent("  ").subsequent_indent("      ");
+    let options = options(width).initial_indent("  ").subsequent_indent("      ");
     for line in textwrap::wrap(paragraph, &options) {
         out.push_str(&line);
         out.push('\n');
