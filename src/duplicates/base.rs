@@ -7,11 +7,11 @@ use rayon::prelude::*;
 
 use super::candidates::Candidates;
 use super::digest::{Digest, Field};
-use super::hash::{HashedMap, Term, term};
+use super::hash::{HashedMap, Term};
 use super::identity::Identities;
 use super::model::Model;
 use super::nearby::Neighbours;
-use super::words::COMMON;
+use super::words::{COMMON, root};
 
 /// The words of a field with their weights, sorted by word.
 #[derive(Debug, Default)]
@@ -128,8 +128,9 @@ impl Counts {
 }
 
 static COMMON_TERMS: LazyLock<Vec<Term>> = LazyLock::new(|| {
-    let mut terms: Vec<Term> = COMMON.iter().map(|word| term(word)).collect();
+    let mut terms: Vec<Term> = COMMON.iter().map(|word| root(word)).collect();
     terms.sort_unstable();
+    terms.dedup();
     terms
 });
 
@@ -264,23 +265,21 @@ impl Base {
         Some(f64::from(shared / least).min(1.0))
     }
 
-    /// Which part of the words of a field of an entry, by weight, is in some fields of another; nothing
-    /// where either side has no words.
-    pub(super) fn told(
-        &self,
-        from: usize,
-        field: Field,
-        to: usize,
-        fields: &[Field],
-    ) -> Option<f64> {
-        let words = &self.vector(from, field).words;
-        let has = |word: Term| fields.iter().any(|field| self.vector(to, *field).has(word));
-        if words.is_empty() || fields.iter().all(|field| self.vector(to, *field).words.is_empty()) {
-            return None;
-        }
-        let told = words.iter().filter(|(word, _)| has(*word)).map(|(_, weight)| weight);
-        let all: f32 = words.iter().map(|(_, weight)| weight).sum();
-        Some(f64::from(told.sum::<f32>() / all))
+    /// Which part of the words of a field of each of two entries, by weight, is in some fields of the other,
+    /// on average; nothing where a side has no words.
+    pub(super) fn told(&self, a: usize, b: usize, field: Field, fields: &[Field]) -> Option<f64> {
+        let told = |from: usize, to: usize| {
+            let words = &self.vector(from, field).words;
+            let has = |word: Term| fields.iter().any(|field| self.vector(to, *field).has(word));
+            let is_empty = |field: &Field| self.vector(to, *field).words.is_empty();
+            if words.is_empty() || fields.iter().all(is_empty) {
+                return None;
+            }
+            let told = words.iter().filter(|(word, _)| has(*word)).map(|(_, weight)| weight);
+            let all: f32 = words.iter().map(|(_, weight)| weight).sum();
+            Some(f64::from(told.sum::<f32>() / all))
+        };
+        told(a, b).zip(told(b, a)).map(|(one, other)| f64::midpoint(one, other))
     }
 
     /// How many of the slugs of two entries have a word that the other entry uses nowhere: 0, 0.5 or 1. Of
@@ -295,6 +294,21 @@ impl Base {
             u8::from(!words.iter().all(|word| has(*word)))
         };
         f64::from(is_untold(a, b) + is_untold(b, a)) / 2.0
+    }
+
+    /// How many of two entries name in their message and their slug what the other has in neither: 0, 0.5 or
+    /// 1.
+    pub(super) fn other_subjects(&self, a: usize, b: usize) -> f64 {
+        let has = |entry, field, word| self.vector(entry, field).has(word);
+        let is_other = |from: usize, to: usize| {
+            let is_named = |word: &Term| {
+                has(from, Field::Signature, *word)
+                    && !has(to, Field::Signature, *word)
+                    && !has(to, Field::Slug, *word)
+            };
+            u8::from(self.entries[from].slug.iter().any(is_named))
+        };
+        f64::from(is_other(a, b) + is_other(b, a)) / 2.0
     }
 
     /// Whether two entries of a domain give the same error code: the rarer it is, the nearer to 1; -1 for

@@ -4,6 +4,7 @@ use super::declared::{Distinction, distinctions};
 use super::environment::Environment;
 use super::fingerprint::Fingerprint;
 use super::hash::{Term, hash, term};
+use super::pages::{addresses, pages, sites};
 use super::signature::Signature;
 use super::words;
 use crate::entry::{Entry, EntryId};
@@ -47,6 +48,8 @@ pub struct Digest {
     pub(super) slug: Vec<Term>,
     /// The pages that it points to, sorted.
     pub(super) pages: Vec<Term>,
+    /// The names of the sites of these pages, sorted.
+    pub(super) sites: Vec<Term>,
     /// The domain, and the products of the environment and the versions, sorted.
     pub(super) products: Vec<Term>,
     pub(super) environment: Environment,
@@ -82,6 +85,7 @@ impl Digest {
         products.sort_unstable();
         products.dedup();
         let message = or_else(&entry.signature, entry.signature_zh.as_deref());
+        let addresses = addresses(entry);
         let confused_with = entry.transition_graph.frequently_confused_with.iter();
         let mut digest = Self {
             id: entry.id.clone(),
@@ -91,7 +95,8 @@ impl Digest {
             signature: Signature::new(message, entry.error_code.as_deref()),
             words: texts(entry, slug.unwrap_or_default()).map(|texts| counted(&texts)),
             slug: slug_words(slug.unwrap_or_default()),
-            pages: pages(entry),
+            sites: sites(&addresses),
+            pages: pages(&addresses),
             products,
             environment,
             confused_with: confused_with
@@ -190,7 +195,7 @@ fn slug_words(slug: &str) -> Vec<Term> {
     words::each(slug, |word| {
         let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
         if !is_number && !word.starts_with(words::is_wide) {
-            found.push(term(word));
+            found.push(words::root(word));
         }
     });
     found
@@ -200,31 +205,10 @@ fn slug_words(slug: &str) -> Vec<Term> {
 fn counted(texts: &[&str]) -> Vec<(Term, u16)> {
     let mut all = Vec::new();
     for text in texts {
-        words::each(text, |word| all.push(term(word)));
+        words::each(text, |word| all.push(words::root(word)));
     }
     all.sort_unstable();
     all.chunk_by(PartialEq::eq)
         .map(|same| (same[0], u16::try_from(same.len()).unwrap_or(u16::MAX)))
         .collect()
-}
-
-/// The addresses of the pages that an entry points to, without what varies for one page.
-fn pages(entry: &Entry) -> Vec<Term> {
-    /// Of an entry no more pages are looked at.
-    const MOST: usize = 64;
-    let of_dead_ends = entry.dead_ends.iter().flat_map(|item| &item.sources);
-    let of_workarounds = entry.workarounds.iter().flat_map(|item| &item.sources);
-    let urls = entry.official_doc_url.iter().chain(of_dead_ends).chain(of_workarounds);
-    let mut pages: Vec<Term> = urls
-        .filter_map(|url| {
-            let page = url.trim().split('#').next().unwrap_or_default();
-            let page = page.split_once("://").map_or(page, |(_, rest)| rest);
-            let page = page.trim_start_matches("www.").trim_end_matches('/').to_lowercase();
-            (!page.is_empty()).then(|| term(&page))
-        })
-        .take(MOST)
-        .collect();
-    pages.sort_unstable();
-    pages.dedup();
-    pages
 }

@@ -88,10 +88,12 @@ const MESSAGE: &[Part] = &[
     Part::SignatureContained,
     Part::SignatureShape,
     Part::PatternMatch,
+    Part::PatternOverlap,
     Part::PatternWords,
 ];
 /// What is evidence of the advice.
-const ADVICE: &[Part] = &[Part::RootCause, Part::Workarounds, Part::DeadEnds, Part::Told];
+const ADVICE: &[Part] =
+    &[Part::RootCause, Part::Workarounds, Part::DeadEnds, Part::Told, Part::CauseTold];
 /// A part that hardly varies says nothing of others.
 const LEAST_SPREAD: f64 = 0.05;
 

@@ -6,6 +6,7 @@ use super::base::Base;
 use super::evidence::{self, Part, Values};
 use super::model::{Evidence, Label, Model};
 use super::nearby::Finds;
+use super::overlaps::Overlaps;
 use crate::config::Case;
 
 /// What two entries are to each other, and why.
@@ -100,13 +101,20 @@ fn nameless(values: &Values) -> Values {
     }
 }
 
-/// The most that the probability can be, whatever the patterns find, and under ids that say nothing.
+/// The most that the probability can be, whatever is not known yet of the patterns, and under ids that say
+/// nothing.
 fn highest(model: &Model, values: &Values) -> f64 {
     let values = nameless(values);
-    let all_found = with(&with(&values, Part::PatternMatch, 1.0), Part::PatternsShare, 1.0);
-    let found = model.probability(&all_found);
-    found.max(model.probability(&values))
+    let mut found = values;
+    for part in [Part::PatternMatch, Part::PatternsShare, Part::PatternOverlap] {
+        let value = &mut found[part as usize];
+        value.get_or_insert(1.0);
+    }
+    model.probability(&found).max(model.probability(&values))
 }
+
+/// The patterns of pairs that cannot be duplicates as sure as this are not compared.
+const LEAST_COMPARED: f64 = 0.05;
 
 impl Base {
     /// Compares two entries, `case` being how consumers search with patterns. The answer is the same from
@@ -176,7 +184,7 @@ impl Base {
         pairs
     }
 
-    /// Tries the patterns of pairs.
+    /// Tries the patterns of pairs, and compares those of pairs that may be duplicates.
     fn try_patterns(&self, pairs: &mut [Pair], case: Case) {
         let finds = Finds::new(self, pairs, case);
         #[allow(clippy::cast_possible_truncation, reason = "seven digits are enough")]
@@ -184,6 +192,16 @@ impl Base {
         pairs.par_iter_mut().for_each(|pair| {
             pair.known[Part::PatternMatch as usize] = known(finds.each_other(pair.a, pair.b));
             pair.known[Part::PatternsShare as usize] = known(finds.shared(pair.a, pair.b));
+        });
+        pairs.par_chunk_by_mut(|one, next| one.a == next.a).for_each(|of_one| {
+            let mut overlaps = Overlaps::new(&self.entries[of_one[0].a].regex, case);
+            for pair in of_one {
+                let values = pair.values();
+                if highest(self.model(), &values) >= LEAST_COMPARED {
+                    let share = overlaps.share(&self.entries[pair.b].regex);
+                    pair.known[Part::PatternOverlap as usize] = known(share);
+                }
+            }
         });
     }
 }

@@ -4,7 +4,8 @@
 use std::ops::Range;
 
 use super::hash::{Term, hash, term};
-use super::words::{self, first_bytes, is_wide};
+use super::order::Order;
+use super::words::{first_bytes, is_wide};
 
 /// Of a message no more bytes are looked at; users paste one line or a few.
 const MOST_BYTES: usize = 4 << 10;
@@ -27,9 +28,9 @@ pub(super) struct Signature {
     /// What is quoted and stands for itself, sorted.
     pub(super) quoted: Vec<Term>,
     /// A bit for each side of [`CLAIMS`] that it takes.
-    pub(super) claims: u64,
-    /// The words that are there once, in their order.
-    pub(super) order: Vec<Term>,
+    pub(super) claims: u128,
+    /// Its words in their order.
+    pub(super) order: Order,
 }
 
 /// Words of which a message has one or the other, and never means the same. Prefixes of words; `|` parts
@@ -58,9 +59,21 @@ const CLAIMS: &[(&str, &str)] = &[
     ("install ", "uninstall "),
     ("allowed", "forbidden|prohibited"),
     ("required", "not required|optional"),
+    ("already exists", "not found|no such|does not exist|missing"),
+    ("upgrade", "downgrade"),
+    ("mount ", "unmount|umount"),
+    ("encrypt", "decrypt"),
+    ("compress", "decompress|uncompress"),
+    ("increase", "decrease"),
+    ("subscribe", "unsubscribe"),
+    ("locked", "not locked|unlocked"),
+    ("empty", "not empty|nonempty|full"),
+    ("running", "not running|stopped"),
+    ("online", "offline"),
     ("不再", "仍然"),
     ("过大|过多", "过小|过少"),
     ("启用", "禁用"),
+    ("已存在", "不存在|未找到"),
 ];
 
 impl Signature {
@@ -73,7 +86,7 @@ impl Signature {
             grams: grams(&shape),
             shape: (words_of(&shape) >= 2).then(|| hash(shape.as_bytes())),
             claims: claims(message),
-            order: order(message),
+            order: Order::new(message),
             ..Self::default()
         };
         found.collect_names(message);
@@ -106,41 +119,16 @@ impl Signature {
     }
 }
 
-/// The words of a message that are there once, in their order.
-fn order(message: &str) -> Vec<Term> {
-    /// Of a message no more words are put in order.
-    const MOST: usize = 48;
-    let mut all = Vec::new();
-    words::each(message, |word| all.push(term(word)));
-    all.truncate(MOST);
-    let once = |word: &Term| all.iter().filter(|other| *other == word).count() == 1;
-    all.iter().copied().filter(once).collect()
-}
-
-/// Which part of the pairs of words that two messages share stands in another order.
-pub(super) fn swapped(a: &[Term], b: &[Term]) -> f64 {
-    let places: Vec<usize> =
-        a.iter().filter_map(|word| b.iter().position(|other| other == word)).collect();
-    let (mut pairs, mut turned) = (0_u32, 0_u32);
-    for (at, place) in places.iter().enumerate() {
-        for later in &places[at + 1..] {
-            pairs += 1;
-            turned += u32::from(later < place);
-        }
-    }
-    if pairs == 0 { 0.0 } else { f64::from(turned) / f64::from(pairs) }
-}
-
 /// Whether two messages take opposite sides of a claim.
-pub(super) fn are_opposite(a: u64, b: u64) -> bool {
-    const LEFT: u64 = 0x5555_5555_5555_5555;
-    let swapped = |bits: u64| (bits & LEFT) << 1 | (bits >> 1) & LEFT;
+pub(super) fn are_opposite(a: u128, b: u128) -> bool {
+    const LEFT: u128 = u128::MAX / 3;
+    let swapped = |bits: u128| (bits & LEFT) << 1 | (bits >> 1) & LEFT;
     // A message that takes both sides, or the side that the other takes too, says nothing.
-    let only = |bits: u64| bits & !swapped(bits);
+    let only = |bits: u128| bits & !swapped(bits);
     only(a) & swapped(only(b)) != 0
 }
 
-fn claims(message: &str) -> u64 {
+fn claims(message: &str) -> u128 {
     let mut text = String::from(" ");
     for c in message.chars() {
         let c = if c.is_alphanumeric() { c } else { ' ' };
@@ -157,10 +145,10 @@ fn claims(message: &str) -> u64 {
     };
     CLAIMS.iter().enumerate().fold(0, |bits, (at, (left, right))| {
         let (mut left, right) = (says(left), says(right));
-        if right && ["safe", "required"].contains(&CLAIMS[at].0) {
+        if right && ["safe", "required", "locked", "empty", "running"].contains(&CLAIMS[at].0) {
             left = false;
         }
-        bits | u64::from(left) << (2 * at) | u64::from(right) << (2 * at + 1)
+        bits | u128::from(left) << (2 * at) | u128::from(right) << (2 * at + 1)
     })
 }
 

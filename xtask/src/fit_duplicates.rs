@@ -282,6 +282,7 @@ fn ridges(rows: &[[f64; Part::COUNT]], label: Label) -> [f64; Part::COUNT] {
 fn relief(part: Part) -> f64 {
     match part {
         Part::SameSlug => 16.0,
+        Part::Environment => 8.0,
         Part::Opposite => 4.0,
         _ => 1.0,
     }
@@ -289,8 +290,11 @@ fn relief(part: Part) -> f64 {
 
 /// Weights that the fit starts from and is held to, where no judged pair shows what is known: a code that
 /// few entries of a domain give is nearly the identity of an error, and other codes are other errors.
-const GIVEN: &[(Part, [f64; 3])] =
-    &[(Part::ErrorCode, [2.0, 0.0, 1.0]), (Part::OtherCode, [-1.5, 0.0, 0.0])];
+const GIVEN: &[(Part, [f64; 3])] = &[
+    (Part::ErrorCode, [2.0, 0.0, 1.0]),
+    (Part::OtherCode, [-1.5, 0.0, 0.0]),
+    (Part::Swapped, [-3.0, 0.0, 0.0]),
+];
 
 /// Parts that do not help to tell duplicates that were not fitted on from variants and related entries,
 /// which share exceptions, shapes and pages as well; products tell more than domains do.
@@ -303,7 +307,6 @@ const NOT_ASKED: &[Part] = &[
     Part::Quoted,
     Part::Pages,
     Part::OtherDomain,
-    Part::Swapped,
     Part::DeclaredConfused,
 ];
 
