@@ -1,11 +1,12 @@
 //! [`Digest`]: what is kept of an entry to compare it with others; a tenth of the entry.
 
 use super::declared::{Distinction, distinctions};
-use super::environment::Environment;
+use super::environment::{self, Environment};
 use super::fingerprint::Fingerprint;
 use super::hash::{Term, hash, term};
 use super::pages::{addresses, pages, sites};
 use super::signature::Signature;
+use super::vocabulary::OF_ANY_SLUG;
 use super::words;
 use crate::entry::{Entry, EntryId};
 
@@ -43,9 +44,11 @@ pub struct Digest {
     pub(super) signature: Signature,
     /// The words of each field and how often each is there, sorted.
     pub(super) words: [Vec<(Term, u16)>; Field::COUNT],
-    /// The words of the slug. Numbers are left out, which count entries as often as they name errors, and so
-    /// are pairs of characters written without blanks, which may be no words.
+    /// The words of the slug that say which error it is. Numbers are left out, which count entries as often
+    /// as they name errors, and so are pairs of characters written without blanks, which may be no words.
     pub(super) slug: Vec<Term>,
+    /// The words of the domain and of the name of the environment.
+    pub(super) place: Vec<Term>,
     /// The pages that it points to, sorted.
     pub(super) pages: Vec<Term>,
     /// The names of the sites of these pages, sorted.
@@ -75,6 +78,8 @@ impl Digest {
         const MOST_MESSAGE: usize = 4 << 10;
         let mut segments = entry.id.as_str().split('/').skip(1);
         let (slug, environment) = (segments.next(), segments.next());
+        let mut place = all_words(entry.id.domain());
+        place.extend(all_words(environment.unwrap_or_default()));
         let versions = entry.versions.iter().map(|version| &*version.version);
         let environment =
             Environment::new(entry.id.domain(), environment.unwrap_or_default(), versions);
@@ -95,6 +100,7 @@ impl Digest {
             signature: Signature::new(message, entry.error_code.as_deref()),
             words: texts(entry, slug.unwrap_or_default()).map(|texts| counted(&texts)),
             slug: slug_words(slug.unwrap_or_default()),
+            place,
             sites: sites(&addresses),
             pages: pages(&addresses),
             products,
@@ -194,19 +200,25 @@ fn slug_words(slug: &str) -> Vec<Term> {
     let mut found = Vec::new();
     words::each(slug, |word| {
         let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
-        if !is_number && !word.starts_with(words::is_wide) {
+        let is_of_any = OF_ANY_SLUG.contains(&word) || environment::is_short_name(word);
+        if !is_number && !is_of_any && !word.starts_with(words::is_wide) {
             found.push(words::root(word));
         }
     });
+    found.sort_unstable();
+    found.dedup();
     found
+}
+
+fn all_words(text: &str) -> Vec<Term> {
+    let mut all = Vec::new();
+    words::each(text, |word| all.push(words::root(word)));
+    all
 }
 
 /// The words of some texts, sorted, with how often each is there.
 fn counted(texts: &[&str]) -> Vec<(Term, u16)> {
-    let mut all = Vec::new();
-    for text in texts {
-        words::each(text, |word| all.push(words::root(word)));
-    }
+    let mut all: Vec<Term> = texts.iter().flat_map(|text| all_words(text)).collect();
     all.sort_unstable();
     all.chunk_by(PartialEq::eq)
         .map(|same| (same[0], u16::try_from(same.len()).unwrap_or(u16::MAX)))

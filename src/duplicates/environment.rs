@@ -76,6 +76,11 @@ const SHORT: &[(&str, &str)] = &[
 /// Names that say nothing of an environment.
 const ANY: &[&str] = &["any", "all", "generic", "common", "host", "api", "app", "sec", "general"];
 
+/// Whether a word is a short name of a product, or says nothing of an environment.
+pub(super) fn is_short_name(word: &str) -> bool {
+    SHORT.iter().any(|(short, _)| *short == word) || ANY.contains(&word)
+}
+
 /// The one name of a product in a domain: `tf` is Terraform, and TensorFlow among its entries.
 fn product(name: &str, domain: &str) -> Term {
     if name == "tf" && domain == "tensorflow" {

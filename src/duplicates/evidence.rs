@@ -38,8 +38,8 @@ pub enum Part {
     CauseTold,
     /// How much the slugs are alike: a cosine.
     Slug,
-    /// How many of both slugs have a word that the other entry uses nowhere, as a part of 1: what tells the
-    /// error from its siblings. 0 where the texts are the same.
+    /// Which part of the words of each slug the other entry uses nowhere, on average: what tells the error from
+    /// its siblings. 0 where the texts are the same.
     SlugUntold,
     /// How many of both entries name a word in their message and their slug that the other has in neither, as
     /// a part of 1: each is about something else.
@@ -49,7 +49,7 @@ pub enum Part {
     ErrorCode,
     /// 1 where the messages hold the same error code.
     CodeInMessage,
-    /// 1 where the messages hold error codes, and none in common.
+    /// 1 where the messages hold error codes of one kind, and none in common.
     OtherCode,
     /// 1 where the messages name the same exception or status, -1 where they name others, else 0.
     ErrorName,
@@ -181,7 +181,9 @@ pub(super) fn values(base: &Base, a: usize, b: usize) -> Values {
             Part::Slug => cosine(Field::Slug),
             Part::ErrorCode => base.same_code(a, b),
             Part::CodeInMessage => is(meet(&mine.codes, &others.codes)),
-            Part::OtherCode => is(same_or_other(&mine.codes, &others.codes) < 0.0),
+            Part::OtherCode => {
+                is(!meet(&mine.codes, &others.codes) && meet(&mine.code_kinds, &others.code_kinds))
+            }
             Part::ErrorName => Some(same_or_other(&mine.names, &others.names)),
             Part::Quoted => Some(same_or_other(&mine.quoted, &others.quoted)),
             Part::Pages => base.shared_pages(a, b),

@@ -96,7 +96,7 @@ pub fn sentence(evidence: &Evidence) -> String {
         }
         "cause_told" => format!("they use only {percent} % of the words of the other's root cause"),
         "slug" => alike("the slugs"),
-        "slug_untold" => untold(evidence.value).to_owned(),
+        "slug_untold" => untold(percent),
         "other_subject" => other_subject(evidence.value).to_owned(),
         "other_code" => choose(
             "the messages hold other error codes",
@@ -173,14 +173,11 @@ fn other_subject(part: f64) -> &'static str {
     }
 }
 
-fn untold(part: f64) -> &'static str {
-    if part == 0.0 {
-        "each entry uses the words of the other's slug"
-    } else if part < 1.0 {
-        "one slug has a word that the other entry does not use"
-    } else {
-        "either slug has a word that the other entry does not use"
+fn untold(percent: f64) -> String {
+    if percent == 0.0 {
+        return "each entry uses the words of the other's slug".to_owned();
     }
+    format!("{percent} % of the words of the slugs are used nowhere in the other entry")
 }
 
 #[cfg(test)]

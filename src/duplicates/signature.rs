@@ -23,6 +23,8 @@ pub(super) struct Signature {
     pub(super) grams: Vec<Term>,
     /// Error codes, sorted.
     pub(super) codes: Vec<Term>,
+    /// Of which kinds they are, sorted.
+    pub(super) code_kinds: Vec<Term>,
     /// Names of exceptions and statuses, sorted.
     pub(super) names: Vec<Term>,
     /// What is quoted and stands for itself, sorted.
@@ -94,14 +96,19 @@ impl Signature {
             quotes.into_iter().map(|range| &message[range]).filter(|text| is_concrete(text));
         found.quoted.extend(stated.map(|text| term(&text.to_lowercase())));
         if let Some(code) = error_code.map(str::trim).filter(|code| !code.is_empty()) {
-            found.codes.push(term(&code.to_uppercase()));
+            found.add_code(&code.to_uppercase());
         }
-        for list in [&mut found.codes, &mut found.names, &mut found.quoted] {
+        for list in [&mut found.codes, &mut found.code_kinds, &mut found.names, &mut found.quoted] {
             list.truncate(MOST_ITEMS);
             list.sort_unstable();
             list.dedup();
         }
         found
+    }
+
+    fn add_code(&mut self, code: &str) {
+        self.codes.push(term(code));
+        self.code_kinds.push(code_kind(code));
     }
 
     fn collect_names(&mut self, message: &str) {
@@ -110,7 +117,7 @@ impl Signature {
         for word in message.split(|c| !is_part(c)).filter(|word| !word.is_empty()) {
             let word = word.trim_matches('-');
             if is_code(word, &before) {
-                self.codes.push(term(&word.to_uppercase()));
+                self.add_code(&word.to_uppercase());
             } else if is_error_name(word) {
                 self.names.push(term(&word.to_lowercase()));
             }
@@ -150,6 +157,20 @@ fn claims(message: &str) -> u128 {
         }
         bits | u128::from(left) << (2 * at) | u128::from(right) << (2 * at + 1)
     })
+}
+
+/// Of which kind a code in capitals is: codes of one kind are different errors where they differ. `TS2589` and
+/// `TS2786` are of one, a number is of another, and a name of a third.
+pub(super) fn code_kind(code: &str) -> Term {
+    let name = code.trim_end_matches(|c: char| c.is_ascii_digit());
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number(code) {
+        term(if code.len() == 3 { "999" } else { "9" })
+    } else if name.len() < code.len() && name.len() <= 7 {
+        term(name)
+    } else {
+        term(if code.contains('_') { "A_A" } else { "A" })
+    }
 }
 
 /// `TS2589`, `ERR_MODULE_NOT_FOUND`, `ENOENT`; a number behind `errno`, `code`, `status`.
@@ -340,6 +361,20 @@ mod tests {
         }
         assert_eq!(Signature::new("closed", Some("1009")).codes, of("closed with code 1009").codes);
         assert_eq!(of("java.lang.OutOfMemoryError: heap").names, of("OutOfMemoryError").names);
+    }
+
+    #[test]
+    fn codes_of_one_kind_tell_errors_apart() {
+        for (a, b) in
+            [("TS2589", "TS2786"), ("1045", "1146"), ("403", "404"), ("0X80070002", "0X80070005")]
+        {
+            assert_eq!(code_kind(a), code_kind(b), "{a} {b}");
+        }
+        for (a, b) in
+            [("403", "ACCESSDENIED"), ("403", "42501"), ("TS2589", "E0382"), ("ENOENT", "28")]
+        {
+            assert_ne!(code_kind(a), code_kind(b), "{a} {b}");
+        }
     }
 
     #[test]

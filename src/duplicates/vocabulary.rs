@@ -142,6 +142,42 @@ pub(super) const DEEDS: &[(&str, &str)] = &[
     ("open", "clos"),
 ];
 
+/// Words that any slug may have and that do not say which error it is, as stems; sorted.
+pub(super) const OF_ANY_SLUG: &[&str] = &[
+    "attack",
+    "bad",
+    "broken",
+    "cannot",
+    "cant",
+    "conflict",
+    "detect",
+    "err",
+    "error",
+    "exception",
+    "fail",
+    "failur",
+    "fatal",
+    "incorrect",
+    "invalid",
+    "issu",
+    "mismatch",
+    "misconfiguration",
+    "misconfigur",
+    "miss",
+    "new",
+    "occur",
+    "problem",
+    "rais",
+    "requir",
+    "silent",
+    "too",
+    "unexpect",
+    "unknown",
+    "warn",
+    "warning",
+    "wrong",
+];
+
 /// A set of words.
 pub(super) type Words = HashSet<&'static str>;
 
