@@ -1,5 +1,7 @@
 //! How much the patterns of two entries need the same.
 
+use std::cell::OnceCell;
+
 use crate::config::Case;
 use crate::pattern::{Automaton, Limits};
 
@@ -13,21 +15,21 @@ pub(super) struct Overlaps<'p> {
     pattern: &'p str,
     case: Case,
     /// Made when it is first needed; nothing where it is too large.
-    automaton: Option<Option<Automaton>>,
+    automaton: OnceCell<Option<Automaton>>,
 }
 
 impl<'p> Overlaps<'p> {
     pub(super) fn new(pattern: &'p str, case: Case) -> Self {
-        Self { pattern, case, automaton: None }
+        Self { pattern, case, automaton: OnceCell::new() }
     }
 
     /// How much of the lines that the two need is the same, 0 to 1; nothing where that is not known.
-    pub(super) fn share(&mut self, other: &str) -> Option<f64> {
+    pub(super) fn share(&self, other: &str) -> Option<f64> {
         if self.pattern.is_empty() || other.is_empty() {
             return None;
         }
         let automaton = |pattern: &str| Automaton::new(pattern, self.case, &LIMITS).ok();
-        let mine = self.automaton.get_or_insert_with(|| automaton(self.pattern)).as_ref()?;
+        let mine = self.automaton.get_or_init(|| automaton(self.pattern)).as_ref()?;
         mine.shared(&automaton(other)?).ok()
     }
 }

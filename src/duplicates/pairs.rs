@@ -194,7 +194,7 @@ impl Base {
             pair.known[Part::PatternsShare as usize] = known(finds.shared(pair.a, pair.b));
         });
         pairs.par_chunk_by_mut(|one, next| one.a == next.a).for_each(|of_one| {
-            let mut overlaps = Overlaps::new(&self.entries[of_one[0].a].regex, case);
+            let overlaps = Overlaps::new(&self.entries[of_one[0].a].regex, case);
             for pair in of_one {
                 let values = pair.values();
                 if highest(self.model(), &values) >= LEAST_COMPARED {
