@@ -65,7 +65,13 @@ fn a_draft_is_told_which_entry_it_repeats_with_the_reasons() {
     assert_eq!((output.code, output.stderr.as_str()), (Some(1), ""), "{}", output.stdout);
     assert!(output.stdout.starts_with("draft.txt: `spool/rename-fails`\n"), "{}", output.stdout);
     assert!(output.stdout.contains("  this looks like `spool/lock-busy`: "), "{}", output.stdout);
-    assert!(output.stdout.contains("    + the root causes are 100 % alike\n"), "{}", output.stdout);
+    assert!(
+        output
+            .stdout
+            .contains("    + each entry uses 100 % of the words of the other's root cause\n"),
+        "{}",
+        output.stdout
+    );
     assert!(!output.stdout.contains("rewind"), "{}", output.stdout);
 
     let output = run(&base, &["--like", "draft.txt", "--format", "json"]);

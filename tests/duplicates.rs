@@ -125,8 +125,8 @@ fn judged_duplicates_are_candidates_and_are_told_from_others() {
     }
     assert!(met >= 0.98 * all, "{met} of {all} duplicates are candidates");
     // The figures on pairs that were not fitted on are those of `cargo xtask fit-duplicates`.
-    assert!(right >= 0.88 * all, "{right} of {all} duplicates are found");
-    assert!(right >= 0.90 * said, "{right} of {said} reported are duplicates");
+    assert!(right >= 0.89 * all, "{right} of {all} duplicates are found");
+    assert!(right >= 0.92 * said, "{right} of {said} reported are duplicates");
     assert!(candidates.pairs.len() < 40 * entries.len(), "candidates grow with the entries");
     assert!(candidates.cut_blocks > 0 && candidates.cut_pairs > 0);
 }

@@ -101,7 +101,7 @@ impl Action {
                 if let (None, Some((name, direction))) = (self.operation, operation(word)) {
                     (self.operation, self.direction) = (Some(name), direction);
                 }
-                self.core.push((canonical(word), term(word)));
+                self.core.push((canonical(word), words::root(word)));
             }
             self.more.push(canonical(word));
         });

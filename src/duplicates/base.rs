@@ -11,6 +11,7 @@ use super::hash::Term;
 use super::identity::Identities;
 use super::model::Model;
 use super::nearby::Neighbours;
+use super::signature::code_kind;
 use super::statistics::Statistics;
 
 /// The words of a field with their weights, sorted by word.
@@ -199,37 +200,64 @@ impl Base {
         Some(f64::from(shared / least).min(1.0))
     }
 
-    /// Which part of the words of a field of an entry, by weight, is in some fields of another; nothing
-    /// where either side has no words.
-    pub(super) fn told(
-        &self,
-        from: usize,
-        field: Field,
-        to: usize,
-        fields: &[Field],
-    ) -> Option<f64> {
-        let words = &self.vector(from, field).words;
-        let has = |word: Term| fields.iter().any(|field| self.vector(to, *field).has(word));
-        if words.is_empty() || fields.iter().all(|field| self.vector(to, *field).words.is_empty()) {
-            return None;
-        }
-        let told = words.iter().filter(|(word, _)| has(*word)).map(|(_, weight)| weight);
-        let all: f32 = words.iter().map(|(_, weight)| weight).sum();
-        Some(f64::from(told.sum::<f32>() / all))
+    /// Which part of the words of a field of each of two entries, by weight, is in some fields of the other,
+    /// on average; nothing where a side has no words.
+    pub(super) fn told(&self, a: usize, b: usize, field: Field, fields: &[Field]) -> Option<f64> {
+        let told = |from: usize, to: usize| {
+            let words = &self.vector(from, field).words;
+            let has = |word: Term| fields.iter().any(|field| self.vector(to, *field).has(word));
+            let is_empty = |field: &Field| self.vector(to, *field).words.is_empty();
+            if words.is_empty() || fields.iter().all(is_empty) {
+                return None;
+            }
+            let told = words.iter().filter(|(word, _)| has(*word)).map(|(_, weight)| weight);
+            let all: f32 = words.iter().map(|(_, weight)| weight).sum();
+            Some(f64::from(told.sum::<f32>() / all))
+        };
+        told(a, b).zip(told(b, a)).map(|(one, other)| f64::midpoint(one, other))
     }
 
-    /// How many of the slugs of two entries have a word that the other entry uses nowhere: 0, 0.5 or 1. Of
+    /// Which part of the words of the slug of each of two entries the other uses nowhere, on average. Of
     /// entries that say the same the slugs alone may differ: that says nothing.
     pub(super) fn untold_slugs(&self, a: usize, b: usize) -> f64 {
         if self.entries[a].content == self.entries[b].content {
             return 0.0;
         }
-        let is_untold = |from: usize, to: usize| {
-            let has = |word| Field::ALL.iter().any(|field| self.vector(to, *field).has(word));
-            let words = &self.entries[from].slug;
-            u8::from(!words.iter().all(|word| has(*word)))
+        let is_told = |to: usize, word| Field::ALL.iter().any(|field| self.has(to, *field, word));
+        let untold = |from: usize, to: usize| {
+            let (mut all, mut untold) = (0_u32, 0_u32);
+            for word in self.slug_words(from, to) {
+                all += 1;
+                untold += u32::from(!is_told(to, word));
+            }
+            (f64::from(untold) / f64::from(all.max(1))).sqrt()
         };
-        f64::from(is_untold(a, b) + is_untold(b, a)) / 2.0
+        f64::midpoint(untold(a, b), untold(b, a))
+    }
+
+    /// How many of two entries name in their message and their slug what the other has in neither: 0, 0.5 or
+    /// 1.
+    pub(super) fn other_subjects(&self, a: usize, b: usize) -> f64 {
+        let is_other = |from: usize, to: usize| {
+            let is_named = |word| {
+                self.has(from, Field::Signature, word)
+                    && !self.has(to, Field::Signature, word)
+                    && !self.has(to, Field::Slug, word)
+            };
+            u8::from(self.slug_words(from, to).any(is_named))
+        };
+        f64::from(is_other(a, b) + is_other(b, a)) / 2.0
+    }
+
+    /// The words of the slug of an entry that do not name the domain or the environment of either.
+    fn slug_words(&self, from: usize, to: usize) -> impl Iterator<Item = Term> {
+        let (from, to) = (&self.entries[from], &self.entries[to]);
+        let words = from.slug.iter().copied();
+        words.filter(|word| !from.place.contains(word) && !to.place.contains(word))
+    }
+
+    fn has(&self, entry: usize, field: Field, word: Term) -> bool {
+        self.vector(entry, field).has(word)
     }
 
     /// Whether two entries of a domain give the same error code: the rarer it is, the nearer to 1; -1 for
@@ -241,9 +269,9 @@ impl Base {
             return None;
         }
         if mine != others {
-            // `1009` and `CLOSE 1009` may be one code.
+            // `1009` and `CLOSE 1009` may be one code, and so may `403` and `AccessDenied`.
             let is_part = mine.contains(others) || others.contains(mine);
-            return (!is_part).then_some(-1.0);
+            return (!is_part && code_kind(mine) == code_kind(others)).then_some(-1.0);
         }
         Some(self.statistics.of_code(one.id.domain(), mine))
     }

@@ -1,6 +1,6 @@
 //! What entries claim that another may deny: that something exists, is supported, is required.
 
-use super::hash::{Term, term};
+use super::hash::Term;
 use super::words;
 use crate::entry::Entry;
 use crate::pointer;
@@ -72,7 +72,7 @@ fn claim<'e>(sentence: &str, pointer: &JsonPointer, text: &'e str) -> Option<Cla
             (None, at) => (at?, true),
         };
         let mut subject = Vec::new();
-        words::each(&sentence[..at], |word| subject.push(term(word)));
+        words::each(&sentence[..at], |word| subject.push(words::root(word)));
         subject.sort_unstable();
         subject.dedup();
         Some(Claim { pointer: pointer.clone(), text, predicate, holds, subject })

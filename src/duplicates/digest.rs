@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::declared::{Distinction, distinctions};
-use super::environment::Environment;
+use super::environment::{self, Environment};
 use super::fingerprint::Fingerprint;
 use super::hash::{Term, hash, term};
+use super::pages::{addresses, pages, sites};
 use super::signature::Signature;
+use super::vocabulary::OF_ANY_SLUG;
 use super::words;
 use crate::entry::{Entry, EntryId};
 
@@ -44,11 +46,15 @@ pub struct Digest {
     pub(super) signature: Signature,
     /// The words of each field and how often each is there, sorted.
     pub(super) words: [Vec<(Term, u16)>; Field::COUNT],
-    /// The words of the slug. Numbers are left out, which count entries as often as they name errors, and so
-    /// are pairs of characters written without blanks, which may be no words.
+    /// The words of the slug that say which error it is. Numbers are left out, which count entries as often
+    /// as they name errors, and so are pairs of characters written without blanks, which may be no words.
     pub(super) slug: Vec<Term>,
+    /// The words of the domain and of the name of the environment.
+    pub(super) place: Vec<Term>,
     /// The pages that it points to, sorted.
     pub(super) pages: Vec<Term>,
+    /// The names of the sites of these pages, sorted.
+    pub(super) sites: Vec<Term>,
     /// The domain, and the products of the environment and the versions, sorted.
     pub(super) products: Vec<Term>,
     pub(super) environment: Environment,
@@ -74,6 +80,8 @@ impl Digest {
         const MOST_MESSAGE: usize = 4 << 10;
         let mut segments = entry.id.as_str().split('/').skip(1);
         let (slug, environment) = (segments.next(), segments.next());
+        let mut place = all_words(entry.id.domain());
+        place.extend(all_words(environment.unwrap_or_default()));
         let versions = entry.versions.iter().map(|version| &*version.version);
         let environment =
             Environment::new(entry.id.domain(), environment.unwrap_or_default(), versions);
@@ -84,6 +92,7 @@ impl Digest {
         products.sort_unstable();
         products.dedup();
         let message = or_else(&entry.signature, entry.signature_zh.as_deref());
+        let addresses = addresses(entry);
         let confused_with = entry.transition_graph.frequently_confused_with.iter();
         let mut digest = Self {
             id: entry.id.clone(),
@@ -93,7 +102,9 @@ impl Digest {
             signature: Signature::new(message, entry.error_code.as_deref()),
             words: texts(entry, slug.unwrap_or_default()).map(|texts| counted(&texts)),
             slug: slug_words(slug.unwrap_or_default()),
-            pages: pages(entry),
+            place,
+            sites: sites(&addresses),
+            pages: pages(&addresses),
             products,
             environment,
             confused_with: confused_with
@@ -191,42 +202,27 @@ fn slug_words(slug: &str) -> Vec<Term> {
     let mut found = Vec::new();
     words::each(slug, |word| {
         let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
-        if !is_number && !word.starts_with(words::is_wide) {
-            found.push(term(word));
+        let is_of_any = OF_ANY_SLUG.contains(&word) || environment::is_short_name(word);
+        if !is_number && !is_of_any && !word.starts_with(words::is_wide) {
+            found.push(words::root(word));
         }
     });
+    found.sort_unstable();
+    found.dedup();
     found
+}
+
+fn all_words(text: &str) -> Vec<Term> {
+    let mut all = Vec::new();
+    words::each(text, |word| all.push(words::root(word)));
+    all
 }
 
 /// The words of some texts, sorted, with how often each is there.
 fn counted(texts: &[&str]) -> Vec<(Term, u16)> {
-    let mut all = Vec::new();
-    for text in texts {
-        words::each(text, |word| all.push(term(word)));
-    }
+    let mut all: Vec<Term> = texts.iter().flat_map(|text| all_words(text)).collect();
     all.sort_unstable();
     all.chunk_by(PartialEq::eq)
         .map(|same| (same[0], u16::try_from(same.len()).unwrap_or(u16::MAX)))
         .collect()
-}
-
-/// The addresses of the pages that an entry points to, without what varies for one page.
-fn pages(entry: &Entry) -> Vec<Term> {
-    /// Of an entry no more pages are looked at.
-    const MOST: usize = 64;
-    let of_dead_ends = entry.dead_ends.iter().flat_map(|item| &item.sources);
-    let of_workarounds = entry.workarounds.iter().flat_map(|item| &item.sources);
-    let urls = entry.official_doc_url.iter().chain(of_dead_ends).chain(of_workarounds);
-    let mut pages: Vec<Term> = urls
-        .filter_map(|url| {
-            let page = url.trim().split('#').next().unwrap_or_default();
-            let page = page.split_once("://").map_or(page, |(_, rest)| rest);
-            let page = page.trim_start_matches("www.").trim_end_matches('/').to_lowercase();
-            (!page.is_empty()).then(|| term(&page))
-        })
-        .take(MOST)
-        .collect();
-    pages.sort_unstable();
-    pages.dedup();
-    pages
 }

@@ -10,6 +10,10 @@ type Number = (u32, u32);
 /// A product and the versions of it: from, to (not itself).
 type Range = (Term, Number, Number);
 
+/// How much an environment differs from one that it is a part of: many an entry is about a part without
+/// a need.
+pub(super) const NARROWER: f64 = 0.2;
+
 /// The environment an entry is about: the third segment of its id, and its versions.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Environment {
@@ -74,6 +78,11 @@ const SHORT: &[(&str, &str)] = &[
 /// Names that say nothing of an environment.
 const ANY: &[&str] = &["any", "all", "generic", "common", "host", "api", "app", "sec", "general"];
 
+/// Whether a word is a short name of a product, or says nothing of an environment.
+pub(super) fn is_short_name(word: &str) -> bool {
+    SHORT.iter().any(|(short, _)| *short == word) || ANY.contains(&word)
+}
+
 /// The one name of a product in a domain: `tf` is Terraform, and TensorFlow among its entries.
 fn product(name: &str, domain: &str) -> Term {
     if name == "tf" && domain == "tensorflow" {
@@ -121,8 +130,8 @@ impl Environment {
         }
     }
 
-    /// How much two environments differ: 1 where both are named and cannot be the same; one half where one
-    /// is narrower, or the names speak of other versions and the entries of the same ones.
+    /// How much two environments differ: 1 where both are named and cannot be the same; [`NARROWER`] where
+    /// one is narrower, or the names speak of other versions and the entries of the same ones.
     pub(super) fn difference(&self, other: &Self) -> f64 {
         fn both<T: PartialEq>(a: Option<T>, b: Option<T>) -> bool {
             a.zip(b).is_some_and(|(a, b)| a != b)
@@ -143,7 +152,7 @@ impl Environment {
             return 1.0;
         }
         let is_narrower = named[0] != named[1] || self.machine.is_some() != other.machine.is_some();
-        if versions || is_narrower { 0.5 } else { 0.0 }
+        if versions || is_narrower { NARROWER } else { 0.0 }
     }
 
     /// Whether the versions of a product that both are about have one in common.
@@ -268,7 +277,10 @@ mod tests {
             of(a.0, a.1).difference(&of(b.0, b.1))
         };
         assert_eq!(difference(("linux", "pip >=23.0"), ("any", "pip >=24,<25")), 0.0);
-        assert_eq!(difference(("pip23-linux", "pip >=23.0"), ("pip24-linux", "pip >=24,<25")), 0.5);
+        assert_eq!(
+            difference(("pip23-linux", "pip >=23.0"), ("pip24-linux", "pip >=24,<25")),
+            NARROWER
+        );
         assert_eq!(difference(("a", "torch >=2.0,<2.1"), ("b", "pytorch >=2.1")), 1.0);
         assert!(range("no version", "x").is_none() && range(">=1", "x").is_none());
     }

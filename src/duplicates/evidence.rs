@@ -3,7 +3,7 @@
 use super::base::Base;
 use super::digest::{Digest, Field};
 use super::hash::{Term, hash};
-use super::signature::{are_opposite, swapped};
+use super::signature::are_opposite;
 
 /// A piece of evidence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,9 @@ pub enum Part {
     PatternMatch,
     /// Of the messages nearby that either pattern finds, which part both find: Jaccard's coefficient.
     PatternsShare,
+    /// How much of the lines that the patterns need is the same: 1 where the shortest line that one needs is
+    /// found by both, 0 where a line that both find holds what each needs side by side.
+    PatternOverlap,
     /// How much the words that the patterns spell out are alike: a cosine.
     PatternWords,
     /// How much the root causes are alike: a cosine.
@@ -31,17 +34,22 @@ pub enum Part {
     DeadEnds,
     /// How much of the words of each message the other entry uses in its advice.
     Told,
+    /// How much of the words of each root cause the other entry uses.
+    CauseTold,
     /// How much the slugs are alike: a cosine.
     Slug,
-    /// How many of both slugs have a word that the other entry uses nowhere, as a part of 1: what tells the
-    /// error from its siblings. 0 where the texts are the same.
+    /// Which part of the words of each slug the other entry uses nowhere, on average: what tells the error from
+    /// its siblings. 0 where the texts are the same.
     SlugUntold,
+    /// How many of both entries name a word in their message and their slug that the other has in neither, as
+    /// a part of 1: each is about something else.
+    OtherSubject,
     /// Where both entries of a domain give their error code: up to 1 where it is the same, more where few
     /// entries have it; -1 where it is another.
     ErrorCode,
     /// 1 where the messages hold the same error code.
     CodeInMessage,
-    /// 1 where the messages hold error codes, and none in common.
+    /// 1 where the messages hold error codes of one kind, and none in common.
     OtherCode,
     /// 1 where the messages name the same exception or status, -1 where they name others, else 0.
     ErrorName,
@@ -51,16 +59,15 @@ pub enum Part {
     Pages,
     /// 1 where the domains differ.
     OtherDomain,
-    /// 1 where they are about no product in common.
+    /// 1 where they are about no product in common, and neither points to pages of the other's.
     OtherProduct,
-    /// 1 where they name environments that differ, one half where one is narrower.
+    /// 1 where they name environments that differ, less where one is narrower.
     Environment,
     /// 1 where the ids name one error in two environments.
     SameSlug,
-    /// 1 where one message claims the opposite of the other.
+    /// 1 where one message claims the opposite of the other, or speaks of the other side in the same place.
     Opposite,
-    /// Which part of the words that the messages share stands in another order, where the words are the
-    /// same.
+    /// 1 where the messages have the same words, two of them in each other's place.
     Swapped,
     /// 1 where one entry is declared to be confused with the other.
     DeclaredConfused,
@@ -68,7 +75,7 @@ pub enum Part {
 
 impl Part {
     /// How many there are.
-    pub const COUNT: usize = 26;
+    pub const COUNT: usize = 29;
 
     /// All of them, in the order of their numbers.
     pub const ALL: [Self; Self::COUNT] = [
@@ -78,13 +85,16 @@ impl Part {
         Self::SignatureEqual,
         Self::PatternMatch,
         Self::PatternsShare,
+        Self::PatternOverlap,
         Self::PatternWords,
         Self::RootCause,
         Self::Workarounds,
         Self::DeadEnds,
         Self::Told,
+        Self::CauseTold,
         Self::Slug,
         Self::SlugUntold,
+        Self::OtherSubject,
         Self::ErrorCode,
         Self::CodeInMessage,
         Self::OtherCode,
@@ -109,13 +119,16 @@ impl Part {
             Self::SignatureEqual => "signature_equal",
             Self::PatternMatch => "pattern_match",
             Self::PatternsShare => "patterns_share",
+            Self::PatternOverlap => "pattern_overlap",
             Self::PatternWords => "pattern_words",
             Self::RootCause => "root_cause",
             Self::Workarounds => "workarounds",
             Self::DeadEnds => "dead_ends",
             Self::Told => "told",
+            Self::CauseTold => "cause_told",
             Self::Slug => "slug",
             Self::SlugUntold => "slug_untold",
+            Self::OtherSubject => "other_subject",
             Self::ErrorCode => "error_code",
             Self::CodeInMessage => "code_in_message",
             Self::OtherCode => "other_code",
@@ -147,10 +160,7 @@ pub(super) fn value(base: &Base, a: usize, b: usize, part: Part) -> Option<f64> 
         Part::RootCause => cosine(Field::Cause),
         Part::Workarounds => cosine(Field::Workarounds),
         Part::DeadEnds => cosine(Field::DeadEnds),
-        Part::Told => {
-            let told = |from, to| base.told(from, Field::Signature, to, &ADVICE);
-            told(a, b).zip(told(b, a)).map(|(one, other)| f64::midpoint(one, other))
-        }
+        Part::Told => base.told(a, b, Field::Signature, &ADVICE),
         Part::SlugUntold => Some(base.untold_slugs(a, b)),
         Part::ErrorCode => base.same_code(a, b),
         _ => None,
@@ -174,7 +184,7 @@ pub(super) fn values(base: &Base, a: usize, b: usize) -> Values {
             Part::SignatureEqual => {
                 mine.shape.zip(others.shape).map(|(a, b)| f64::from(u8::from(a == b)))
             }
-            Part::PatternMatch | Part::PatternsShare => None,
+            Part::PatternMatch | Part::PatternsShare | Part::PatternOverlap => None,
             Part::PatternWords
             | Part::RootCause
             | Part::Workarounds
@@ -182,9 +192,13 @@ pub(super) fn values(base: &Base, a: usize, b: usize) -> Values {
             | Part::Told
             | Part::SlugUntold
             | Part::ErrorCode => value(base, a, b, part),
+            Part::CauseTold => base.told(a, b, Field::Cause, &Field::ALL),
+            Part::OtherSubject => Some(base.other_subjects(a, b)),
             Part::Slug => cosine(Field::Slug),
             Part::CodeInMessage => is(meet(&mine.codes, &others.codes)),
-            Part::OtherCode => is(same_or_other(&mine.codes, &others.codes) < 0.0),
+            Part::OtherCode => {
+                is(!meet(&mine.codes, &others.codes) && meet(&mine.code_kinds, &others.code_kinds))
+            }
             Part::ErrorName => Some(same_or_other(&mine.names, &others.names)),
             Part::Quoted => Some(same_or_other(&mine.quoted, &others.quoted)),
             Part::Pages => base.shared_pages(a, b),
@@ -193,14 +207,21 @@ pub(super) fn values(base: &Base, a: usize, b: usize) -> Values {
             Part::OtherProduct if one.products.is_empty() || two.products.is_empty() => None,
             Part::SameSlug if is_draft_of_same_id(one, two) => None,
             Part::OtherDomain => is(one.id.domain() != two.id.domain()),
-            Part::OtherProduct => is(!meet(&one.products, &two.products)),
+            Part::OtherProduct => is(![
+                (&one.products, &two.products),
+                (&one.sites, &two.products),
+                (&two.sites, &one.products),
+            ]
+            .iter()
+            .any(|(a, b)| meet(a, b))),
             Part::Environment => Some(one.environment.difference(&two.environment)),
             Part::SameSlug => is(one.id.is_variant_of(&two.id)),
-            Part::Opposite => is(are_opposite(mine.claims, others.claims)),
+            Part::Opposite => is(are_opposite(mine.claims, others.claims)
+                || mine.order.is_of_another_side(&others.order)),
             Part::Swapped => signature.map(|(cosine, _)| {
                 /// In messages less alike the order says nothing.
                 const ALIKE: f64 = 0.8;
-                if cosine < ALIKE { 0.0 } else { swapped(&mine.order, &others.order) }
+                f64::from(u8::from(cosine >= ALIKE && mine.order.is_swapped(&others.order)))
             }),
             Part::DeclaredConfused => {
                 let names = |from: &Digest, to: &Digest| {

@@ -92,10 +92,15 @@ const MESSAGE: &[Part] = &[
     Part::SignatureContained,
     Part::SignatureShape,
     Part::PatternMatch,
+    Part::PatternOverlap,
     Part::PatternWords,
 ];
 /// What is evidence of the advice.
-const ADVICE: &[Part] = &[Part::RootCause, Part::Workarounds, Part::DeadEnds, Part::Told];
+const ADVICE: &[Part] =
+    &[Part::RootCause, Part::Workarounds, Part::DeadEnds, Part::Told, Part::CauseTold];
+/// That a pattern does not find a message counts in full where the words of the messages are so much alike,
+/// and the less the less they are: nobody expects it of a message in other words.
+const ALIKE: f64 = 0.5;
 /// A part that hardly varies says nothing of others.
 const LEAST_SPREAD: f64 = 0.05;
 
@@ -166,6 +171,12 @@ impl Model {
                 *filled = value - weights.centre;
             }
         }
+        if values[Part::PatternMatch as usize] == Some(0.0) {
+            let alike = values[Part::SignatureWords as usize].unwrap_or(1.0);
+            for part in [Part::PatternMatch, Part::PatternsShare] {
+                filled[part as usize] *= (alike / ALIKE).clamp(0.0, 1.0);
+            }
+        }
         filled
     }
 
@@ -201,12 +212,13 @@ impl Model {
 
     /// What each known part adds to the log-odds of a duplicate; what adds nothing is left out.
     pub fn evidence(&self, values: &Values) -> Vec<Evidence> {
+        let filled = self.filled(values);
         Part::ALL
             .iter()
             .zip(&self.parts)
             .filter_map(|(part, weights)| {
                 let value = values[*part as usize]?;
-                let weight = weights.weights[0] * (value - weights.centre);
+                let weight = weights.weights[0] * filled[*part as usize];
                 Some(Evidence { name: part.name(), value, weight })
             })
             .filter(|evidence| evidence.weight != 0.0)

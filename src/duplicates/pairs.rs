@@ -6,6 +6,7 @@ use super::base::Base;
 use super::evidence::{self, Part, Values};
 use super::model::{Evidence, Label, Model};
 use super::nearby::Finds;
+use super::overlaps::Overlaps;
 use crate::config::Case;
 
 /// What two entries are to each other, and why.
@@ -106,11 +107,16 @@ fn nameless(values: &Values) -> Values {
     }
 }
 
-/// Whether the probability can be as high, whatever the patterns find, and under ids that say nothing.
-fn can_reach(model: &Model, values: &Values, least: f64) -> bool {
+/// The most that the probability can be, whatever is not known yet of the patterns, and under ids that say
+/// nothing.
+fn highest(model: &Model, values: &Values) -> f64 {
     let values = nameless(values);
-    let all_found = with(&with(&values, Part::PatternMatch, 1.0), Part::PatternsShare, 1.0);
-    model.probability(&all_found) >= least || model.probability(&values) >= least
+    let mut found = values;
+    for part in [Part::PatternMatch, Part::PatternsShare, Part::PatternOverlap] {
+        let value = &mut found[part as usize];
+        value.get_or_insert(1.0);
+    }
+    model.probability(&found).max(model.probability(&values))
 }
 
 /// Which pairs cannot reach a probability, whatever else is found: a few telling parts show it for most.
@@ -170,6 +176,9 @@ impl Reach {
         false
     }
 }
+
+/// The patterns of pairs that cannot be duplicates as sure as this are not compared.
+const LEAST_COMPARED: f64 = 0.05;
 
 impl Base {
     /// Compares two entries, `case` being how consumers search with patterns. The answer is the same from
@@ -235,7 +244,7 @@ impl Base {
                 return None;
             }
             let values = evidence::values(self, a, b);
-            can_reach(model, &values, least).then(|| Pair::new(a, b, &values))
+            (highest(model, &values) >= least).then(|| Pair::new(a, b, &values))
         };
         let mut pairs: Vec<Pair> = candidates.par_iter().filter_map(within_reach).collect();
         self.try_patterns(&mut pairs, case);
@@ -243,7 +252,7 @@ impl Base {
         pairs
     }
 
-    /// Tries the patterns of pairs.
+    /// Tries the patterns of pairs, and compares those of pairs that may be duplicates.
     fn try_patterns(&self, pairs: &mut [Pair], case: Case) {
         let finds = Finds::new(self, pairs, case);
         #[allow(clippy::cast_possible_truncation, reason = "seven digits are enough")]
@@ -251,6 +260,16 @@ impl Base {
         pairs.par_iter_mut().for_each(|pair| {
             pair.known[Part::PatternMatch as usize] = known(finds.each_other(pair.a, pair.b));
             pair.known[Part::PatternsShare as usize] = known(finds.shared(pair.a, pair.b));
+        });
+        pairs.par_chunk_by_mut(|one, next| one.a == next.a).for_each(|of_one| {
+            let overlaps = Overlaps::new(&self.entries[of_one[0].a].regex, case);
+            for pair in of_one {
+                let values = pair.values();
+                if highest(self.model(), &values) >= LEAST_COMPARED {
+                    let share = overlaps.share(&self.entries[pair.b].regex);
+                    pair.known[Part::PatternOverlap as usize] = known(share);
+                }
+            }
         });
     }
 }
@@ -297,7 +316,7 @@ mod tests {
                     if reach.is_beyond(&base, a, b) {
                         beyond += 1;
                         let values = evidence::values(&base, a, b);
-                        assert!(!can_reach(base.model(), &values, least), "{a} {b} {least}");
+                        assert!(highest(base.model(), &values) < least, "{a} {b} {least}");
                     }
                 }
             }

@@ -82,6 +82,7 @@ pub fn sentence(evidence: &Evidence) -> String {
             "neither pattern finds the other's message",
         ),
         "patterns_share" => shared(percent, is_for),
+        "pattern_overlap" => overlapping(percent, is_for),
         "pattern_words" => alike("the words that the patterns spell out"),
         "root_cause" => alike("the root causes"),
         "workarounds" => alike("the workarounds"),
@@ -90,8 +91,13 @@ pub fn sentence(evidence: &Evidence) -> String {
             format!("each entry's advice uses {percent} % of the words of the other's message")
         }
         "told" => format!("their advice uses only {percent} % of the words of the other's message"),
+        "cause_told" if is_for => {
+            format!("each entry uses {percent} % of the words of the other's root cause")
+        }
+        "cause_told" => format!("they use only {percent} % of the words of the other's root cause"),
         "slug" => alike("the slugs"),
-        "slug_untold" => untold(evidence.value).to_owned(),
+        "slug_untold" => untold(percent),
+        "other_subject" => other_subject(evidence.value).to_owned(),
         "other_code" => choose(
             "the messages hold other error codes",
             "the messages do not hold different error codes",
@@ -114,7 +120,7 @@ pub fn sentence(evidence: &Evidence) -> String {
         "other_product" => {
             choose("they are about other products", "they are about the same product")
         }
-        "environment" if evidence.value == 0.5 => {
+        "environment" if evidence.value > 0.0 && evidence.value < 1.0 => {
             "one environment is narrower, or is named after another version".to_owned()
         }
         "environment" => choose(
@@ -129,10 +135,10 @@ pub fn sentence(evidence: &Evidence) -> String {
             "one message claims the opposite of the other",
             "the messages claim nothing opposite",
         ),
-        "swapped" if evidence.value > 0.0 => {
-            "the same words stand in another order: operands may be swapped".to_owned()
-        }
-        "swapped" => "the shared words stand in the same order".to_owned(),
+        "swapped" => choose(
+            "two words of the messages stand in each other's place",
+            "no words of the messages stand in each other's place",
+        ),
         "declared_confused" => choose(
             "one is declared to be confused with the other",
             "neither is declared to be confused with the other",
@@ -149,14 +155,29 @@ fn shared(percent: f64, is_for: bool) -> String {
     format!("of the messages nearby that either pattern finds, both find {only}{percent} %")
 }
 
-fn untold(part: f64) -> &'static str {
-    if part == 0.0 {
-        "each entry uses the words of the other's slug"
-    } else if part < 1.0 {
-        "one slug has a word that the other entry does not use"
-    } else {
-        "either slug has a word that the other entry does not use"
+fn overlapping(percent: f64, is_for: bool) -> String {
+    if percent == 0.0 {
+        return "a line that both patterns find holds what each needs side by side".to_owned();
     }
+    let only = if is_for { "" } else { "only " };
+    format!("in a line that both patterns find they share {only}{percent} % of what they need")
+}
+
+fn other_subject(part: f64) -> &'static str {
+    if part == 0.0 {
+        "message and slug of each name nothing that those of the other do not"
+    } else if part < 1.0 {
+        "message and slug of one name what those of the other do not"
+    } else {
+        "message and slug of each name what those of the other do not"
+    }
+}
+
+fn untold(percent: f64) -> String {
+    if percent == 0.0 {
+        return "each entry uses the words of the other's slug".to_owned();
+    }
+    format!("{percent} % of the words of the slugs are used nowhere in the other entry")
 }
 
 #[cfg(test)]

@@ -6,7 +6,8 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::hash::{Term, hash, term};
-use super::words::{self, first_bytes, is_wide};
+use super::order::Order;
+use super::words::{first_bytes, is_wide};
 
 /// Of a message no more bytes are looked at; users paste one line or a few.
 const MOST_BYTES: usize = 4 << 10;
@@ -24,14 +25,16 @@ pub(super) struct Signature {
     pub(super) grams: Vec<Term>,
     /// Error codes, sorted.
     pub(super) codes: Vec<Term>,
+    /// Of which kinds they are, sorted.
+    pub(super) code_kinds: Vec<Term>,
     /// Names of exceptions and statuses, sorted.
     pub(super) names: Vec<Term>,
     /// What is quoted and stands for itself, sorted.
     pub(super) quoted: Vec<Term>,
     /// A bit for each side of [`CLAIMS`] that it takes.
-    pub(super) claims: u64,
-    /// The words that are there once, in their order.
-    pub(super) order: Vec<Term>,
+    pub(super) claims: u128,
+    /// Its words in their order.
+    pub(super) order: Order,
 }
 
 /// Words of which a message has one or the other, and never means the same. Prefixes of words; `|` parts
@@ -60,9 +63,21 @@ const CLAIMS: &[(&str, &str)] = &[
     ("install ", "uninstall "),
     ("allowed", "forbidden|prohibited"),
     ("required", "not required|optional"),
+    ("already exists", "not found|no such|does not exist|missing"),
+    ("upgrade", "downgrade"),
+    ("mount ", "unmount|umount"),
+    ("encrypt", "decrypt"),
+    ("compress", "decompress|uncompress"),
+    ("increase", "decrease"),
+    ("subscribe", "unsubscribe"),
+    ("locked", "not locked|unlocked"),
+    ("empty", "not empty|nonempty|full"),
+    ("running", "not running|stopped"),
+    ("online", "offline"),
     ("不再", "仍然"),
     ("过大|过多", "过小|过少"),
     ("启用", "禁用"),
+    ("已存在", "不存在|未找到"),
 ];
 
 impl Signature {
@@ -75,7 +90,7 @@ impl Signature {
             grams: grams(&shape),
             shape: (words_of(&shape) >= 2).then(|| hash(shape.as_bytes())),
             claims: claims(message),
-            order: order(message),
+            order: Order::new(message),
             ..Self::default()
         };
         found.collect_names(message);
@@ -83,14 +98,19 @@ impl Signature {
             quotes.into_iter().map(|range| &message[range]).filter(|text| is_concrete(text));
         found.quoted.extend(stated.map(|text| term(&text.to_lowercase())));
         if let Some(code) = error_code.map(str::trim).filter(|code| !code.is_empty()) {
-            found.codes.push(term(&code.to_uppercase()));
+            found.add_code(&code.to_uppercase());
         }
-        for list in [&mut found.codes, &mut found.names, &mut found.quoted] {
+        for list in [&mut found.codes, &mut found.code_kinds, &mut found.names, &mut found.quoted] {
             list.truncate(MOST_ITEMS);
             list.sort_unstable();
             list.dedup();
         }
         found
+    }
+
+    fn add_code(&mut self, code: &str) {
+        self.codes.push(term(code));
+        self.code_kinds.push(code_kind(code));
     }
 
     fn collect_names(&mut self, message: &str) {
@@ -99,7 +119,7 @@ impl Signature {
         for word in message.split(|c| !is_part(c)).filter(|word| !word.is_empty()) {
             let word = word.trim_matches('-');
             if is_code(word, &before) {
-                self.codes.push(term(&word.to_uppercase()));
+                self.add_code(&word.to_uppercase());
             } else if is_error_name(word) {
                 self.names.push(term(&word.to_lowercase()));
             }
@@ -108,41 +128,16 @@ impl Signature {
     }
 }
 
-/// The words of a message that are there once, in their order.
-fn order(message: &str) -> Vec<Term> {
-    /// Of a message no more words are put in order.
-    const MOST: usize = 48;
-    let mut all = Vec::new();
-    words::each(message, |word| all.push(term(word)));
-    all.truncate(MOST);
-    let once = |word: &Term| all.iter().filter(|other| *other == word).count() == 1;
-    all.iter().copied().filter(once).collect()
-}
-
-/// Which part of the pairs of words that two messages share stands in another order.
-pub(super) fn swapped(a: &[Term], b: &[Term]) -> f64 {
-    let places: Vec<usize> =
-        a.iter().filter_map(|word| b.iter().position(|other| other == word)).collect();
-    let (mut pairs, mut turned) = (0_u32, 0_u32);
-    for (at, place) in places.iter().enumerate() {
-        for later in &places[at + 1..] {
-            pairs += 1;
-            turned += u32::from(later < place);
-        }
-    }
-    if pairs == 0 { 0.0 } else { f64::from(turned) / f64::from(pairs) }
-}
-
 /// Whether two messages take opposite sides of a claim.
-pub(super) fn are_opposite(a: u64, b: u64) -> bool {
-    const LEFT: u64 = 0x5555_5555_5555_5555;
-    let swapped = |bits: u64| (bits & LEFT) << 1 | (bits >> 1) & LEFT;
+pub(super) fn are_opposite(a: u128, b: u128) -> bool {
+    const LEFT: u128 = u128::MAX / 3;
+    let swapped = |bits: u128| (bits & LEFT) << 1 | (bits >> 1) & LEFT;
     // A message that takes both sides, or the side that the other takes too, says nothing.
-    let only = |bits: u64| bits & !swapped(bits);
+    let only = |bits: u128| bits & !swapped(bits);
     only(a) & swapped(only(b)) != 0
 }
 
-fn claims(message: &str) -> u64 {
+fn claims(message: &str) -> u128 {
     let mut text = String::from(" ");
     for c in message.chars() {
         let c = if c.is_alphanumeric() { c } else { ' ' };
@@ -159,11 +154,25 @@ fn claims(message: &str) -> u64 {
     };
     CLAIMS.iter().enumerate().fold(0, |bits, (at, (left, right))| {
         let (mut left, right) = (says(left), says(right));
-        if right && ["safe", "required"].contains(&CLAIMS[at].0) {
+        if right && ["safe", "required", "locked", "empty", "running"].contains(&CLAIMS[at].0) {
             left = false;
         }
-        bits | u64::from(left) << (2 * at) | u64::from(right) << (2 * at + 1)
+        bits | u128::from(left) << (2 * at) | u128::from(right) << (2 * at + 1)
     })
+}
+
+/// Of which kind a code in capitals is: codes of one kind are different errors where they differ. `TS2589` and
+/// `TS2786` are of one, a number is of another, and a name of a third.
+pub(super) fn code_kind(code: &str) -> Term {
+    let name = code.trim_end_matches(|c: char| c.is_ascii_digit());
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number(code) {
+        term(if code.len() == 3 { "999" } else { "9" })
+    } else if name.len() < code.len() && name.len() <= 7 {
+        term(name)
+    } else {
+        term(if code.contains('_') { "A_A" } else { "A" })
+    }
 }
 
 /// `TS2589`, `ERR_MODULE_NOT_FOUND`, `ENOENT`; a number behind `errno`, `code`, `status`.
@@ -354,6 +363,20 @@ mod tests {
         }
         assert_eq!(Signature::new("closed", Some("1009")).codes, of("closed with code 1009").codes);
         assert_eq!(of("java.lang.OutOfMemoryError: heap").names, of("OutOfMemoryError").names);
+    }
+
+    #[test]
+    fn codes_of_one_kind_tell_errors_apart() {
+        for (a, b) in
+            [("TS2589", "TS2786"), ("1045", "1146"), ("403", "404"), ("0X80070002", "0X80070005")]
+        {
+            assert_eq!(code_kind(a), code_kind(b), "{a} {b}");
+        }
+        for (a, b) in
+            [("403", "ACCESSDENIED"), ("403", "42501"), ("TS2589", "E0382"), ("ENOENT", "28")]
+        {
+            assert_ne!(code_kind(a), code_kind(b), "{a} {b}");
+        }
     }
 
     #[test]

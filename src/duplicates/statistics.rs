@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::declared;
 use super::digest::{Digest, Field};
 use super::hash::{HashedMap, Term, term};
-use super::words::COMMON;
+use super::words::{COMMON, root};
 
 /// Words are counted apart in messages, in prose and in slugs: a word that is common in one may be rare
 /// in another.
@@ -158,8 +158,9 @@ fn code_term(domain: &str, code: &str) -> Term {
 }
 
 static COMMON_TERMS: LazyLock<Vec<Term>> = LazyLock::new(|| {
-    let mut terms: Vec<Term> = COMMON.iter().map(|word| term(word)).collect();
+    let mut terms: Vec<Term> = COMMON.iter().map(|word| root(word)).collect();
     terms.sort_unstable();
+    terms.dedup();
     terms
 });
 

@@ -102,7 +102,7 @@ pub(super) static PURPOSES: LazyLock<Words> = LazyLock::new(|| {
     )
 });
 
-/// Words of which two actions may have one each and then are about two things.
+/// Words of which two texts may have one each and then are about two things.
 pub(super) const SIDES: &[(&str, &str)] = &[
     ("client", "server"),
     ("host", "container"),
@@ -115,6 +115,67 @@ pub(super) const SIDES: &[(&str, &str)] = &[
     ("read", "writ"),
     ("parent", "child"),
     ("input", "output"),
+    ("primary", "secondary"),
+    ("primary", "replica"),
+    ("inbound", "outbound"),
+    ("ingress", "egress"),
+    ("incom", "outgo"),
+    ("public", "privat"),
+    ("row", "column"),
+    ("username", "password"),
+    ("departur", "arrival"),
+    ("debit", "credit"),
+    ("upper", "lower"),
+    ("left", "right"),
+    ("front", "rear"),
+    ("horizontal", "vertical"),
+];
+
+/// The same of what is done or happens.
+pub(super) const DEEDS: &[(&str, &str)] = &[
+    ("push", "pull"),
+    ("send", "receiv"),
+    ("insert", "delet"),
+    ("creat", "delet"),
+    ("add", "remov"),
+    ("start", "stop"),
+    ("open", "clos"),
+];
+
+/// Words that any slug may have and that do not say which error it is, as stems; sorted.
+pub(super) const OF_ANY_SLUG: &[&str] = &[
+    "attack",
+    "bad",
+    "broken",
+    "cannot",
+    "cant",
+    "conflict",
+    "detect",
+    "err",
+    "error",
+    "exception",
+    "fail",
+    "failur",
+    "fatal",
+    "incorrect",
+    "invalid",
+    "issu",
+    "mismatch",
+    "misconfiguration",
+    "misconfigur",
+    "miss",
+    "new",
+    "occur",
+    "problem",
+    "rais",
+    "requir",
+    "silent",
+    "too",
+    "unexpect",
+    "unknown",
+    "warn",
+    "warning",
+    "wrong",
 ];
 
 /// A set of words.

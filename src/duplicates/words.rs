@@ -1,6 +1,7 @@
 //! The words of a text as they are compared: without case, ending and function words; Chinese by pairs of
 //! characters.
 
+use super::hash::{Term, term};
 use crate::han;
 
 /// Of one text no more words are looked at.
@@ -115,6 +116,16 @@ fn lower(run: &str, word: &mut String) {
     } else {
         word.extend(run.chars().flat_map(char::to_lowercase).filter(|c| *c != '\''));
     }
+}
+
+/// The term of a word as [`each`] gives it: of letters the first six, so that "deserialize" and
+/// "deserialization", "exceed" and "exceeded" are one.
+pub(super) fn root(word: &str) -> Term {
+    /// Shorter ones take words for one that have nothing to do with each other.
+    const LETTERS: usize = 6;
+    let end = word.char_indices().nth(LETTERS).map_or(word.len(), |(at, _)| at);
+    let is_cut = word.chars().all(char::is_alphabetic);
+    term(if is_cut { &word[..end] } else { word })
 }
 
 /// The beginning of a text, of at most so many bytes.
@@ -232,6 +243,17 @@ mod tests {
         assert_eq!(all("满"), ["满"]);
         assert_eq!(all("can't 1009 12345678 TS2589"), ["cant", "1009", "ts2589"]);
         assert!(all("… --- ()").is_empty());
+    }
+
+    #[test]
+    fn words_of_one_root_are_one_term() {
+        for (one, other) in [("deserializ", "deserialization"), ("проверка", "проверки")]
+        {
+            assert_eq!(root(one), root(other), "{one} {other}");
+        }
+        for (one, other) in [("timeout", "timer"), ("ts2589", "ts2588"), ("1048576", "1048577")] {
+            assert_ne!(root(one), root(other), "{one} {other}");
+        }
     }
 
     #[test]

@@ -215,6 +215,24 @@ impl Automaton {
         self.graph.states.len()
     }
 
+    /// Which part of a shortest line that either finds is also part of one that the other needs, 0 to 1: 1
+    /// where the longer of the two is found by both, 0 where both find only what holds the two one behind
+    /// the other, or nothing.
+    ///
+    /// # Errors
+    /// Where it takes more than the limits, or one of them finds nothing or the empty line.
+    pub fn shared(&self, other: &Self) -> Result<f64, Undecided> {
+        let length = |line: &str| u32::try_from(line.chars().count()).map_or(f64::MAX, f64::from);
+        let shortest =
+            |of: &Self| of.shortest.as_deref().map(length).filter(|length| *length > 0.0);
+        let (Some(mine), Some(others)) = (shortest(self), shortest(other)) else {
+            return Err(Undecided::new("a pattern finds nothing, or the empty line"));
+        };
+        let common = self.with(other, &self.limits.smaller(&other.limits))?;
+        let shared = common.map_or(0.0, |line| mine + others - length(&line));
+        Ok((shared / mine.min(others)).clamp(0.0, 1.0))
+    }
+
     /// Compares two patterns. The answer is the mirror image of the one from the other side, to the
     /// letter.
     pub fn overlap(&self, other: &Self) -> Overlap {

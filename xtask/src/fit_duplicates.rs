@@ -277,7 +277,7 @@ fn fit(judged: &[&Judged]) -> Model {
 /// The penalty of each weight: half of it times the square of what the weight makes of one standard
 /// deviation of its part is taken from the log-likelihood.
 fn ridges(rows: &[[f64; Part::COUNT]], label: Label) -> [f64; Part::COUNT] {
-    const RIDGE: f64 = 7.0;
+    const RIDGE: f64 = 10.0;
     /// Holds a weight where it is.
     const HELD: f64 = 1e9;
     /// A part that hardly ever varies is not to be bent to a few pairs.
@@ -299,6 +299,7 @@ fn ridges(rows: &[[f64; Part::COUNT]], label: Label) -> [f64; Part::COUNT] {
 fn relief(part: Part) -> f64 {
     match part {
         Part::SameSlug => 16.0,
+        Part::Environment => 8.0,
         Part::Opposite => 4.0,
         _ => 1.0,
     }
@@ -306,8 +307,12 @@ fn relief(part: Part) -> f64 {
 
 /// Weights that the fit starts from and is held to, where no judged pair shows what is known: a code that
 /// few entries of a domain give is nearly the identity of an error, and other codes are other errors.
-const GIVEN: &[(Part, [f64; 3])] =
-    &[(Part::ErrorCode, [2.0, 0.0, 1.0]), (Part::OtherCode, [-1.5, 0.0, 0.0])];
+const GIVEN: &[(Part, [f64; 3])] = &[
+    (Part::ErrorCode, [2.0, 0.0, 1.0]),
+    (Part::OtherCode, [-1.5, 0.0, 0.0]),
+    (Part::Environment, [-6.0, 4.0, 0.0]),
+    (Part::Swapped, [-5.0, 0.0, 0.0]),
+];
 
 /// Parts that do not help to tell duplicates that were not fitted on from variants and related entries,
 /// which share exceptions, shapes and pages as well; products tell more than domains do.
@@ -320,12 +325,11 @@ const NOT_ASKED: &[Part] = &[
     Part::Quoted,
     Part::Pages,
     Part::OtherDomain,
-    Part::Swapped,
     Part::DeclaredConfused,
 ];
 
 /// Where duplicates begin, above one half: whoever is told of a duplicate should seldom look in vain.
-const THRESHOLD: f64 = 0.6;
+const THRESHOLD: f64 = 0.65;
 
 #[allow(clippy::cast_precision_loss, reason = "a few hundred pairs")]
 fn figures(judged: &[Judged], unseen: &[f64], labels: &[Label]) -> String {

@@ -24,6 +24,7 @@ pub struct Prior {
 fn range(part: Part) -> (f64, f64) {
     match part {
         Part::SlugUntold
+        | Part::OtherSubject
         | Part::OtherCode
         | Part::OtherDomain
         | Part::OtherProduct
