@@ -66,7 +66,7 @@ rules! {
     duplicate_entry,
     variant_in_name_only,
     contradicting_advice,
-    stale_translation,
+    untranslated_change,
     text_loss,
     unbacked_confidence,
     date_only_change,

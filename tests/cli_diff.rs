@@ -253,9 +253,9 @@ fn faults_of_a_change_are_findings() {
         let found = json_of(&output)["findings"].as_array().expect("a list").clone();
         let rules = found.iter().filter_map(|finding| finding["rule"].as_str().map(str::to_owned));
         rules
-            .filter(|rule| ["stale-translation", "unbacked-confidence"].contains(&rule.as_str()))
+            .filter(|rule| ["untranslated-change", "unbacked-confidence"].contains(&rule.as_str()))
             .collect::<Vec<_>>()
     };
-    assert_eq!(check(&["--since", "HEAD"]), ["unbacked-confidence", "stale-translation"]);
+    assert_eq!(check(&["--since", "HEAD"]), ["unbacked-confidence", "untranslated-change"]);
     assert_eq!(check(&[]), [""; 0], "without an older version there is nothing to compare with");
 }

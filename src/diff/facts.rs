@@ -31,7 +31,7 @@ impl FactKind {
             Self::SignatureLost => "signature-lost",
             Self::UnbackedConfidence => "unbacked-confidence",
             Self::DateOnlyChange => "date-only-change",
-            Self::StaleTranslation => "stale-translation",
+            Self::StaleTranslation => "untranslated-change",
             Self::TextLoss => "text-loss",
             Self::Dangling => "dangling-links",
         }

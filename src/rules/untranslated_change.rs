@@ -25,10 +25,10 @@ use crate::diff::FactKind;
 use crate::rule::{Check, Findings, Revision, Rule};
 
 pub(super) static RULE: Rule = Rule {
-    id: "stale-translation",
+    id: "untranslated-change",
     level: Level::Warning,
     since: "0.1.0",
-    source: include_str!("stale_translation.rs"),
+    source: include_str!("untranslated_change.rs"),
     check: Check::Change(check),
 };
 
