@@ -177,7 +177,7 @@ fn untold(percent: f64) -> String {
     if percent == 0.0 {
         return "each entry uses the words of the other's slug".to_owned();
     }
-    format!("{percent} % of the words of the slugs are used nowhere in the other entry")
+    format!("of the words of the slugs {percent} % are used nowhere in the other entry")
 }
 
 #[cfg(test)]
