@@ -28,6 +28,9 @@ impl<'p> Overlaps<'p> {
         if self.pattern.is_empty() || other.is_empty() {
             return None;
         }
+        if self.pattern == other {
+            return Some(1.0);
+        }
         let automaton = |pattern: &str| Automaton::new(pattern, self.case, &LIMITS).ok();
         let mine = self.automaton.get_or_init(|| automaton(self.pattern)).as_ref()?;
         mine.shared(&automaton(other)?).ok()
@@ -52,6 +55,7 @@ mod tests {
             ("", "valve", None),
             ("(", "valve", None),
             ("a*", "valve", None),
+            ("a*", "a*", Some(1.0)),
             ("(?:a{1000}){1000}", "valve", None),
         ] {
             assert_eq!(share(a, b), wanted, "{a} {b}");

@@ -56,7 +56,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// Gives a third of the longer words another ending, the same in all entries of a copy.
+/// Gives a third of the longer words another beginning, the same in all entries of a copy: words with other
+/// endings are the same to `duplicates`.
 fn reword(value: &mut Value, copy: u32) {
     match value {
         Value::String(text) => *text = reworded(text, copy),
@@ -80,7 +81,6 @@ fn reworded(text: &str, copy: u32) -> String {
     let mut out = String::with_capacity(text.len() * 2);
     for piece in text.split_inclusive(|c: char| !c.is_ascii_alphabetic()) {
         let word = piece.trim_end_matches(|c: char| !c.is_ascii_alphabetic());
-        out += word;
         // FNV-1a: the same words in every run.
         let hash = word.bytes().fold(0x811c_9dc5_u32 ^ copy, |hash, byte| {
             (hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193)
@@ -90,7 +90,7 @@ fn reworded(text: &str, copy: u32) -> String {
                 out.push(char::from(b'b' + u8::try_from(digit).unwrap_or(0)));
             }
         }
-        out += &piece[word.len()..];
+        out += piece;
     }
     out
 }
