@@ -146,6 +146,38 @@ impl Part {
     }
 }
 
+impl Part {
+    /// The least value that it can have; the greatest is 1.
+    pub(super) fn least(self) -> f64 {
+        match self {
+            Self::ErrorCode | Self::ErrorName | Self::Quoted => -1.0,
+            Self::SignatureWords
+            | Self::SignatureContained
+            | Self::SignatureShape
+            | Self::SignatureEqual
+            | Self::PatternMatch
+            | Self::PatternsShare
+            | Self::PatternWords
+            | Self::RootCause
+            | Self::Workarounds
+            | Self::DeadEnds
+            | Self::Told
+            | Self::Slug
+            | Self::SlugUntold
+            | Self::CodeInMessage
+            | Self::OtherCode
+            | Self::Pages
+            | Self::OtherDomain
+            | Self::OtherProduct
+            | Self::Environment
+            | Self::SameSlug
+            | Self::Opposite
+            | Self::Swapped
+            | Self::DeclaredConfused => 0.0,
+        }
+    }
+}
+
 /// The value of each part; nothing where the entries do not say.
 pub type Values = [Option<f64>; Part::COUNT];
 

@@ -145,12 +145,8 @@ impl Reach {
         let parts = Part::ALL.map(|part| {
             let of = &model.parts[part as usize];
             let (weight, centre) = (of.weights[0], of.centre);
-            let least = match part {
-                Part::ErrorCode | Part::ErrorName | Part::Quoted => -1.0,
-                _ => 0.0,
-            };
             // Where it is not known it adds no more than where it is, or nothing.
-            let most = (weight * (1.0 - centre)).max(weight * (least - centre));
+            let most = (weight * (1.0 - centre)).max(weight * (part.least() - centre));
             (most.max(0.0), weight, centre)
         });
         let most = model.intercepts[0] + parts.iter().map(|(most, ..)| most).sum::<f64>();
