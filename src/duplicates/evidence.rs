@@ -157,13 +157,16 @@ impl Part {
             | Self::SignatureEqual
             | Self::PatternMatch
             | Self::PatternsShare
+            | Self::PatternOverlap
             | Self::PatternWords
             | Self::RootCause
             | Self::Workarounds
             | Self::DeadEnds
             | Self::Told
+            | Self::CauseTold
             | Self::Slug
             | Self::SlugUntold
+            | Self::OtherSubject
             | Self::CodeInMessage
             | Self::OtherCode
             | Self::Pages
