@@ -63,7 +63,7 @@ const EXIT_STATUS: &str = "\
 Exit status: 0 clean; 1 findings at or above --fail-on, or files that would change;
 2 usage, configuration or I/O; 3 nothing matched the inputs.";
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 struct Global {
     /// The configuration file, instead of the errlore.toml found above the inputs
     #[arg(long, global = true, value_name = "FILE", env = "ERRLORE_CONFIG", hide_env = true)]

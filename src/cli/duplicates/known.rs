@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anstyle::{AnsiColor, Effects, Style};
 use errlore::config::{Case, Config};
-use errlore::corpus::{Document, Inputs, Loaded, read};
+use errlore::corpus::{Document, InputFile, Inputs, Loaded, read};
 use errlore::duplicates::{
     Advice, Base, Contradiction, DECISIONS, Decisions, Digest, Fault, Pair, Standings,
 };
@@ -14,7 +14,7 @@ use errlore::entry::{Entry, EntryId};
 use errlore::{Error, Result, visible};
 use rayon::prelude::*;
 
-use super::super::{Global, input, output};
+use super::super::{Global, input, named, output};
 use super::refit::weights;
 use super::store::Store;
 
@@ -28,6 +28,8 @@ pub(super) struct Known {
     files: Vec<(EntryId, usize)>,
     inputs: Inputs,
     config: Config,
+    /// How to find the files again, where they were not walked.
+    unwalked: Option<Global>,
     /// Whether a file could not be read.
     pub(super) has_failures: bool,
 }
@@ -75,18 +77,19 @@ impl Known {
         if with_weights && let Some(model) = weights(root(&inputs))? {
             base = base.with_model(model);
         }
-        Ok(Self { base, case, outside, files, inputs, config, has_failures })
+        Ok(Self { base, case, outside, files, inputs, config, unwalked: None, has_failures })
     }
 
     /// A base of drafts and the entries that they are held against, and the knowledge base around it.
-    pub(super) fn of_drafts(base: Base, mut inputs: Inputs) -> Result<Self> {
+    pub(super) fn of_drafts(global: &Global, base: Base, mut inputs: Inputs) -> Result<Self> {
         let config = std::mem::take(&mut inputs.loaded.config);
         let (mut base, case) = (base, config.regex.case);
         if let Some(model) = weights(root(&inputs))? {
             base = base.with_model(model);
         }
         let (outside, files) = (Vec::new(), Vec::new());
-        Ok(Self { base, case, outside, files, inputs, config, has_failures: false })
+        let unwalked = Some(global.clone());
+        Ok(Self { base, case, outside, files, inputs, config, unwalked, has_failures: false })
     }
 
     /// Whether findings about a pair are asked for: either side is in scope.
@@ -137,9 +140,39 @@ impl Known {
 
     /// The file of an entry, read again.
     pub(super) fn document(&self, number: usize) -> Result<Loaded> {
+        if let Some(global) = &self.unwalked {
+            return self.found_again(global, number);
+        }
         let file = self.file(number).ok_or_else(|| self.gone(number))?;
         let content = read(&self.inputs.files[file], self.config.max_file_size)?;
         Ok(Document::load(&self.inputs.files[file], file, content, true))
+    }
+
+    /// The file of an entry where none were walked: it lies where its id says, or all have to be asked.
+    fn found_again(&self, global: &Global, number: usize) -> Result<Loaded> {
+        let id = self.base.id(number);
+        for folder in &self.inputs.folders {
+            let path = folder.join(format!("{id}.json"));
+            let file = InputFile {
+                name: path.to_string_lossy().into_owned(),
+                path: Some(path),
+                expected_id: Some(id.as_str().to_owned()),
+                in_scope: true,
+                special: None,
+                given: None,
+                before: None,
+            };
+            if let Ok(content) = read(&file, self.config.max_file_size) {
+                let loaded = Document::load(&file, 0, content, true);
+                if loaded.entry.as_ref().is_some_and(|entry| entry.id == *id) {
+                    return Ok(loaded);
+                }
+            }
+        }
+        let inputs = input::discover(global, &input::Arguments::default(), true)?;
+        let found = named::find(&inputs, id)?;
+        let content = read(&inputs.files[found], self.config.max_file_size)?;
+        Ok(Document::load(&inputs.files[found], found, content, true))
     }
 
     /// The whole entry of a number, read again.

@@ -101,7 +101,7 @@ pub(super) fn run(
     let index = arguments.index.as_deref().filter(|_| input.is_whole());
     let by_index = index.map(|index| index::base(global, index, &digests)).transpose()?;
     let known = match by_index.flatten() {
-        Some((base, inputs)) => Known::of_drafts(base, inputs)?,
+        Some((base, inputs)) => Known::of_drafts(global, base, inputs)?,
         None => Known::read(global, input, true, digests)?,
     };
     let threshold = threshold.unwrap_or(known.base.model().threshold);
