@@ -115,8 +115,10 @@ impl<'v> Look<'v> {
             (Some(Json::String(own)), Some(Json::String(result))) => {
                 let base = base.and_then(Json::as_str);
                 let other = other.and_then(Json::as_str).unwrap_or_default();
-                date(key, own, base, other).as_ref() == Some(result)
-                    || (is_prose(key) && base.is_some_and(|base| text::has(base, own, result)))
+                let is_date = matches!(key, "first_seen" | "last_confirmed" | "last_updated");
+                let has = |base: &str| base != own && text::has(base, own, result);
+                (is_date && date(key, own, base, other).as_ref() == Some(result))
+                    || (is_prose(key) && base.is_some_and(has))
             }
             _ => false,
         }
@@ -169,4 +171,56 @@ fn items_are_kept(
                     .is_kept(shape, key)
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::entry::Entry;
+    use crate::rule::{MINIMAL_ENTRY, merge_patch};
+
+    fn with(patch: &Json) -> Json {
+        let item = |action: &str, rate: f64| json!({"action": action, "why_fails": "It stays.", "fail_rate": rate});
+        let mut entry: Json = serde_json::from_str(MINIMAL_ENTRY).expect("JSON");
+        let lists = json!({
+            "dead_ends": [item("Restart the client", 0.8), item("Clear all caches", 0.7)],
+            "root_cause": "The disk of the server is full.", "tags": ["a", "b"],
+            "last_updated": "2024-01-01",
+        });
+        merge_patch(&mut entry, &lists);
+        merge_patch(&mut entry, patch);
+        let entry: Entry = serde_json::from_value(entry).expect("an entry");
+        document(&entry)
+    }
+
+    /// A result that knows nothing of what a side did is found out, whatever that was.
+    #[test]
+    fn what_is_not_there_is_missed() {
+        let base = with(&json!({}));
+        let item = |action: &str, rate: f64| json!({"action": action, "why_fails": "It stays.", "fail_rate": rate});
+        let ours = with(&json!({"signature_zh": "磁盘已满"}));
+        let result = Merged::new(Some(&base), &ours, &base);
+        assert_eq!(recheck(&result, Some(&base), &ours, &base), Ok(()));
+        for patch in [
+            json!({"confidence": 0.123}),
+            json!({"tags": ["a"]}),
+            json!({"tags": ["a", "b", "c"]}),
+            json!({"root_cause": "The disk of the client is full."}),
+            json!({"last_updated": "2025-01-01"}),
+            json!({"dead_ends": [item("Restart the client", 0.8)]}),
+            json!({"dead_ends": [item("Restart the client", 0.7), item("Clear all caches", 0.8)]}),
+            json!({"dead_ends": [item("Restart the client", 0.8), item("Clear the caches", 0.7)]}),
+            json!({"dead_ends": [item("Restart the client", 0.8), item("Clear all caches", 0.7), item("Wait", 0.8)]}),
+            json!({"os_specific": {"linux": "The limit is per user."}}),
+            json!({"x-note": [1]}),
+        ] {
+            let theirs = with(&patch);
+            let found = recheck(&result, Some(&base), &ours, &theirs);
+            assert!(found.is_err(), "{patch}");
+            let whole = Merged::new(Some(&base), &ours, &theirs);
+            assert_eq!(recheck(&whole, Some(&base), &ours, &theirs), Ok(()), "{patch}");
+        }
+    }
 }
