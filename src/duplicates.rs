@@ -55,6 +55,7 @@ pub use digest::Digest;
 pub use evidence::{Part, Values};
 pub use fingerprint::Fingerprint;
 pub use fit::{Judged, Prior, TooFew, folds, refit, regression, unseen};
+pub use groups::connected;
 pub use index::{Index, Source, Unusable, restamp, write as write_index};
 pub use like::Like;
 pub use measure::{Measure, Proportion, Tenth};

@@ -18,25 +18,43 @@ pub(super) struct Claim<'e> {
     subject: Vec<Term>,
 }
 
+/// A part of each phrase, by which most texts are passed over; what affirms, and what denies.
+type Predicate = (&'static [&'static str], &'static [&'static str], &'static [&'static str]);
+
 /// What is claimed, and how it is denied; between single blanks, in lower case. What denies is looked for
 /// first, as it may contain what affirms.
-const PREDICATES: &[(&[&str], &[&str])] = &[
+const PREDICATES: &[Predicate] = &[
     (
+        &["exist"],
         &["still exists", "exists", "exist"],
         &["no longer exists", "does not exist", "do not exist", "doesn't exist"],
     ),
     (
+        &["supported"],
         &["is supported", "are supported", "is still supported"],
         &["is not supported", "are not supported", "is no longer supported", "is unsupported"],
     ),
-    (&["is required", "are required"], &["is not required", "are not required", "is optional"]),
     (
+        &["required", "optional"],
+        &["is required", "are required"],
+        &["is not required", "are not required", "is optional"],
+    ),
+    (
+        &["available"],
         &["is available", "are available"],
         &["is not available", "is unavailable", "is no longer available"],
     ),
-    (&["is allowed", "are allowed"], &["is not allowed", "are not allowed", "is forbidden"]),
-    (&["is enabled by default"], &["is not enabled by default", "is disabled by default"]),
-    (&["is thread-safe"], &["is not thread-safe"]),
+    (
+        &["allowed", "forbidden"],
+        &["is allowed", "are allowed"],
+        &["is not allowed", "are not allowed", "is forbidden"],
+    ),
+    (
+        &["abled by default"],
+        &["is enabled by default"],
+        &["is not enabled by default", "is disabled by default"],
+    ),
+    (&["thread-safe"], &["is thread-safe"], &["is not thread-safe"]),
 ];
 
 /// The claims of the message, the root cause and the reasons why dead ends fail.
@@ -54,6 +72,10 @@ pub(super) fn claims(entry: &Entry) -> Vec<Claim<'_>> {
     let mut found = Vec::new();
     for (pointer, text) in texts.into_iter().take(MOST) {
         let lower = words::first_bytes(text, 2 << 10).to_lowercase();
+        let is_there = |predicate: &Predicate| predicate.0.iter().any(|part| lower.contains(part));
+        if !PREDICATES.iter().any(is_there) {
+            continue;
+        }
         for sentence in lower.split(['.', ';', ':', ',', '(', ')']) {
             found.extend(claim(sentence, &pointer, text));
         }
@@ -63,7 +85,10 @@ pub(super) fn claims(entry: &Entry) -> Vec<Claim<'_>> {
 }
 
 fn claim<'e>(sentence: &str, pointer: &JsonPointer, text: &'e str) -> Option<Claim<'e>> {
-    PREDICATES.iter().enumerate().find_map(|(predicate, (affirms, denies))| {
+    PREDICATES.iter().enumerate().find_map(|(predicate, (parts, affirms, denies))| {
+        if !parts.iter().any(|part| sentence.contains(part)) {
+            return None;
+        }
         let find = |phrases: &[&str]| {
             phrases.iter().find_map(|phrase| sentence.find(&format!(" {phrase}")))
         };
