@@ -13,13 +13,13 @@
 //! # Bad
 //! ```json
 //! [
-//!   {"id": "spool/lock-busy", "domain": "spool",
+//!   {"id": "spool/lock-busy", "domain": "spool", "error_code": "EBUSY",
 //!    "signature": "EBUSY: cannot rename the spool lock: resource busy",
 //!    "regex": "cannot rename the spool lock",
 //!    "root_cause": "Another spooler still holds the lock while it is renamed.",
 //!    "workarounds": [{"action": "Stop the other spooler", "success_rate": 0.9,
 //!      "how": "Find it with lsof and end it.", "condition": "", "sources": []}]},
-//!   {"id": "spool/rename-of-lock", "domain": "spool",
+//!   {"id": "spool/rename-of-lock", "domain": "spool", "error_code": "EBUSY",
 //!    "signature": "EBUSY: rename of the spool lock failed: resource busy",
 //!    "regex": "rename of the spool lock failed",
 //!    "root_cause": "The lock is still held by another spooler while it is renamed.",
