@@ -1,7 +1,7 @@
 //! `synthetic`: a knowledge base of made-up entries of which it is known what each is to others.
 //!
 //! Words are made of syllables and drawn as in texts: the nth as often as one in n (Zipf 1949), and the
-//! more entries there are, the more words (Heaps 1978). Some errors stand there twice in other words, some
+//! more entries there are, the more words (Heaps 1978). Slug and texts take up words of the message. Some errors stand there twice in other words, some
 //! in two environments, and beside some stands another error whose message differs by a word and a number.
 //! `pairs.jsonl` says which, in the form of judged pairs; all other pairs have nothing to do with each other.
 
@@ -134,7 +134,8 @@ fn entry(seed: u64, number: u32) -> Entry {
                 entry.signature = words.prefixed(&entry.signature);
                 entry.regex = words::shortened(&entry.regex);
             }
-            segments[1] = format!("{}-{number}", words.slug(3));
+            let slug = words.slug(&entry.signature, &entry.root_cause);
+            segments[1] = format!("{slug}-{number}");
         }
         Plant::Variant => {
             "windows".clone_into(&mut segments[2]);
@@ -145,7 +146,6 @@ fn entry(seed: u64, number: u32) -> Entry {
         }
         Plant::Related => {
             let other = original(seed ^ 1, number);
-            segments[1] = format!("{}-{number}", words.slug(3));
             let (signature, regex) = words.another(&entry.signature, &entry.regex);
             (entry.signature, entry.regex) = (signature, regex);
             // Every other one shares some of the advice.
@@ -157,6 +157,8 @@ fn entry(seed: u64, number: u32) -> Entry {
                 entry.workarounds = other.workarounds;
             }
             entry.dead_ends = other.dead_ends;
+            let slug = words.slug(&entry.signature, &entry.root_cause);
+            segments[1] = format!("{slug}-{number}");
         }
     }
     entry.id = EntryId::new(segments.join("/"));
@@ -167,8 +169,9 @@ fn entry(seed: u64, number: u32) -> Entry {
 fn original(seed: u64, number: u32) -> Entry {
     let mut words = Words::new(seed, number);
     let domain = words.domain();
-    let slug = format!("{}-{number}", words.slug(3));
     let (signature, regex) = words.message();
+    let root_cause = [words.sentence(14), words.sentence(12)].join(" ");
+    let slug = format!("{}-{number}", words.slug(&signature, &root_cause));
     let workaround = |words: &mut Words| Workaround {
         action: words.sentence(7),
         success_rate: 0.8,
@@ -191,7 +194,7 @@ fn original(seed: u64, number: u32) -> Entry {
         regex,
         domain,
         category: "runtime_error".to_owned(),
-        root_cause: [words.sentence(14), words.sentence(12)].join(" "),
+        root_cause,
         versions: vec![version],
         workarounds: vec![workaround(&mut words), workaround(&mut words)],
         dead_ends: vec![dead_end(&mut words), dead_end(&mut words)],

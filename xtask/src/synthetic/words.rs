@@ -5,7 +5,13 @@ pub(super) struct Words {
     state: u64,
     /// How many words are in use by then.
     known: f64,
+    /// The words of the message, which the texts speak of.
+    topic: Vec<String>,
 }
+
+/// How many of the words of a text are words of the message. In real entries a third of those come up in the
+/// root cause, and four in ten in the advice.
+const ON_TOPIC: f64 = 0.15;
 
 /// A word that names an error is one of so many times as many.
 const RARE: f64 = 20.0;
@@ -13,7 +19,7 @@ const RARE: f64 = 20.0;
 impl Words {
     pub(super) fn new(seed: u64, number: u32) -> Self {
         let known = 3_000.0 + 250.0 * f64::from(number).sqrt();
-        Self { state: mix(seed ^ mix(u64::from(number))), known }
+        Self { state: mix(seed ^ mix(u64::from(number))), known, topic: Vec::new() }
     }
 
     fn next(&mut self) -> u64 {
@@ -48,12 +54,31 @@ impl Words {
         format!("{}d", spelled(rank))
     }
 
-    pub(super) fn slug(&mut self, words: usize) -> String {
-        (0..words).map(|_| self.word()).collect::<Vec<_>>().join("-")
+    fn pick(&mut self, from: &[String]) -> Option<String> {
+        let place = self.below(from.len().max(1) as u64);
+        from.get(usize::try_from(place).ok()?).cloned()
+    }
+
+    /// A slug for what has this message and this root cause: two words of the one and one of the other, as
+    /// many as in real entries.
+    pub(super) fn slug(&mut self, message: &str, root_cause: &str) -> String {
+        let (message, cause) = (content(message), content(root_cause));
+        let mut words: Vec<String> = Vec::new();
+        for from in [&message, &message, &cause] {
+            let left: Vec<String> =
+                from.iter().filter(|word| !words.contains(word)).cloned().collect();
+            words.extend(self.pick(&left));
+        }
+        words.join("-")
     }
 
     pub(super) fn sentence(&mut self, words: usize) -> String {
-        let mut all: Vec<String> = (0..words).map(|_| self.word()).collect();
+        let mut all: Vec<String> = Vec::new();
+        for _ in 0..words {
+            let topic = self.topic.clone();
+            let told = if self.part() < ON_TOPIC { self.pick(&topic) } else { None };
+            all.push(told.unwrap_or_else(|| self.word()));
+        }
         all.insert(words / 2, self.rare());
         let text = all.join(" ");
         text[..1].to_uppercase() + &text[1..] + "."
@@ -67,6 +92,7 @@ impl Words {
         let (number, file) = (self.below(100_000), self.word());
         let signature = format!("{start} {middle} /srv/{file}.dat: {end} after {number} ms");
         let regex = format!(r"{start} {middle} \S+: {end} after \d+ ms");
+        self.topic = content(&signature);
         (signature, regex)
     }
 
@@ -113,6 +139,15 @@ impl Words {
         }
         if told.is_empty() { text.to_owned() } else { told.join(" ") }
     }
+}
+
+/// The words of a text that tell something: neither numbers nor files nor what all messages say.
+fn content(text: &str) -> Vec<String> {
+    text.split(' ')
+        .map(|word| word.trim_end_matches(['.', ':']).trim_end_matches("Error").to_lowercase())
+        .filter(|word| word.bytes().all(|byte| byte.is_ascii_lowercase()))
+        .filter(|word| !["", "after", "ms"].contains(&word.as_str()))
+        .collect()
 }
 
 /// A pattern of less: without its last words.
