@@ -8,8 +8,10 @@ use std::ops::Range;
 use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 
 use super::literals::fold;
+use needle::Needles;
 use starts::Starts;
 
+mod needle;
 mod starts;
 
 /// A pattern to walk over. It may be one over bytes if all texts are ASCII.
@@ -17,6 +19,7 @@ mod starts;
 pub(super) struct Walk {
     hir: Hir,
     starts: Starts,
+    needles: Needles,
     /// Whether a match found here ends where `regex` ends it, which takes rounds of a repetition that
     /// take nothing in a way of its own.
     pub(super) ends_are_sure: bool,
@@ -24,8 +27,8 @@ pub(super) struct Walk {
 
 impl Walk {
     pub(super) fn new(hir: Hir) -> Self {
-        let (starts, ends_are_sure) = (Starts::of(&hir), !repeats_nothing(&hir));
-        Self { hir, starts, ends_are_sure }
+        let (starts, needles) = (Starts::of(&hir), Needles::of(&hir));
+        Self { ends_are_sure: !repeats_nothing(&hir), hir, starts, needles }
     }
 
     /// Whether the pattern may match without taking a character.
@@ -38,6 +41,9 @@ impl Walk {
     pub(super) fn is_match(&self, text: &str) -> Option<bool> {
         /// Enough for all but contrived patterns, and less than a tenth of a millisecond.
         const BUDGET: u32 = 20_000;
+        if !self.needles.may_be_in(text) {
+            return Some(false);
+        }
         let mut matcher = Matcher { counts_literals: false, ..Matcher::new(text, BUDGET) };
         let found = self.starts.any(text, |start| matcher.run(&self.hir, start, &mut |_, _| true));
         (!matcher.gave_up).then_some(found)

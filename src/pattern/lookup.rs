@@ -35,21 +35,39 @@ pub fn cross_matches(patterns: &[&str], texts: &[&str], case: Case) -> Vec<(u32,
 }
 
 /// Which of some pairs, of the number of a pattern and that of a text, match; in the order of the pairs. A
-/// pattern is prepared once for pairs that stand together.
+/// pattern is prepared once for pairs that stand together, and searches a text that is there several times
+/// once.
 pub fn pair_matches(
     patterns: &[&str],
     texts: &[&str],
     pairs: &[(u32, u32)],
     case: Case,
 ) -> Vec<bool> {
+    let (distinct, numbers) = distinct(texts);
+    let mut of_text = vec![0; texts.len()];
+    for (place, numbers) in numbers.iter().enumerate() {
+        for number in numbers {
+            of_text[*number as usize] = place;
+        }
+    }
     let groups: Vec<&[(u32, u32)]> = pairs.chunk_by(|a, b| a.0 == b.0).collect();
     groups
         .into_par_iter()
         .flat_map_iter(|group| {
             let search = Search::new(patterns[group[0].0 as usize], case);
-            group.iter().map(move |pair| {
-                search.as_ref().is_some_and(|search| search.is_in(texts[pair.1 as usize]))
-            })
+            let finds =
+                |text: usize| search.as_ref().is_some_and(|search| search.is_in(distinct[text]));
+            let mut places: Vec<(usize, usize)> =
+                group.iter().enumerate().map(|(at, pair)| (of_text[pair.1 as usize], at)).collect();
+            places.sort_unstable();
+            let mut found = vec![false; group.len()];
+            for same in places.chunk_by(|a, b| a.0 == b.0) {
+                let is_found = finds(same[0].0);
+                for (_, at) in same {
+                    found[*at] = is_found;
+                }
+            }
+            found
         })
         .collect()
 }
