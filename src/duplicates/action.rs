@@ -1,6 +1,8 @@
 //! What a text tells one to do: the operation, its direction, and what it is done to; synonyms of this
 //! field are one word.
 
+use std::sync::LazyLock;
+
 use super::hash::{Term, term};
 use super::vocabulary::{
     CAREFUL, CONDITIONS, LIGHT, NEGATORS, OFF, PURPOSES, QUALIFIERS, SIDES, operation,
@@ -109,9 +111,11 @@ impl Action {
 
     /// Whether two actions are done to two sides of the same thing.
     pub(super) fn is_on_another_side(&self, other: &Self) -> bool {
-        SIDES.iter().any(|(left, right)| {
-            let (left, right) = (canonical(left), canonical(right));
-            let sides = [self, other].map(|action| (action.has(left), action.has(right)));
+        static TERMS: LazyLock<Vec<(Term, Term)>> = LazyLock::new(|| {
+            SIDES.iter().map(|(left, right)| (canonical(left), canonical(right))).collect()
+        });
+        TERMS.iter().any(|(left, right)| {
+            let sides = [self, other].map(|action| (action.has(*left), action.has(*right)));
             matches!(sides, [(true, false), (false, true)] | [(false, true), (true, false)])
         })
     }

@@ -19,6 +19,9 @@ use super::hash::{bands, hash, mix};
 const MOST_IN_BLOCK: usize = 200;
 /// In a block that is cut each entry is held against so many that follow.
 const NEIGHBOURS: usize = 4;
+/// A key of this weight says by itself that two entries are alike; in blocks of others that are cut only
+/// neighbours are held against each other that share a word of the cause.
+const TELLING: f32 = 0.7;
 /// For one entry no more members of blocks are looked at; the smallest blocks come first.
 pub(super) const MOST_MET: usize = 6_000;
 /// Of the others that an entry meets, so many are its candidates.
@@ -144,8 +147,10 @@ impl Base {
         members.sort_unstable();
         members.dedup();
         let before = found.pairs.len();
-        for (at, (_, entry)) in members.iter().enumerate() {
+        let is_telling = block[0].weight >= TELLING;
+        for (at, (cause, entry)) in members.iter().enumerate() {
             let others = members[at + 1..].iter().take(NEIGHBOURS);
+            let others = others.take_while(|(other, _)| is_telling || other == cause);
             found.pairs.extend(others.map(|(_, other)| (*entry.min(other), *entry.max(other))));
         }
         let all = members.len() as u64;

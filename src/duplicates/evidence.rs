@@ -187,7 +187,19 @@ pub type Values = [Option<f64>; Part::COUNT];
 /// The fields that say what to do.
 const ADVICE: [Field; 3] = [Field::Cause, Field::Workarounds, Field::DeadEnds];
 
-/// One of the parts by which most pairs are told not to be duplicates, before all are looked at.
+/// The parts by which most pairs are told not to be duplicates, before all are looked at: from the ones
+/// that tell much for little.
+pub(super) const FIRST: [Part; 7] = [
+    Part::ErrorCode,
+    Part::Workarounds,
+    Part::DeadEnds,
+    Part::SlugUntold,
+    Part::PatternWords,
+    Part::Told,
+    Part::RootCause,
+];
+
+/// The value of one of the first parts.
 pub(super) fn value(base: &Base, a: usize, b: usize, part: Part) -> Option<f64> {
     let cosine = |field| Some(base.vector(a, field).alike(base.vector(b, field))?.0);
     match part {
@@ -204,6 +216,15 @@ pub(super) fn value(base: &Base, a: usize, b: usize, part: Part) -> Option<f64> 
 
 /// The values of a pair; what the patterns find is put in by whoever has tried them.
 pub(super) fn values(base: &Base, a: usize, b: usize) -> Values {
+    let mut first: Values = [None; Part::COUNT];
+    for part in FIRST {
+        first[part as usize] = value(base, a, b, part);
+    }
+    values_after(base, a, b, &first)
+}
+
+/// The same where the values of the first parts are at hand.
+pub(super) fn values_after(base: &Base, a: usize, b: usize, first: &Values) -> Values {
     let (one, two) = (&base.entries[a], &base.entries[b]);
     let alike = |field| base.vector(a, field).alike(base.vector(b, field));
     let cosine = |field| alike(field).map(|(cosine, _)| cosine);
@@ -226,7 +247,7 @@ pub(super) fn values(base: &Base, a: usize, b: usize) -> Values {
             | Part::DeadEnds
             | Part::Told
             | Part::SlugUntold
-            | Part::ErrorCode => value(base, a, b, part),
+            | Part::ErrorCode => first[part as usize],
             Part::CauseTold => base.told(a, b, Field::Cause, &Field::ALL),
             Part::OtherSubject => Some(base.other_subjects(a, b)),
             Part::Slug => cosine(Field::Slug),

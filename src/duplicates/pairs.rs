@@ -130,17 +130,6 @@ struct Reach {
 }
 
 impl Reach {
-    /// Those that are looked at, from the ones that tell much for little.
-    const FIRST: [Part; 7] = [
-        Part::ErrorCode,
-        Part::Workarounds,
-        Part::DeadEnds,
-        Part::SlugUntold,
-        Part::PatternWords,
-        Part::Told,
-        Part::RootCause,
-    ];
-
     fn new(model: &Model, least: f64) -> Self {
         let parts = Part::ALL.map(|part| {
             let of = &model.parts[part as usize];
@@ -153,23 +142,27 @@ impl Reach {
         Self { least: (least / (1.0 - least)).ln(), most, parts }
     }
 
-    fn is_beyond(&self, base: &Base, a: usize, b: usize) -> bool {
+    /// The values of the first parts, of a pair that is not beyond reach.
+    fn first(&self, base: &Base, a: usize, b: usize) -> Option<Values> {
         /// Sums in another order differ by less.
         const ROUNDING: f64 = 1e-6;
         let mut most = self.most;
-        for part in Self::FIRST {
+        let mut first: Values = [None; Part::COUNT];
+        for part in evidence::FIRST {
             let (highest, weight, centre) = self.parts[part as usize];
-            match evidence::value(base, a, b, part) {
+            let value = evidence::value(base, a, b, part);
+            first[part as usize] = value;
+            match value {
                 Some(value) => most -= highest - weight * (value - centre),
                 // It adds nothing, or what others of its kind let one expect.
                 None if part == Part::ErrorCode => most -= highest,
                 None => {}
             }
             if most < self.least - ROUNDING {
-                return true;
+                return None;
             }
         }
-        false
+        Some(first)
     }
 }
 
@@ -236,10 +229,11 @@ impl Base {
         let reach = Reach::new(model, least);
         let within_reach = |pair: &(u32, u32)| {
             let (a, b) = (pair.0 as usize, pair.1 as usize);
-            if self.says_nothing(a) || self.says_nothing(b) || reach.is_beyond(self, a, b) {
+            if self.says_nothing(a) || self.says_nothing(b) {
                 return None;
             }
-            let values = evidence::values(self, a, b);
+            let first = reach.first(self, a, b)?;
+            let values = evidence::values_after(self, a, b, &first);
             (highest(model, &values) >= least).then(|| Pair::new(a, b, &values))
         };
         let mut pairs: Vec<Pair> = candidates.par_iter().filter_map(within_reach).collect();
@@ -309,7 +303,7 @@ mod tests {
             let reach = Reach::new(base.model(), least);
             for a in 0..base.len() {
                 for b in a + 1..base.len() {
-                    if reach.is_beyond(&base, a, b) {
+                    if reach.first(&base, a, b).is_none() {
                         beyond += 1;
                         let values = evidence::values(&base, a, b);
                         assert!(highest(base.model(), &values) < least, "{a} {b} {least}");
@@ -319,6 +313,6 @@ mod tests {
         }
         assert!(beyond > 100, "{beyond}");
         let never = Reach::new(base.model(), 0.0);
-        assert!(!(1..base.len()).any(|other| never.is_beyond(&base, 0, other)));
+        assert!((1..base.len()).all(|other| never.first(&base, 0, other).is_some()));
     }
 }

@@ -1,6 +1,8 @@
 //! The words of a text as they are compared: without case, ending and function words; Chinese by pairs of
 //! characters.
 
+use std::sync::LazyLock;
+
 use super::hash::{Term, term};
 use crate::han;
 
@@ -22,9 +24,6 @@ const FUNCTION_WORDS: &[&str] = &[
     "used", "using", "was", "were", "what", "when", "where", "which", "while", "will", "with",
     "without", "would", "you", "your",
 ];
-
-/// No function word is longer, in bytes.
-const LONGEST_FUNCTION_WORD: usize = 7;
 
 /// Words of any report of an error, in the form that [`each`] gives, sorted. They count as known from
 /// elsewhere, so that they weigh little in a small base too.
@@ -154,7 +153,9 @@ fn runs(text: &str) -> impl Iterator<Item = Run<'_>> {
         let belongs = |c: char| {
             if wide { is_wide(c) } else { (c.is_alphanumeric() || c == '\'') && !is_wide(c) }
         };
-        let end = rest.find(|c| !belongs(c)).unwrap_or(rest.len());
+        let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'\'';
+        let plain = rest.bytes().take_while(|byte| !wide && is_plain(byte)).count();
+        let end = rest[plain..].find(|c| !belongs(c)).map_or(rest.len(), |end| plain + end);
         let (run, after) = rest.split_at(end);
         rest = after;
         Some(if wide { Run::Wide(run) } else { Run::Word(run) })
@@ -188,8 +189,21 @@ fn keeps(word: &str) -> bool {
     let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
     let is_of_a_length =
         if is_number { (1..=6).contains(&length) } else { (2..=LONGEST).contains(&length) };
-    is_of_a_length
-        && (length > LONGEST_FUNCTION_WORD || FUNCTION_WORDS.binary_search(&word).is_err())
+    is_of_a_length && !is_function_word(word)
+}
+
+fn is_function_word(word: &str) -> bool {
+    /// As numbers they are compared at once, and stay in the order of their letters.
+    static PACKED: LazyLock<Vec<u64>> =
+        LazyLock::new(|| FUNCTION_WORDS.iter().filter_map(|word| packed(word)).collect());
+    packed(word).is_some_and(|word| PACKED.binary_search(&word).is_ok())
+}
+
+/// A word of at most eight bytes as a number.
+fn packed(word: &str) -> Option<u64> {
+    let mut bytes = [0; 8];
+    bytes.get_mut(..word.len())?.copy_from_slice(word.as_bytes());
+    Some(u64::from_be_bytes(bytes))
 }
 
 /// Cuts English endings off: a plural, a participle, a final e. Cruder than Porter's (1980), which tells
@@ -259,7 +273,7 @@ mod tests {
     #[test]
     fn lists_are_sorted() {
         assert!(FUNCTION_WORDS.is_sorted());
-        assert!(FUNCTION_WORDS.iter().all(|word| word.len() <= LONGEST_FUNCTION_WORD));
+        assert!(FUNCTION_WORDS.iter().all(|word| is_function_word(word)));
         assert!(COMMON.is_sorted());
     }
 }

@@ -4,6 +4,7 @@ use errlore::duplicates::{
     Base, Contradiction, Decision, Evidence, Fault, Label, Pair, Standing, Standings,
 };
 use errlore::{Error, Result};
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::Out;
@@ -11,7 +12,7 @@ use super::found::Found;
 use super::raised::{Cut, LeftOut};
 
 /// So many pairs are written at a time: there may be a million.
-const AT_A_TIME: usize = 1000;
+const AT_A_TIME: usize = 4000;
 
 /// What comes behind the pairs.
 #[derive(Serialize)]
@@ -108,12 +109,10 @@ pub(super) fn write(found: &Found<'_>, out: &mut Out<'_>) -> Result<()> {
     };
     out("{\"pairs\":[")?;
     for (number, some) in found.pairs.chunks(AT_A_TIME).enumerate() {
-        let mut text = String::from(if number > 0 { "," } else { "" });
-        let all: Vec<Listed<'_>> = some.iter().map(|pair| list(pair)).collect();
-        // Of the brackets around this part of the list only those are taken that are its own.
-        let part = json(&all)?;
-        text += part.trim().strip_prefix('[').and_then(|part| part.strip_suffix(']')).unwrap_or("");
-        out(&text)?;
+        let text = |pair: &&Pair| Ok(json(&list(pair))?.trim_end().to_owned());
+        let texts: Vec<String> = some.par_iter().map(text).collect::<Result<_>>()?;
+        let comma = if number > 0 { "," } else { "" };
+        out(&format!("{comma}{}", texts.join(",")))?;
     }
     out(&format!("],{}", json(&rest)?.trim_start_matches('{')))
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use errlore::duplicates::{Base, Contradiction, Pair, Standing, reasons};
 use errlore::{Result, visible};
+use rayon::prelude::*;
 
 use super::Out;
 use super::decide;
@@ -51,7 +52,7 @@ pub(super) fn write(found: &Found<'_>, out: &mut Out<'_>) -> Result<()> {
                 let contradictions = contradictions(found.contradictions(of), MOST_CONTRADICTIONS);
                 pair(base, of, REASONS) + &contradictions + &notes(&found.notes(of))
             };
-            let text: Vec<String> = some.iter().map(in_words).collect();
+            let text: Vec<String> = some.par_iter().map(in_words).collect();
             out(&text.concat())?;
         }
         if title == "pairs" && left_out > 0 {
