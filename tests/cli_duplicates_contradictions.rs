@@ -144,7 +144,7 @@ fn a_decision_that_they_are_one_error_has_to_know_them() {
     let output = run(&base, &[]);
     assert_eq!(output.code, Some(1), "{}", output.stdout);
     for part in [
-        "decided duplicates that contradict each other",
+        "contradicting each other, about the same message",
         "    ! the first recommends",
         "decided duplicate on",
     ] {
@@ -163,6 +163,64 @@ fn a_decision_that_they_are_one_error_has_to_know_them() {
     let arguments = ["--decide", ONE, TWO, "variant", "--reason", "two daemons"];
     assert_eq!(run(&base, &arguments).code, Some(0));
     assert_eq!(run(&base, &[]).code, Some(0));
+}
+
+#[test]
+fn entries_that_answer_for_one_message_must_not_deny_each_other() {
+    let of = |regex: &str, cause: &str, action: &str, environment: &str| {
+        let entry = json!({
+            "signature": "NoSuchReel: the reel that the job names is not there",
+            "regex": regex,
+            "root_cause": cause,
+            "workarounds": [{"action": action, "success_rate": 0.8, "how": action, "condition": "",
+                             "sources": []}],
+        });
+        (format!("spool/{environment}"), entry)
+    };
+    let gone =
+        "The socket of the old spooler no longer exists in this release, so that jobs are lost.";
+    let there = "The profile of the user points to another host. The socket of the old spooler still exists \
+                 in this release and answers there.";
+    let all = |environments: [&str; 2], claims: [&str; 2]| {
+        let base = Base::new();
+        let actions = ["Create the reel with reelctl", "Choose the profile of the department"];
+        for ((environment, claim), action) in environments.iter().zip(claims).zip(actions) {
+            let (id, entry) = of("the reel that the job", claim, action, environment);
+            base.entry(&id, &entry);
+        }
+        base
+    };
+    let ids = ["reel-gone", "profile-of-another-host"];
+    let base = all(ids, [gone, there]);
+    let output = run(&base, &[]);
+    assert_eq!((output.code, &*output.stderr), (Some(1), ""));
+    for part in
+        ["about the same message", "the opposite of what the second", "1 pair with contradicting"]
+    {
+        assert!(output.stdout.contains(part), "{}", output.stdout);
+    }
+    assert!(!output.stdout.contains("cluster 1"), "they are no duplicates: {}", output.stdout);
+    let found = as_json(&run(&base, &["--format", "json"]));
+    assert_eq!(found["contradicting"][0]["contradictions"][0]["conflict"], "claim");
+    let check = |base: &Base| base.errlore(&["check", "--format", "concise"]).output().stdout;
+    assert!(check(&base).contains("[contradicting-advice]"), "{}", check(&base));
+
+    let decided = [
+        "--decide",
+        "spool/reel-gone",
+        "spool/profile-of-another-host",
+        "distinct",
+        "--reason",
+        "x",
+    ];
+    assert_eq!(run(&base, &decided).code, Some(0));
+    assert_eq!(run(&base, &[]).code, Some(0), "{}", run(&base, &[]).stdout);
+
+    // Each is right of its own release.
+    let base = all(["reel-gone/spool3", "profile-of-another-host/spool4"], [gone, there]);
+    assert!(!check(&base).contains("[contradicting-advice]"), "{}", check(&base));
+    let base = all(ids, [there, there]);
+    assert!(!check(&base).contains("[contradicting-advice]"), "{}", check(&base));
 }
 
 #[test]

@@ -84,6 +84,18 @@ pub(super) fn claims(entry: &Entry) -> Vec<Claim<'_>> {
     found
 }
 
+/// A bit for each side of a predicate that an entry takes: by these most pairs are passed over.
+pub(super) fn sides(entry: &Entry) -> u16 {
+    let side = |claim: &Claim<'_>| 1 << (2 * claim.predicate + usize::from(claim.holds));
+    claims(entry).iter().map(side).fold(0, |all, side: u16| all | side)
+}
+
+/// Whether the one takes a side of a predicate of which the other takes the opposite.
+pub(super) fn may_deny(one: u16, other: u16) -> bool {
+    const DENIED: u16 = 0x5555;
+    (one & DENIED) << 1 & other | (other & DENIED) << 1 & one != 0
+}
+
 fn claim<'e>(sentence: &str, pointer: &JsonPointer, text: &'e str) -> Option<Claim<'e>> {
     PREDICATES.iter().enumerate().find_map(|(predicate, (parts, affirms, denies))| {
         if !parts.iter().any(|part| sentence.contains(part)) {

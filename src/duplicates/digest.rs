@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::claims;
 use super::declared::{Distinction, distinctions};
 use super::environment::{self, Environment};
 use super::fingerprint::Fingerprint;
@@ -62,6 +63,8 @@ pub struct Digest {
     pub(super) confused_with: Vec<u64>,
     /// The error code that the entry gives, in capitals.
     pub(super) code: Option<String>,
+    /// The sides that it takes where others may take the opposite.
+    pub(super) claims: u16,
     /// How it says that it is told from others.
     pub(super) distinctions: Vec<Distinction>,
     /// Its former ids.
@@ -111,6 +114,7 @@ impl Digest {
                 .map(|edge| hash(edge.error_id.as_str().as_bytes()))
                 .collect(),
             code: entry.error_code.as_deref().map(code).filter(|code| !code.is_empty()),
+            claims: claims::sides(entry),
             distinctions: distinctions(entry),
             aliases: entry.aliases.clone(),
             fingerprint: Fingerprint::new(entry),

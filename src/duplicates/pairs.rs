@@ -2,7 +2,9 @@
 
 use rayon::prelude::*;
 
+use super::advice::{Conflict, Contradiction};
 use super::base::Base;
+use super::claims::may_deny;
 use super::evidence::{self, Part, Values};
 use super::model::{Evidence, Label, Model};
 use super::nearby::Finds;
@@ -74,8 +76,19 @@ impl Pair {
     /// Whether their advice has to agree: they are about the same error, and not in environments that cannot
     /// be the same, of which the opposite may well be true.
     pub fn must_agree(&self) -> bool {
-        let differ = self.values()[Part::Environment as usize].is_some_and(|value| value >= 1.0);
-        self.same_error >= Self::SAME_ERROR && !differ
+        self.same_error >= Self::SAME_ERROR && !self.environments_differ()
+    }
+
+    /// Whether a contradiction between the two is one that somebody has to settle. Of another error, or in
+    /// another environment, other advice may hold; a claim holds or it does not, where both answer for a
+    /// message, which is for the caller to know.
+    pub fn has_to_settle(&self, contradiction: &Contradiction) -> bool {
+        self.must_agree()
+            || (contradiction.conflict == Conflict::Claim && !self.environments_differ())
+    }
+
+    fn environments_differ(&self) -> bool {
+        self.values()[Part::Environment as usize].is_some_and(|value| value >= 1.0)
     }
 
     pub(super) fn judge(&mut self, model: &Model, threshold: f64) {
@@ -214,6 +227,21 @@ impl Base {
         let mut pairs = self.within_reach(candidates, least, self.model().threshold, case);
         pairs.retain(|pair| pair.same_error >= least);
         pairs
+    }
+
+    /// The candidates of which the one may claim what the other denies, though they need not be about the same
+    /// error: either answers for the other's message, and nothing tells their environments apart. Sorted as
+    /// they come.
+    pub fn denying(&self, candidates: &[(u32, u32)], case: Case) -> Vec<Pair> {
+        let answer = |pair: &Pair| {
+            let is = |part: Part| pair.values()[part as usize].unwrap_or_default();
+            let answers = is(Part::PatternMatch) > 0.0 || is(Part::SignatureEqual) >= 1.0;
+            answers && !pair.environments_differ()
+        };
+        let claims = |entry: u32| self.entries[entry as usize].claims;
+        let may_deny = candidates.par_iter().filter(|(a, b)| may_deny(claims(*a), claims(*b)));
+        let pairs = may_deny.map(|(a, b)| self.pair(*a as usize, *b as usize, case));
+        pairs.filter(answer).collect()
     }
 
     /// Compares the candidates that can reach a probability of `least`; duplicates are labelled from

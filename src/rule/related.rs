@@ -41,7 +41,7 @@ impl RelatedPair {
     }
 }
 
-/// Which entries are about the same error. Pairs of which no side is in scope are left out, and such as are
+/// Which entries are about the same error, or answer for the same message and may deny each other. Pairs of which no side is in scope are left out, and such as are
 /// decided, duplicates excepted.
 #[derive(Debug, Default)]
 pub struct Related {
@@ -70,6 +70,10 @@ impl Related {
         let candidates: Vec<(u32, u32)> =
             candidates.filter(|(a, b)| is_asked(*a) || is_asked(*b)).collect();
         let mut pairs = base.same_errors(&candidates, Pair::SAME_ERROR, case);
+        pairs.extend(base.denying(&candidates, case));
+        // Of a pair that is there twice the first stays: they are the same.
+        pairs.sort_by_key(|pair| (pair.a, pair.b));
+        pairs.dedup_by_key(|pair| (pair.a, pair.b));
         let is_decided = |pair: &Pair| match standings.of(&base, pair.a, pair.b) {
             Standing::Undecided | Standing::Outdated(..) => Some(false),
             Standing::Decided(decision) if decision.label == Label::Duplicate => Some(true),
@@ -83,8 +87,8 @@ impl Related {
         let entries: BTreeMap<usize, Entry> = numbers.par_iter().filter_map(read).collect();
         let related = |pair: Pair| {
             let (a, b) = (entries.get(&pair.a)?, entries.get(&pair.b)?);
-            let mut contradictions =
-                if pair.must_agree() { base.contradictions(a, b) } else { Vec::new() };
+            let mut contradictions = base.contradictions(a, b);
+            contradictions.retain(|found| pair.has_to_settle(found));
             let is_decided = is_decided(&pair)?;
             if is_decided {
                 contradictions = standings.unread(pair.a, pair.b, contradictions);
@@ -96,7 +100,7 @@ impl Related {
         Self { pairs: pairs.into_par_iter().filter_map(related).collect() }
     }
 
-    /// All pairs that are about the same error, by their ids.
+    /// All pairs, by their ids.
     pub fn pairs(&self) -> &[RelatedPair] {
         &self.pairs
     }

@@ -5,7 +5,9 @@
 //! One of the two sends people the wrong way, and which of them they are shown is chance. A merge of such
 //! entries has to decide. Actions are compared by what they do, not by their words: compressing is what
 //! gzip does. An action that is a dead end only where it is overdone or half done ("on the client only",
-//! "without checking") contradicts nothing, and neither does advice for another environment.
+//! "without checking") contradicts nothing, and neither does advice for another environment. Entries that
+//! answer for the same message may advise otherwise where they are about different errors, but what one of
+//! them claims ("still exists", "is required") the other must not deny.
 //!
 //! # Bad
 //! ```json

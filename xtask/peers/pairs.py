@@ -7,7 +7,9 @@ the messages and causes of the entries over and over with some words changed.
 
 import json
 import pathlib
+import subprocess
 import sys
+import tempfile
 import time
 
 
@@ -89,6 +91,22 @@ def splink(texts, pairs):
     return [float(of.get((min(pair), max(pair)), 0.0)) for pair in pairs]
 
 
+def jscpd(pairs, labels):
+    """Copied pieces of the files as they are; of at least so many tokens and lines, its own limits first."""
+    program = pathlib.Path(sys.prefix, "node_modules/.bin/jscpd")
+    number = {str(file.resolve()): at for at, file in enumerate(FILES)}
+    for tokens, lines in [(50, 5), (25, 3)]:
+        with tempfile.TemporaryDirectory() as out:
+            options = ["--min-tokens", tokens, "--min-lines", lines, "--format", "json", "--reporters", "json"]
+            command = [program, *options, "--silent", "--absolute", "--output", out, pathlib.Path(sys.argv[2])]
+            subprocess.run([str(word) for word in command], check=True, stdout=subprocess.DEVNULL)
+            report = json.loads(pathlib.Path(out, "jscpd-report.json").read_text(encoding="utf-8"))
+        files = [[number[clone[side]["name"]] for side in ("firstFile", "secondFile")] for clone in report["duplicates"]]
+        found = {tuple(sorted(both)) for both in files}
+        said = [label for pair, label in zip(pairs, labels) if tuple(sorted(pair)) in found]
+        print(f"the files\t{tokens} tokens\t{sum(said) / (len(said) or 1):.3f}\t{sum(said) / sum(labels):.3f}")
+
+
 def figures(found, labels):
     """Precision and recall from each threshold on."""
     for threshold in sorted(set(found), reverse=True):
@@ -101,6 +119,8 @@ def measure(peer, pairs_file):
     judged = [json.loads(line) for line in open(pairs_file, encoding="utf-8")]
     pairs = [(number[pair["a"]], number[pair["b"]]) for pair in judged]
     labels = [pair["label"] == "duplicate" for pair in judged]
+    if peer == "jscpd":
+        return jscpd(pairs, labels)
     kinds = [("message and cause", text), ("all texts", whole)]
     for what, of in kinds[:1] if peer == "splink" else kinds:
         rows = list(figures(PEERS[peer]([of(entry) for entry in ENTRIES], pairs), labels))
@@ -153,8 +173,8 @@ PEERS = {"tf-idf": tf_idf, "datasketch": datasketch, "rensa": rensa, "splink": s
 if __name__ == "__main__":
     is_timed = sys.argv[2] == "--time"
     folder = pathlib.Path(sys.argv[3] if is_timed else sys.argv[2])
-    files = sorted(folder.rglob("*.json"))
-    ENTRIES = [json.loads(file.read_text(encoding="utf-8")) for file in files]
+    FILES = sorted(folder.rglob("*.json"))
+    ENTRIES = [json.loads(file.read_text(encoding="utf-8")) for file in FILES]
     if is_timed:
         candidates(sys.argv[1], int(sys.argv[4]))
     else:

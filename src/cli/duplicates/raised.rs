@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use errlore::Result;
-use errlore::duplicates::{Contradiction, Label, Pair, Standing, Standings};
+use errlore::duplicates::{Conflict, Contradiction, Label, Pair, Standing, Standings};
 use serde::Serialize;
 
 use super::known::Known;
@@ -15,7 +15,8 @@ pub(super) struct Raised {
     pub(super) pairs: Vec<Pair>,
     /// Those that were decided before one of the two changed, whatever they look like now.
     pub(super) outdated: Vec<Pair>,
-    /// Those that are decided to be one error, and contradict each other where nobody has said to know it.
+    /// Those that are decided to be one error, and contradict each other where nobody has said to know it; and
+    /// those that answer for one message, of which the one claims what the other denies.
     pub(super) contradicting: Contradicting,
     /// How many were left out.
     pub(super) left_out: LeftOut,
@@ -32,12 +33,24 @@ pub(super) struct Contradicting {
 }
 
 impl Contradicting {
-    /// Of decided duplicates those that contradict each other in ways that their decision does not know of.
-    fn new(known: &Known, standings: &Standings<'_>, decided: &[(usize, usize)]) -> Result<Self> {
+    /// Of decided duplicates those that contradict each other in ways that their decision does not know of; of
+    /// others that may, those that do.
+    fn new(
+        known: &Known,
+        standings: &Standings<'_>,
+        decided: &[(usize, usize)],
+        denying: Vec<Pair>,
+    ) -> Result<Self> {
         let mut pairs = compare(known, decided);
         let all = known.contradictions(&pairs.iter().collect::<Vec<_>>())?;
         let unread = all.into_iter().map(|((a, b), found)| ((a, b), standings.unread(a, b, found)));
-        let contradictions: HashMap<_, _> = unread.filter(|(_, found)| !found.is_empty()).collect();
+        let mut contradictions: HashMap<_, _> = unread.collect();
+        for ((a, b), mut found) in known.contradictions(&denying.iter().collect::<Vec<_>>())? {
+            found.retain(|found| found.conflict == Conflict::Claim);
+            contradictions.insert((a, b), found);
+        }
+        pairs.extend(denying);
+        contradictions.retain(|_, found| !found.is_empty());
         pairs.retain(|pair| contradictions.contains_key(&(pair.a, pair.b)));
         Ok(Self { pairs, contradictions })
     }
@@ -74,6 +87,12 @@ impl Raised {
         let candidates = base.candidates();
         let mut pairs =
             base.pairs(&candidates.pairs, if all { 0.0 } else { threshold }, known.case);
+        let is_open = |pair: &Pair| {
+            let standing = standings.of(base, pair.a, pair.b);
+            known.is_asked_for(pair.a, pair.b) && matches!(standing, Standing::Undecided)
+        };
+        let mut denying = base.denying(&candidates.pairs, known.case);
+        denying.retain(|pair| is_open(pair) && pair.probability < threshold);
         let mut left_out = LeftOut::default();
         pairs.retain(|pair| {
             if !known.is_asked_for(pair.a, pair.b) {
@@ -109,7 +128,7 @@ impl Raised {
         Ok(Self {
             pairs,
             outdated: compare(known, &old),
-            contradicting: Contradicting::new(known, standings, &one_error)?,
+            contradicting: Contradicting::new(known, standings, &one_error, denying)?,
             left_out,
             cut: Cut { blocks: candidates.cut_blocks, pairs: candidates.cut_pairs },
         })

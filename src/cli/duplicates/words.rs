@@ -38,7 +38,7 @@ pub(super) fn write(found: &Found<'_>, out: &mut Out<'_>) -> Result<()> {
         ),
         ("decided, and changed since", found.outdated.iter().collect()),
         (
-            "decided duplicates that contradict each other: which advice holds is still to be said",
+            "contradicting each other, about the same message: which of them holds is still to be said",
             found.contradicting.iter().collect(),
         ),
     ];

@@ -35,7 +35,7 @@ pub(crate) struct Arguments {
     /// How many runs to take the median of
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
     runs: u16,
-    /// First install the other tools in the scratch folder, with pip
+    /// First install the other tools in the scratch folder, with pip and npm
     #[arg(long)]
     install_peers: bool,
     /// Also time how long the other tools take to find candidates among so many texts

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use errlore::duplicates::{Part, Values};
+use errlore::duplicates::{Model, Part, Values};
 use errlore::{Error, Result};
 
 use super::super::table::Table;
@@ -11,12 +11,15 @@ use super::Arguments;
 use crate::{fit_duplicates, repository};
 
 /// Each peer as the script knows it, and what it is called as a package.
-const PEERS: [(&str, &str); 4] = [
+const PEERS: [(&str, &str); 5] = [
     ("tf-idf", "scikit-learn"),
     ("rensa", "rensa"),
     ("datasketch", "datasketch"),
     ("splink", "splink pandas"),
+    (JSCPD, "jscpd@4"),
 ];
+/// The one that comes from npm.
+const JSCPD: &str = "jscpd";
 /// Over so many random groupings errlore is fitted and measured.
 const GROUPINGS: u64 = 8;
 
@@ -38,7 +41,8 @@ pub(super) fn on_judged_pairs(
     let mut notes = String::new();
     let [precision, recall] = fit_duplicates::cross_validated(corpus, GROUPINGS)?
         .map(|(mean, deviation)| format!("{mean:.3} ± {deviation:.3}"));
-    let cells = ["errlore, not fitted on these", "all", "0.6", &precision, &recall];
+    let threshold = format!("{}", Model::fitted().threshold);
+    let cells = ["errlore, not fitted on these", "all", &threshold, &precision, &recall];
     table.push(cells.map(str::to_owned).into());
     let values = fit_duplicates::values(corpus)?;
     for (name, what, says) in RULES {
@@ -64,7 +68,7 @@ pub(super) fn on_judged_pairs(
             }
             Err(why) => notes += &format!("{peer} ({package}) was not measured: {why}\n"),
         }
-        if arguments.time_peers > 0 && peer != "splink" {
+        if arguments.time_peers > 0 && ![JSCPD, "splink"].contains(&peer) {
             let count = arguments.time_peers.to_string();
             let seconds = run(["--time".as_ref(), entries.as_os_str(), count.as_ref()]);
             let seconds = seconds.map_or_else(|why| format!("not measured: {why}"), |it| it + " s");
@@ -93,10 +97,14 @@ fn install(python: &Path) -> Result<()> {
     let folder: PathBuf = python.ancestors().nth(2).unwrap_or(python).to_owned();
     let made = Command::new("python3").args(["-m", "venv"]).arg(&folder).status();
     made.map_err(|error| Error::path("run python3 for", &folder, &error))?;
-    for (_, package) in PEERS {
-        let mut pip = Command::new(python);
-        pip.args(["-m", "pip", "install", "--quiet"]).args(package.split(' '));
-        let installed = pip.status();
+    for (peer, package) in PEERS {
+        let mut install = Command::new(if peer == JSCPD { "npm".as_ref() } else { python });
+        if peer == JSCPD {
+            install.args(["install", "--silent", "--prefix"]).arg(&folder).arg(package);
+        } else {
+            install.args(["-m", "pip", "install", "--quiet"]).args(package.split(' '));
+        }
+        let installed = install.status();
         if !installed.is_ok_and(|status| status.success()) {
             eprintln!("{package} could not be installed");
         }
