@@ -138,13 +138,7 @@ def candidates(peer, count):
             texts.append(" ".join(w + str(copy) if len(w) > 5 and at % 3 == 0 else w for at, w in enumerate(words)))
     texts = texts[:count]
     start = time.perf_counter()
-    if peer == "tf-idf":
-        from sklearn.feature_extraction.text import TfidfVectorizer
-        from sklearn.neighbors import NearestNeighbors
-
-        vectors = TfidfVectorizer(analyzer="char", ngram_range=(3, 5)).fit_transform(texts)
-        NearestNeighbors(n_neighbors=20, metric="cosine").fit(vectors).kneighbors(vectors)
-    elif peer == "datasketch":
+    if peer == "datasketch":
         from datasketch import MinHash, MinHashLSH
 
         index = MinHashLSH(threshold=0.5, num_perm=128)

@@ -68,7 +68,8 @@ pub(super) fn on_judged_pairs(
             }
             Err(why) => notes += &format!("{peer} ({package}) was not measured: {why}\n"),
         }
-        if arguments.time_peers > 0 && ![JSCPD, "splink"].contains(&peer) {
+        // Only these look for candidates without comparing all with all.
+        if arguments.time_peers > 0 && ["rensa", "datasketch"].contains(&peer) {
             let count = arguments.time_peers.to_string();
             let seconds = run(["--time".as_ref(), entries.as_os_str(), count.as_ref()]);
             let seconds = seconds.map_or_else(|why| format!("not measured: {why}"), |it| it + " s");
