@@ -13,8 +13,7 @@ use super::side::read_entry;
 
 /// The entries that differ in a range; and whether a file was no entry, which is said on standard error.
 pub(super) fn compare(global: &Global, range: &str) -> Result<(Vec<EntryDiff>, bool)> {
-    let arguments = input::Arguments { allow_empty: true, ..input::Arguments::default() };
-    let inputs = input::discover(global, &arguments, true)?;
+    let inputs = input::locate_at_any_time(global)?;
     let limit = inputs.loaded.config.max_file_size;
     let (from, to) = git::range(&inputs.here, range)?;
     let is_entry = |path: &Path| inputs.is_entry(path);

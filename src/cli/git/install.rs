@@ -30,18 +30,24 @@ pub(super) struct Arguments {
 
 /// Of the merge driver, git takes each status up to 128 for that of a merge, also where the command was not
 /// found or broke down: whatever is not the driver's own answer becomes 129, at which git changes nothing.
+/// A git before 2.42 takes any status for that of a merge: for it, what git makes of the three files stands there.
 const MERGE_DRIVER: &str = "errlore git merge --ours-label=%X --base-label=%S --theirs-label=%Y \
-    -- %O %A %B %L %P; case $? in 0) exit 0;; 1) exit 1;; *) exit 129;; esac";
+    -- %O %A %B %L %P; case $? in 0) exit 0;; 1) exit 1;; \
+    *) git merge-file -q --diff3 --marker-size=%L -L ours -L base -L theirs %A %O %B; exit 129;; esac";
 
-/// What git is told. Between ancestors the driver is not asked: of a result with conflicts it could make no
-/// base.
-const SETTINGS: [(&str, &str); 9] = [
+/// Where a merge has several bases, git merges these first. What is not agreed between them is as it was before.
+const ANCESTOR_DRIVER: &str = "errlore git merge --ancestor -- %O %A %B %L %P || cat %O > %A";
+
+/// What git is told.
+const SETTINGS: [(&str, &str); 11] = [
     ("diff.errlore.command", "errlore git diff"),
     ("diff.errlore.textconv", "errlore git textconv"),
     ("diff.errlore.xfuncname", "^  (\"[^\"]+\":)"),
     ("merge.errlore.name", "entries of a knowledge base, by structure"),
     ("merge.errlore.driver", MERGE_DRIVER),
-    ("merge.errlore.recursive", "binary"),
+    ("merge.errlore.recursive", "errlore-ancestor"),
+    ("merge.errlore-ancestor.name", "what versions of an entry have in common"),
+    ("merge.errlore-ancestor.driver", ANCESTOR_DRIVER),
     (
         "mergetool.errlore.cmd",
         "errlore git merge --output \"$MERGED\" -- \"$BASE\" \"$LOCAL\" \"$REMOTE\" 7 \"$MERGED\"",
