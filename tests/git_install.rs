@@ -97,7 +97,57 @@ fn it_is_installed_for_a_user_or_in_a_repository() {
     let config = base.home().join(".gitconfig");
     assert!(fs::read_to_string(&config).expect("a file").contains("errlore git merge"));
     assert!(!base.root().join(".gitattributes").exists());
+    let attributes = base.home().join(".config/git/attributes");
+    let line = "entries/**/*.json diff=errlore merge=errlore\n";
+    assert_eq!(fs::read_to_string(&attributes).expect("a file"), line);
+    // So a repository that knows nothing of it has the driver.
+    base.git(&["init", "--quiet"]);
+    let known = base.git(&["check-attr", "merge", "text", "--", "entries/a/b.json"]);
+    assert!(known.contains("merge: errlore\n") && known.contains("text: unspecified"), "{known}");
     assert_eq!(run(&["git", "uninstall", "--global"]).code, Some(0));
     assert_eq!(fs::read_to_string(&config).expect("a file"), "");
+    assert!(!attributes.exists());
     assert_eq!(run(&["git", "install", "--global", "--local"]).code, Some(2));
+}
+
+/// The file that the user has named is the one that git reads; it may be a link to another.
+#[cfg(unix)]
+#[test]
+fn the_attributes_of_a_user_stay_where_they_are() {
+    let base = Base::new();
+    base.write("dot/attributes", "*.png binary\n");
+    std::os::unix::fs::symlink(base.root().join("dot/attributes"), base.home().join("mine"))
+        .expect("a link");
+    base.git(&["config", "--global", "core.attributesFile", "~/mine"]);
+    // Run from where the file is below, and taken back from elsewhere.
+    let run = |arguments: &[&str], folder| {
+        let output = base.errlore(arguments).within(folder).output();
+        assert_eq!(output.code, Some(0), "{}", output.stderr);
+        output.stdout
+    };
+    let said = run(&["git", "install", "--global", "--dry-run"], base.root().to_owned());
+    assert!(said.contains("dot/attributes: + entries/**/*.json diff="), "{said}");
+    assert_eq!(base.read("dot/attributes"), "*.png binary\n");
+    assert_eq!(run(&["git", "install", "--global"], base.root().to_owned()), said);
+    assert!(base.read("dot/attributes").starts_with("*.png binary\nentries/**/*.json diff="));
+    run(&["git", "uninstall", "--global"], base.home());
+    assert_eq!(base.read("dot/attributes"), "*.png binary\n");
+    assert!(base.home().join("mine").is_symlink());
+}
+
+#[test]
+fn lines_of_a_second_install_go_with_those_of_the_first() {
+    let base = Base::new();
+    base.git(&["init", "--quiet"]);
+    base.write(".gitattributes", "*.png binary\n");
+    let run = |arguments: &[&str]| {
+        let output = base.errlore(arguments).output();
+        assert_eq!(output.code, Some(0), "{}", output.stderr);
+    };
+    run(&["git", "install"]);
+    base.write("errlore.toml", "entries = [\"entries\", \"more\"]\n");
+    run(&["git", "install"]);
+    assert_eq!(base.read(".gitattributes").lines().count(), 3);
+    run(&["git", "uninstall"]);
+    assert_eq!(base.read(".gitattributes"), "*.png binary\n");
 }

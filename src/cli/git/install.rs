@@ -20,7 +20,7 @@ pub(super) struct Arguments {
     /// In this repository (default)
     #[arg(long)]
     local: bool,
-    /// For all repositories of the user; .gitattributes is left to each of them
+    /// For all repositories of the user
     #[arg(long, conflicts_with = "local")]
     global: bool,
     /// Change nothing; say what would be changed
@@ -129,11 +129,14 @@ impl Place {
 
 pub(super) fn install(global: &Global, arguments: &Arguments) -> Result<Status> {
     let mut place = Place::new(arguments)?;
-    let lines = lines(global)?;
+    let lines = lines(global, place.scope)?;
     // Before anything is changed: the file may be one that cannot be.
-    let attributes = match place.scope {
-        Scope::Local => Some(Attributes::read(&place.folder, &root(global, &place.folder)?)?),
-        Scope::Global => None,
+    let mut attributes = match place.scope {
+        Scope::Local => {
+            let root = root(global, &place.folder)?;
+            Attributes::read(&place.folder, root.join(".gitattributes"))?
+        }
+        Scope::Global => Attributes::of_user(&place.folder)?,
     };
     if place.values(INSTALLED)?.is_empty() {
         let mut replaced = Vec::new();
@@ -146,18 +149,14 @@ pub(super) fn install(global: &Global, arguments: &Arguments) -> Result<Status> 
     for (key, value) in SETTINGS {
         place.set(key, &[value.to_owned()])?;
     }
-    if let Some(mut attributes) = attributes {
-        let added = attributes.add(&lines);
-        if !added.is_empty() {
-            place.done.push_str(&attributes.said('+', &added));
-            if !place.dry_run {
-                place.keep(ATTRIBUTES, &attributes.record(&added))?;
-                attributes.write()?;
-            }
+    let added = attributes.add(&lines);
+    if !added.is_empty() {
+        place.done.push_str(&attributes.said('+', &added));
+        if !place.dry_run {
+            let record = attributes.record(place.values(ATTRIBUTES)?, &added);
+            place.keep(ATTRIBUTES, &record)?;
+            attributes.write()?;
         }
-    } else {
-        let lines = lines.join("\n  ");
-        output::remark(&format!("in .gitattributes of each knowledge base:\n  {lines}"));
     }
     if !is_found() {
         output::remark(
@@ -173,10 +172,7 @@ pub(super) fn uninstall(_: &Global, arguments: &Arguments) -> Result<Status> {
         return place.finish("errlore is not installed here");
     }
     let record = place.values(ATTRIBUTES)?;
-    let attributes = match place.scope {
-        Scope::Local => Attributes::of_record(&place.folder, &record)?,
-        Scope::Global => None,
-    };
+    let attributes = Attributes::of_record(&place.folder, &record)?;
     let replaced = place.values(REPLACED)?;
     for (key, value) in SETTINGS {
         let now = place.values(key)?;
@@ -204,9 +200,9 @@ pub(super) fn uninstall(_: &Global, arguments: &Arguments) -> Result<Status> {
 }
 
 /// The lines that name the entries.
-fn lines(global: &Global) -> Result<Vec<String>> {
+fn lines(global: &Global, scope: Scope) -> Result<Vec<String>> {
     let folders = input::settings(global)?.config.entries;
-    Ok(folders.iter().map(|folder| attributes::line(folder)).collect())
+    Ok(folders.iter().map(|folder| attributes::line(folder, scope)).collect())
 }
 
 /// The root of the knowledge base: beside `errlore.toml`, or the top of the repository.
