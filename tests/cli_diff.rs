@@ -186,6 +186,48 @@ fn what_became_of_entries_is_told() {
     assert_eq!(output.stdout, "");
 }
 
+/// A name that is gone, with the entry or without it, and a link that was made to nothing.
+#[test]
+fn links_that_point_to_nothing_are_told() {
+    let base = base();
+    edit(&base, "disk/full", |entry| entry["aliases"] = json!(["disk/old", "disk/older"]));
+    let link = |id: &str| json!({"error_id": id, "probability": 0.5, "condition": ""});
+    edit(&base, "disk/quota", |entry| {
+        entry["transition_graph"]["leads_to"] = json!([link("disk/old"), link("disk/full")]);
+    });
+    base.commit("an alias");
+    // What others are called by is another, and one alias that nobody uses goes.
+    edit(&base, "disk/full", |entry| {
+        entry["id"] = json!("disk/no-space");
+        entry["aliases"] = json!([]);
+        entry["transition_graph"]["leads_to"] = json!([link("disk/quota"), link("disk/nowhere")]);
+    });
+    base.git(&["mv", "entries/disk/full.json", "entries/disk/no-space.json"]);
+    let told = |range: &str| -> Vec<Value> {
+        let output = base.errlore(&["diff", "--format", "json", range]).output();
+        let entries = json_of(&output)["entries"].clone();
+        let facts = entries.as_array().into_iter().flatten().map(|entry| &entry["facts"]);
+        facts.flat_map(|facts| facts.as_array().cloned().unwrap_or_default()).collect()
+    };
+    let wanted = [
+        "no entry is called `disk/full` any longer; linked to from disk/quota",
+        "no entry is called `disk/old` any longer; linked to from disk/quota",
+        "links to `disk/nowhere`, which is no entry",
+    ];
+    let messages = |facts: &[Value]| -> Vec<Value> {
+        facts.iter().map(|fact| fact["message"].clone()).collect()
+    };
+    let facts = told("HEAD");
+    assert_eq!(messages(&facts), wanted);
+    assert_eq!(facts[2]["pointer"], "/transition_graph/leads_to/1/error_id");
+    base.commit("another name");
+    assert_eq!(messages(&told("HEAD~1..HEAD")), wanted);
+    // An entry that takes the name over makes it one again.
+    edit(&base, "disk/quota", |entry| entry["aliases"] = json!(["disk/full", "disk/old"]));
+    base.entry("disk/nowhere", &json!({"signature": "nowhere to be seen", "regex": "nowhere"}));
+    assert_eq!(messages(&told("HEAD~1")), [""; 0]);
+}
+
 #[test]
 fn nothing_of_an_entry_is_shown_raw() {
     let base = base();
