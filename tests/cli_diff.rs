@@ -186,6 +186,26 @@ fn what_became_of_entries_is_told() {
     assert_eq!(output.stdout, "");
 }
 
+/// Each format that is read by people says by how much.
+#[test]
+fn numbers_days_and_patterns_say_what_their_change_comes_to() {
+    let base = base();
+    edit(&base, "disk/full", |entry| {
+        entry["confidence"] = json!(0.75);
+        entry["last_confirmed"] = json!("2026-01-05");
+        entry["regex"] = json!("no space left on");
+    });
+    let before: Value =
+        serde_json::from_str(&base.git(&["show", "HEAD:entries/disk/full.json"])).expect("JSON");
+    let day = before["last_confirmed"].as_str().expect("a day");
+    for format in ["text", "markdown", "html"] {
+        let output = base.errlore(&["diff", "--format", format, "HEAD"]).output().stdout;
+        for part in ["-0.05", " days later", "still finds its signature", day, "2026-01-05"] {
+            assert!(output.contains(part), "{format}: {part}: {output}");
+        }
+    }
+}
+
 /// A name that is gone, with the entry or without it, and a link that was made to nothing.
 #[test]
 fn links_that_point_to_nothing_are_told() {
