@@ -74,6 +74,36 @@ fn a_reorder_a_rate_and_a_word_are_three_lines() {
     assert_eq!(output.code, Some(1));
 }
 
+/// What is staged, and in a merge the base and the sides.
+#[test]
+fn a_side_may_be_in_the_index() {
+    let base = base();
+    for (branch, confidence) in [("topic", 0.6), ("main", 0.7)] {
+        base.git(&["checkout", "--quiet", "-B", branch, "HEAD"]);
+        edit(&base, "disk/full", |entry| entry["confidence"] = json!(confidence));
+        base.git(&["add", "--all"]);
+        edit(&base, "disk/full", |entry| entry["confidence"] = json!(0.1));
+        for staged in [":disk/full", ":0:entries/disk/full.json", ":./entries/disk/full.json"] {
+            let output = base.errlore(&["diff", staged, "disk/full"]).output();
+            let wanted = format!("confidence: {confidence} -> 0.1, ");
+            assert!(
+                output.stdout.contains(&wanted),
+                "{staged}: {}{}",
+                output.stdout,
+                output.stderr
+            );
+        }
+        base.git(&["checkout", "--quiet", "entries"]);
+        base.commit(branch);
+        if branch == "topic" {
+            base.git(&["checkout", "--quiet", "--detach", "HEAD~1"]);
+        }
+    }
+    assert_eq!(base.git_run(&["merge", "topic"]).output().code, Some(1));
+    let output = base.errlore(&["diff", ":2:disk/full", ":3:disk/full"]).output();
+    assert!(output.stdout.contains("confidence: 0.7 -> 0.6, "), "{}", output.stderr);
+}
+
 #[test]
 fn how_it_is_written_is_no_change() {
     let base = base();
@@ -272,13 +302,17 @@ fn what_cannot_be_compared_is_told() {
     let base = base();
     base.write("entries/disk/full.json", "{\"id\": ");
     base.write("two.json", format!("[{0}, {0}]", base.read("entries/disk/quota.json")));
-    let cases: [(&[&str], i32, &str); 8] = [
+    let cases: [(&[&str], i32, &str); 12] = [
         (&["entries/disk/full.json", "disk/quota"], 2, "entries/disk/full.json is no entry"),
         (&["two.json", "disk/quota"], 2, "two.json holds 2 entries"),
         (&["disk/quote", "disk/quota"], 3, "did you mean `disk/quota`?"),
         (&["HEAD:disk/none", "disk/quota"], 3, "at `HEAD` there is no entry `disk/none`"),
         (&["nowhere:disk/full", "disk/quota"], 2, "there is no revision `nowhere`"),
         (&["nowhere"], 2, "there is no revision `nowhere`"),
+        (&["disk/quota"], 2, "errlore diff HEAD:disk/quota disk/quota"),
+        (&["HEAD:disk/quota"], 2, "errlore diff HEAD:disk/quota disk/quota"),
+        (&["HEAD", "main"], 2, "errlore diff HEAD..main"),
+        (&[":2:disk/quota", "disk/quota"], 3, "at `:2` there is no entry `disk/quota`"),
         (
             &["entries/disk/quota.json"],
             2,

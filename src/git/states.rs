@@ -196,10 +196,13 @@ pub(super) fn files_root(folder: &Path) -> Result<PathBuf> {
     }
 }
 
-/// What a file held at a revision: a path from the top of the work tree, or from the folder if it begins with `./`;
+/// What a file held at a revision, or holds in the index at a stage, `:0` to `:3`: a path from the top of the work tree, or from the folder if it begins with `./`;
 /// `None` if it was not there.
 pub fn file_at(folder: &Path, revision: &str, file: &str, limit: u64) -> Result<Option<Side>> {
-    let commit = commit(folder, revision)?;
+    let commit = match revision {
+        ":0" | ":1" | ":2" | ":3" => revision.to_owned(),
+        revision => commit(folder, revision)?,
+    };
     let object = format!("{commit}:{file}");
     let Ok(found) = git(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &object])
     else {
