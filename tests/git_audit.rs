@@ -242,9 +242,9 @@ fn the_history_is_asked_and_not_the_work_tree() {
     let base = branches();
     let ours = base.read(PATH);
     merge(&base, &ours);
-    let bare = base.home().join("bare.git");
-    base.git(&["clone", "--quiet", "--bare", ".", &bare.to_string_lossy()]);
-    let output = base.errlore(&["git", "audit"]).within(bare).output();
+    let clone = base.home().join("bare.git");
+    base.git(&["clone", "--quiet", "--bare", ".", &clone.to_string_lossy()]);
+    let output = base.errlore(&["git", "audit"]).within(clone).output();
     assert!(output.stdout.ends_with("1 merge: 2 edits are lost\n"), "{}", output.stdout);
     base.git(&["rm", "--quiet", "-r", "entries"]);
     let (output, losses) = audit(&base);
