@@ -28,6 +28,7 @@ pub fn common(root: Option<Entry>, one: Option<Entry>, other: Option<Entry>) -> 
             Ok(merged) => merged.ancestor(root.as_ref()).or(root),
             Err(_) => root,
         },
+        (None, None) => None,
         // One has it not: it is new on the other, or one removed it.
         (one, other) if root.is_none() => one.or(other),
         (one, other) if one == root || other == root => None,
@@ -75,4 +76,28 @@ pub fn audit(
         }
     }
     Ok(dropped)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An entry that one of two bases has not.
+    #[test]
+    fn a_base_has_what_both_have_or_one_made() {
+        let entry = |confidence: f64| Entry { confidence, ..Entry::default() };
+        let (old, new) = (Some(entry(0.1)), Some(entry(0.2)));
+        for (root, one, other, wanted) in [
+            (&None, &new, &None, &new),
+            (&None, &None, &None, &None),
+            (&old, &old, &None, &None),
+            (&old, &None, &old, &None),
+            (&old, &None, &None, &None),
+            (&old, &new, &None, &old),
+            (&old, &new, &old, &new),
+        ] {
+            let found = common(root.clone(), one.clone(), other.clone());
+            assert_eq!(found, *wanted, "{root:?} {one:?} {other:?}");
+        }
+    }
 }
