@@ -63,7 +63,6 @@ fn item(conflict: &Conflict, documents: &[Json; 2]) -> Option<String> {
 mod tests {
     use serde_json::json;
 
-    use super::*;
     use crate::entry::Entry;
     use crate::merge::merge;
 
