@@ -144,6 +144,31 @@ fn a_range_that_is_none_is_told() {
     assert!(output.stderr.contains("a range is a revision such as"), "{}", output.stderr);
 }
 
+/// Words that were put in are not found in those that stood there before.
+#[test]
+fn words_that_were_said_again_are_missed() {
+    let base = branches();
+    base.git(&["checkout", "--quiet", "topic"]);
+    edit(&base, |entry| entry["root_cause"] = json!("The disk is full. The disk is full."));
+    base.commit("again");
+    base.git(&["checkout", "--quiet", "main"]);
+    for cause in ["The disk is full.", "Today: The disk is full."] {
+        edit(&base, |entry| {
+            entry["tags"] = json!(["disk"]);
+            entry["root_cause"] = json!(cause);
+        });
+        let result = base.read(PATH);
+        base.git(&["checkout", "--quiet", PATH]);
+        edit(&base, |entry| entry["root_cause"] = json!(cause));
+        base.git(&["add", "--all"]);
+        base.git(&["commit", "--quiet", "--allow-empty", "--message", "ours"]);
+        merge(&base, &result);
+        let (output, losses) = audit(&base);
+        assert_eq!(losses, ["theirs root_cause"], "{cause}: {}", output.stdout);
+        base.git(&["reset", "--quiet", "--hard", "HEAD~1"]);
+    }
+}
+
 /// Ours has moved the entry to another file.
 fn renamed() -> (Base, &'static str) {
     const NEW: &str = "entries/disk/moved.json";
