@@ -18,7 +18,7 @@ mod read;
 mod state;
 
 pub use card::Card;
-pub use discover::{Inputs, Request, STDIN, discover, locate, settings};
+pub use discover::{Inputs, Request, STDIN, discover, locate, locate_at_any_time, settings};
 pub use read::{Content, InputFile, read};
 pub use state::{Doubts, FileState, FolderState, Stamp, State};
 

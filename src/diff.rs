@@ -19,6 +19,7 @@ mod apply;
 mod assignment;
 pub mod bases;
 mod compare;
+mod difference;
 mod facts;
 mod likeness;
 pub mod pairing;
@@ -27,6 +28,7 @@ mod words;
 
 pub use apply::{Unfit, apply};
 pub use compare::diff;
+pub use difference::difference;
 pub use facts::{Fact, FactKind, facts};
 pub use patch::{Operation, patch};
 pub use words::{Piece, Side, words};

@@ -15,7 +15,7 @@ mod history;
 mod merge_file;
 mod states;
 
-pub use config::{Scope, set, values};
+pub use config::{Scope, set, user_attributes, values};
 pub use history::{MergeCommit, MergedFile, merged_files, merges};
 pub use merge_file::merge_file;
 pub use states::{Difference, Side, State, commit, differences, file_at, files_with, range, top};

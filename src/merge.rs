@@ -29,7 +29,7 @@ mod recheck;
 mod text;
 mod value;
 
-pub use audit::{Dropped, audit};
+pub use audit::{Dropped, audit, common};
 pub use mark::{Markers, whole};
 pub use read::{Unreadable, read};
 
@@ -98,6 +98,16 @@ impl Merged {
         let mut conflicts = Vec::new();
         tree.conflicts(&mut conflicts);
         Self { tree, conflicts, notes: merger.notes }
+    }
+
+    /// What can be the base of another merge: what the sides agree on, and what the base says where they do not.
+    /// `None` if they do not agree and there is no base, or what comes of it is no entry.
+    pub fn ancestor(&self, base: Option<&Entry>) -> Option<Entry> {
+        if self.conflicts.is_empty() {
+            return Some(self.entry(Side::Ours));
+        }
+        base?;
+        Some(self.entry(Side::Base)).filter(|entry| read(canonical(entry).as_bytes()).is_ok())
     }
 
     /// The entry with one side chosen in every conflict.

@@ -74,6 +74,36 @@ fn a_reorder_a_rate_and_a_word_are_three_lines() {
     assert_eq!(output.code, Some(1));
 }
 
+/// What is staged, and in a merge the base and the sides.
+#[test]
+fn a_side_may_be_in_the_index() {
+    let base = base();
+    for (branch, confidence) in [("topic", 0.6), ("main", 0.7)] {
+        base.git(&["checkout", "--quiet", "-B", branch, "HEAD"]);
+        edit(&base, "disk/full", |entry| entry["confidence"] = json!(confidence));
+        base.git(&["add", "--all"]);
+        edit(&base, "disk/full", |entry| entry["confidence"] = json!(0.1));
+        for staged in [":disk/full", ":0:entries/disk/full.json", ":./entries/disk/full.json"] {
+            let output = base.errlore(&["diff", staged, "disk/full"]).output();
+            let wanted = format!("confidence: {confidence} -> 0.1, ");
+            assert!(
+                output.stdout.contains(&wanted),
+                "{staged}: {}{}",
+                output.stdout,
+                output.stderr
+            );
+        }
+        base.git(&["checkout", "--quiet", "entries"]);
+        base.commit(branch);
+        if branch == "topic" {
+            base.git(&["checkout", "--quiet", "--detach", "HEAD~1"]);
+        }
+    }
+    assert_eq!(base.git_run(&["merge", "topic"]).output().code, Some(1));
+    let output = base.errlore(&["diff", ":2:disk/full", ":3:disk/full"]).output();
+    assert!(output.stdout.contains("confidence: 0.7 -> 0.6, "), "{}", output.stderr);
+}
+
 #[test]
 fn how_it_is_written_is_no_change() {
     let base = base();
@@ -186,6 +216,68 @@ fn what_became_of_entries_is_told() {
     assert_eq!(output.stdout, "");
 }
 
+/// Each format that is read by people says by how much.
+#[test]
+fn numbers_days_and_patterns_say_what_their_change_comes_to() {
+    let base = base();
+    edit(&base, "disk/full", |entry| {
+        entry["confidence"] = json!(0.75);
+        entry["last_confirmed"] = json!("2026-01-05");
+        entry["regex"] = json!("no space left on");
+    });
+    let before: Value =
+        serde_json::from_str(&base.git(&["show", "HEAD:entries/disk/full.json"])).expect("JSON");
+    let day = before["last_confirmed"].as_str().expect("a day");
+    for format in ["text", "markdown", "html"] {
+        let output = base.errlore(&["diff", "--format", format, "HEAD"]).output().stdout;
+        for part in ["-0.05", " days later", "still finds its signature", day, "2026-01-05"] {
+            assert!(output.contains(part), "{format}: {part}: {output}");
+        }
+    }
+}
+
+/// A name that is gone, with the entry or without it, and a link that was made to nothing.
+#[test]
+fn links_that_point_to_nothing_are_told() {
+    let base = base();
+    edit(&base, "disk/full", |entry| entry["aliases"] = json!(["disk/old", "disk/older"]));
+    let link = |id: &str| json!({"error_id": id, "probability": 0.5, "condition": ""});
+    edit(&base, "disk/quota", |entry| {
+        entry["transition_graph"]["leads_to"] = json!([link("disk/old"), link("disk/full")]);
+    });
+    base.commit("an alias");
+    // What others are called by is another, and one alias that nobody uses goes.
+    edit(&base, "disk/full", |entry| {
+        entry["id"] = json!("disk/no-space");
+        entry["aliases"] = json!([]);
+        entry["transition_graph"]["leads_to"] = json!([link("disk/quota"), link("disk/nowhere")]);
+    });
+    base.git(&["mv", "entries/disk/full.json", "entries/disk/no-space.json"]);
+    let told = |range: &str| -> Vec<Value> {
+        let output = base.errlore(&["diff", "--format", "json", range]).output();
+        let entries = json_of(&output)["entries"].clone();
+        let facts = entries.as_array().into_iter().flatten().map(|entry| &entry["facts"]);
+        facts.flat_map(|facts| facts.as_array().cloned().unwrap_or_default()).collect()
+    };
+    let wanted = [
+        "no entry is called `disk/full` any longer; linked to from disk/quota",
+        "no entry is called `disk/old` any longer; linked to from disk/quota",
+        "links to `disk/nowhere`, which is no entry",
+    ];
+    let messages = |facts: &[Value]| -> Vec<Value> {
+        facts.iter().map(|fact| fact["message"].clone()).collect()
+    };
+    let facts = told("HEAD");
+    assert_eq!(messages(&facts), wanted);
+    assert_eq!(facts[2]["pointer"], "/transition_graph/leads_to/1/error_id");
+    base.commit("another name");
+    assert_eq!(messages(&told("HEAD~1..HEAD")), wanted);
+    // An entry that takes the name over makes it one again.
+    edit(&base, "disk/quota", |entry| entry["aliases"] = json!(["disk/full", "disk/old"]));
+    base.entry("disk/nowhere", &json!({"signature": "nowhere to be seen", "regex": "nowhere"}));
+    assert_eq!(messages(&told("HEAD~1")), [""; 0]);
+}
+
 #[test]
 fn nothing_of_an_entry_is_shown_raw() {
     let base = base();
@@ -210,13 +302,17 @@ fn what_cannot_be_compared_is_told() {
     let base = base();
     base.write("entries/disk/full.json", "{\"id\": ");
     base.write("two.json", format!("[{0}, {0}]", base.read("entries/disk/quota.json")));
-    let cases: [(&[&str], i32, &str); 8] = [
+    let cases: [(&[&str], i32, &str); 12] = [
         (&["entries/disk/full.json", "disk/quota"], 2, "entries/disk/full.json is no entry"),
         (&["two.json", "disk/quota"], 2, "two.json holds 2 entries"),
         (&["disk/quote", "disk/quota"], 3, "did you mean `disk/quota`?"),
         (&["HEAD:disk/none", "disk/quota"], 3, "at `HEAD` there is no entry `disk/none`"),
         (&["nowhere:disk/full", "disk/quota"], 2, "there is no revision `nowhere`"),
         (&["nowhere"], 2, "there is no revision `nowhere`"),
+        (&["disk/quota"], 2, "errlore diff HEAD:disk/quota disk/quota"),
+        (&["HEAD:disk/quota"], 2, "errlore diff HEAD:disk/quota disk/quota"),
+        (&["HEAD", "main"], 2, "errlore diff HEAD..main"),
+        (&[":2:disk/quota", "disk/quota"], 3, "at `:2` there is no entry `disk/quota`"),
         (
             &["entries/disk/quota.json"],
             2,

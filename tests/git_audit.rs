@@ -143,3 +143,137 @@ fn a_range_that_is_none_is_told() {
     assert_eq!(output.code, Some(2));
     assert!(output.stderr.contains("a range is a revision such as"), "{}", output.stderr);
 }
+
+/// Words that were put in are not found in those that stood there before.
+#[test]
+fn words_that_were_said_again_are_missed() {
+    let base = branches();
+    base.git(&["checkout", "--quiet", "topic"]);
+    edit(&base, |entry| entry["root_cause"] = json!("The disk is full. The disk is full."));
+    base.commit("again");
+    base.git(&["checkout", "--quiet", "main"]);
+    for cause in ["The disk is full.", "Today: The disk is full."] {
+        edit(&base, |entry| {
+            entry["tags"] = json!(["disk"]);
+            entry["root_cause"] = json!(cause);
+        });
+        let result = base.read(PATH);
+        base.git(&["checkout", "--quiet", PATH]);
+        edit(&base, |entry| entry["root_cause"] = json!(cause));
+        base.git(&["add", "--all"]);
+        base.git(&["commit", "--quiet", "--allow-empty", "--message", "ours"]);
+        merge(&base, &result);
+        let (output, losses) = audit(&base);
+        assert_eq!(losses, ["theirs root_cause"], "{cause}: {}", output.stdout);
+        base.git(&["reset", "--quiet", "--hard", "HEAD~1"]);
+    }
+}
+
+/// Ours has moved the entry to another file.
+fn renamed() -> (Base, &'static str) {
+    const NEW: &str = "entries/disk/moved.json";
+    let base = branches();
+    base.git(&["mv", PATH, NEW]);
+    base.commit("moved");
+    (base, NEW)
+}
+
+#[test]
+fn an_entry_is_followed_to_its_new_file() {
+    let (base, new) = renamed();
+    let ours = base.read(new);
+    let mut merged: Value = serde_json::from_str(&ours).expect("JSON");
+    both()(&mut merged);
+    for (result, expected) in
+        [(merged.to_string(), &[][..]), (ours, &["theirs root_cause", "theirs tags"])]
+    {
+        base.git(&["merge", "--quiet", "--no-commit", "--strategy=ours", "topic"]);
+        base.write(new, result);
+        base.commit("a merge");
+        let (output, losses) = audit(&base);
+        assert_eq!(losses, expected, "{}", output.stdout);
+        assert!(losses.is_empty() || output.stdout.contains(new), "{}", output.stdout);
+        base.git(&["reset", "--quiet", "--hard", "HEAD~1"]);
+    }
+    // The other way round, and with the result under the old name.
+    base.git(&["checkout", "--quiet", "topic"]);
+    let theirs = base.read(PATH);
+    merge_of(&base, "main", PATH, &theirs);
+    let (output, losses) = audit(&base);
+    assert_eq!(losses, ["theirs confidence"], "{}", output.stdout);
+}
+
+/// Merges a branch, with a result of one's own for a file.
+fn merge_of(base: &Base, branch: &str, path: &str, result: &str) {
+    base.git(&["merge", "--quiet", "--no-commit", "--strategy=ours", branch]);
+    base.write(path, result);
+    base.commit("a merge");
+}
+
+#[test]
+fn markers_that_were_left_are_listed() {
+    let base = branches();
+    merge(&base, &format!("<<<<<<< ours\n{}", base.read(PATH)));
+    let output = base.errlore(&["git", "audit"]).output();
+    assert_eq!(output.code, Some(1), "{}", output.stderr);
+    let wanted = "entries/disk/full.json: theirs lost: the result is no entry: ";
+    assert!(output.stdout.contains(wanted), "{}", output.stdout);
+}
+
+#[test]
+fn what_neither_side_made_is_no_loss() {
+    let base = branches();
+    edit(&base, |entry| {
+        both()(entry);
+        entry["signature_zh"] = json!("磁盘已满");
+    });
+    let result = base.read(PATH);
+    base.git(&["checkout", "--quiet", PATH]);
+    merge(&base, &result);
+    let (output, losses) = audit(&base);
+    assert_eq!((output.code, losses), (Some(0), Vec::new()), "{}", output.stdout);
+}
+
+/// Branches that were merged both ways have two bases; an edit counts from what these came to.
+#[test]
+fn an_edit_counts_from_all_bases() {
+    for is_kept in [true, false] {
+        let base = branches();
+        edit(&base, both());
+        let merged = base.read(PATH);
+        base.git(&["checkout", "--quiet", PATH]);
+        merge(&base, &merged);
+        base.git(&["checkout", "--quiet", "topic"]);
+        merge_of(&base, "main^1", PATH, &merged);
+        // Theirs takes back what came from ours, and ours changes something else.
+        edit(&base, |entry| entry["confidence"] = json!(0.2));
+        base.commit("back");
+        base.git(&["checkout", "--quiet", "main"]);
+        edit(&base, |entry| entry["signature_zh"] = json!("磁盘已满"));
+        base.commit("else");
+        edit(&base, |entry| entry["confidence"] = json!(if is_kept { 0.2 } else { 0.3 }));
+        let result = base.read(PATH);
+        base.git(&["checkout", "--quiet", PATH]);
+        merge(&base, &result);
+        let (output, losses) = audit(&base);
+        let expected: &[&str] = if is_kept { &[] } else { &["theirs confidence"] };
+        assert_eq!(losses, expected, "{}", output.stdout);
+    }
+}
+
+/// Also where there is no folder of entries any more, and in a repository without a work tree.
+#[test]
+fn the_history_is_asked_and_not_the_work_tree() {
+    let base = branches();
+    let ours = base.read(PATH);
+    merge(&base, &ours);
+    let clone = base.home().join("bare.git");
+    base.git(&["clone", "--quiet", "--bare", ".", &clone.to_string_lossy()]);
+    let output = base.errlore(&["git", "audit"]).within(clone).output();
+    assert!(output.stdout.ends_with("1 merge: 2 edits are lost\n"), "{}", output.stdout);
+    base.git(&["rm", "--quiet", "-r", "entries"]);
+    let (output, losses) = audit(&base);
+    assert_eq!(losses, ["theirs root_cause", "theirs tags"], "{}", output.stdout);
+    let output = base.errlore(&["diff", "HEAD"]).output();
+    assert!(output.stdout.starts_with("disk/full: removed\n"), "{}", output.stdout);
+}

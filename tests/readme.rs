@@ -36,7 +36,9 @@ fn it_names_every_option_and_no_other() {
     for option in &known {
         assert!(*option == "--help" || README.contains(option), "README.md does not name {option}");
     }
-    let others = ["--release", "--workspace", "--path", "--locked", "--open"];
+    let of_cargo = ["--release", "--workspace", "--path", "--locked", "--open"];
+    let of_git = ["--no-ext-diff", "--no-textconv", "--merge"];
+    let others = [&of_cargo[..], &of_git].concat();
     for option in options(README) {
         assert!(known.contains(&option) || others.contains(&option), "{option} is not there");
     }

@@ -79,7 +79,8 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
                 return Err(Error::config("standard input can be read once")
                     .with_help("name a file for one of the two"));
             }
-            let old = side::read(global, &arguments.old)?;
+            let old = side::read(global, &arguments.old)
+                .map_err(|error| side::or_range(error, &arguments.old, new))?;
             let new = side::read(global, new)?;
             (Compared::Versions(Box::new(bases::versions(old, new))), false)
         }
@@ -89,7 +90,8 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
             ));
         }
         None => {
-            let (diffs, has_failures) = base::compare(global, &arguments.old)?;
+            let (diffs, has_failures) = base::compare(global, &arguments.old)
+                .map_err(|error| side::or_version(error, &arguments.old))?;
             (Compared::Bases(diffs), has_failures)
         }
     };

@@ -45,7 +45,8 @@ enum Command {
     /// Set git up to show and merge entries
     ///
     /// Sets a diff driver, a merge driver, a merge tool and a diff tool, and names the entries in
-    /// .gitattributes beside errlore.toml, or at the top of the repository.
+    /// .gitattributes beside errlore.toml, or at the top of the repository; with --global in the attributes
+    /// file of the user, so that each repository with such a folder is one with entries.
     Install(install::Arguments),
     /// Take back what `errlore git install` set
     Uninstall(install::Arguments),

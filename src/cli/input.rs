@@ -135,6 +135,11 @@ pub(super) fn settings(global: &super::Global) -> Result<Loaded> {
     corpus::settings(&request(global)?)
 }
 
+/// The knowledge base around the working directory as it is in any commit, without its files.
+pub(super) fn locate_at_any_time(global: &super::Global) -> Result<Inputs> {
+    corpus::locate_at_any_time(&request(global)?)
+}
+
 /// The knowledge base around the working directory, without its files.
 pub(super) fn locate(global: &super::Global) -> Result<Inputs> {
     corpus::locate(&request(global)?)

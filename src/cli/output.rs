@@ -130,9 +130,14 @@ pub(super) fn plain_or_colored(to_stdout: bool) -> TextStyle {
     style(to_stdout && choice != anstream::ColorChoice::Never, usize::MAX)
 }
 
+/// Whether git shows what is written in a pager.
+pub(super) fn has_git_pager() -> bool {
+    std::env::var_os("GIT_PAGER_IN_USE").is_some()
+}
+
 /// How to write text that git shows: its pager stands between, and git tells how wide the terminal is.
 pub(super) fn as_git_shows() -> TextStyle {
-    let has_pager = std::env::var_os("GIT_PAGER_IN_USE").is_some();
+    let has_pager = has_git_pager();
     let may = match anstream::ColorChoice::global() {
         anstream::ColorChoice::Never => false,
         anstream::ColorChoice::Auto => std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty()),

@@ -213,6 +213,17 @@ pub fn locate(request: &Request) -> Result<Inputs> {
     Ok(Inputs { root, here: here.clone(), loaded, folders, ..Inputs::default() })
 }
 
+/// The same with folders of entries that are not there now: at another time they may have been.
+pub fn locate_at_any_time(request: &Request) -> Result<Inputs> {
+    let mut inputs = locate(request)?;
+    let base = inputs.root.as_ref().unwrap_or(&inputs.here);
+    let folders = inputs.loaded.config.entries.iter().map(|folder| base.join(folder));
+    let is_missing = |path: &PathBuf| !path.exists() && !path.iter().any(|part| part == "..");
+    let missing: Vec<PathBuf> = folders.filter(is_missing).collect();
+    inputs.folders.extend(missing);
+    Ok(inputs)
+}
+
 /// The configuration that holds around the first path of a request, or around the working directory.
 pub fn settings(request: &Request) -> Result<Loaded> {
     let here = canonical(&request.working_directory)?;

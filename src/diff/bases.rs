@@ -182,14 +182,74 @@ pub fn versions(old: Version, new: Version) -> EntryDiff {
     both(fate, old, new)
 }
 
-/// Adds what links say of entries that are gone: `links` are the ids of entries of the new base with the ids
-/// that they link to.
-pub fn add_dangling(diffs: &mut [EntryDiff], links: &[(String, String)]) {
-    for entry in diffs.iter_mut().filter(|entry| entry.fate == Fate::Removed) {
-        let from: Vec<&str> =
-            links.iter().filter(|(_, to)| *to == entry.id).map(|(from, _)| from.as_str()).collect();
-        if !from.is_empty() {
-            entry.facts.push(Fact::links_to_what_is_gone(&from));
-        }
+/// The names of which it must be asked whether an entry of the new base has them, and who links to them: those that an
+/// entry had, and those that new links name.
+pub fn doubtful_names(diffs: &[EntryDiff]) -> BTreeSet<String> {
+    let news = diffs.iter().filter_map(|diff| diff.new.as_ref());
+    let known: BTreeSet<&str> = news.flat_map(names).collect();
+    let lost = diffs.iter().flat_map(lost_names);
+    let linked = diffs.iter().flat_map(new_links).map(|(_, target)| target);
+    lost.chain(linked).filter(|name| !known.contains(name)).map(str::to_owned).collect()
+}
+
+/// Adds what links say that point to nothing: `holders` are the entries of the new base that hold a name of
+/// [`doubtful_names`].
+pub fn add_dangling(diffs: &mut [EntryDiff], holders: &[Version]) {
+    let mut dangling = doubtful_names(diffs);
+    for name in holders.iter().flat_map(|holder| names(&holder.document)) {
+        dangling.remove(name);
     }
+    let links_to = |name: &str| -> Vec<&str> {
+        let holders = holders.iter();
+        holders
+            .filter(|holder| links(&holder.document).any(|(_, target)| target == name))
+            .map(Version::id)
+            .collect()
+    };
+    for diff in diffs {
+        let mut found = Vec::new();
+        for name in lost_names(diff).filter(|name| dangling.contains(*name)) {
+            let from = links_to(name);
+            if !from.is_empty() {
+                let is_whole = diff.new.is_none() && name == diff.id;
+                found.push(Fact::links_to_what_is_gone((!is_whole).then_some(name), &from));
+            }
+        }
+        for (pointer, target) in new_links(diff).filter(|(_, name)| dangling.contains(*name)) {
+            found.push(Fact::link_to_nothing(&pointer, target));
+        }
+        diff.facts.append(&mut found);
+    }
+}
+
+/// What links may call an entry.
+fn names(document: &Json) -> impl Iterator<Item = &str> {
+    let aliases = document["aliases"].as_array().into_iter().flatten();
+    [&document["id"]].into_iter().chain(aliases).filter_map(Json::as_str)
+}
+
+/// The names that an entry had and has no longer.
+fn lost_names(diff: &EntryDiff) -> impl Iterator<Item = &str> {
+    let has = |name: &str| diff.new.as_ref().is_some_and(|new| names(new).any(|own| own == name));
+    diff.old.iter().flat_map(names).filter(move |name| !has(name))
+}
+
+/// The links of an entry: where each stands, and to what.
+fn links(document: &Json) -> impl Iterator<Item = (String, &str)> {
+    let lists = ["leads_to", "preceded_by", "frequently_confused_with"];
+    lists.into_iter().flat_map(|list| {
+        let edges = document["transition_graph"][list].as_array().into_iter().flatten();
+        edges.enumerate().filter_map(move |(at, edge)| {
+            let target = edge["error_id"].as_str()?;
+            Some((format!("/transition_graph/{list}/{at}/error_id"), target))
+        })
+    })
+}
+
+/// The links of an entry to what it did not link to before.
+fn new_links(diff: &EntryDiff) -> impl Iterator<Item = (String, &str)> {
+    let had = |target: &str| {
+        diff.old.as_ref().is_some_and(|old| links(old).any(|(_, own)| own == target))
+    };
+    diff.new.iter().flat_map(links).filter(move |(_, target)| !had(target))
 }

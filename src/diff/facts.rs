@@ -20,7 +20,7 @@ pub enum FactKind {
     StaleTranslation,
     /// The entry has lost more than a third of its text.
     TextLoss,
-    /// Other entries link to an entry that is gone.
+    /// A link points to an entry that is gone, or to none.
     Dangling,
 }
 
@@ -55,15 +55,28 @@ impl Fact {
         Self { kind, message: message.into(), pointer }
     }
 
-    pub(super) fn links_to_what_is_gone(from: &[&str]) -> Self {
+    /// Of an entry that is gone, or of a name that it had.
+    pub(super) fn links_to_what_is_gone(name: Option<&str>, from: &[&str]) -> Self {
         const SHOWN: usize = 3;
         let mut names: Vec<String> =
             from.iter().take(SHOWN).map(|id| crate::visible::name(id).into_owned()).collect();
         if from.len() > SHOWN {
             names.push(format!("{} more", from.len() - SHOWN));
         }
-        let message = format!("linked to from {}", names.join(", "));
+        let names = names.join(", ");
+        let message = match name {
+            None => format!("linked to from {names}"),
+            Some(name) => {
+                let name = crate::visible::quote(name);
+                format!("no entry is called {name} any longer; linked to from {names}")
+            }
+        };
         Self::new(FactKind::Dangling, "", message)
+    }
+
+    pub(super) fn link_to_nothing(pointer: &str, target: &str) -> Self {
+        let target = crate::visible::quote(target);
+        Self::new(FactKind::Dangling, pointer, format!("links to {target}, which is no entry"))
     }
 }
 

@@ -1,6 +1,6 @@
 //! git's configuration of a repository or of a user.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::error::{Error, Result};
@@ -54,6 +54,17 @@ pub fn set(folder: &Path, scope: Scope, key: &str, values: &[String]) -> Result<
         }
     }
     Ok(())
+}
+
+/// The file that a user has named for the attributes of all repositories.
+pub fn user_attributes(folder: &Path) -> Result<Option<PathBuf>> {
+    let key = "core.attributesFile";
+    let (code, out) = config(folder, Scope::Global, &["-z", "--type=path", "--get", key])?;
+    match code {
+        0 => Ok(Some(PathBuf::from(out.trim_end_matches('\0')))),
+        1 => Ok(None),
+        _ => Err(failed(key, &out)),
+    }
 }
 
 fn failed(key: &str, reason: &str) -> Error {

@@ -1,9 +1,9 @@
 //! Merge commits: what each side held, and what came of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::states::{Objects, raw, top};
+use super::states::{Objects, files_root, objects_of};
 use super::{contents, git};
 use crate::error::{Error, Result};
 
@@ -16,17 +16,20 @@ pub struct MergeCommit {
     pub subject: String,
     /// The commits that were merged, ours first.
     pub sides: [String; 2],
-    /// What both come from, if anything.
-    pub base: Option<String>,
+    /// What both come from: nothing, a commit, or several where the branches were merged both ways before.
+    pub bases: Vec<String>,
 }
 
-/// A file in the four versions of a merge, as far as it is there and no larger than was asked for.
+/// A file in the versions of a merge, as far as it is there and no larger than was asked for. A side may have
+/// given it another name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MergedFile {
-    /// Where it is; absolute.
+    /// Where it is, or was in the base; absolute.
     pub path: PathBuf,
-    /// In the base.
+    /// In the base, the first of several.
     pub base: Option<Vec<u8>>,
+    /// In each other base, after what that has in common with the first.
+    pub other_bases: Vec<[Option<Vec<u8>>; 2]>,
     /// In ours and theirs.
     pub sides: [Option<Vec<u8>>; 2],
     /// In the merge.
@@ -58,16 +61,24 @@ pub fn merges(folder: &Path, range: &str) -> Result<(Vec<MergeCommit>, usize)> {
             others += 1;
             continue;
         };
-        let base = git(folder, &["merge-base", ours, theirs]).ok();
         merges.push(MergeCommit {
             commit: commit.to_owned(),
             subject: subject.to_owned(),
             sides: [ours.to_owned(), theirs.to_owned()],
-            base: base.map(|base| String::from_utf8_lossy(base.trim_ascii_end()).into_owned()),
+            bases: bases(folder, ours, theirs),
         });
     }
     Ok((merges, others))
 }
+
+/// The best common ancestors of two commits.
+fn bases(folder: &Path, one: &str, other: &str) -> Vec<String> {
+    let found = git(folder, &["merge-base", "--all", one, other]).unwrap_or_default();
+    String::from_utf8_lossy(&found).lines().map(str::to_owned).collect()
+}
+
+/// The tree without a file, which git knows in every repository.
+const EMPTY: &str = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
 /// The files of a merge of which a side made something that is not just what came of it, as far as they are wanted;
 /// sorted by path.
@@ -77,47 +88,120 @@ pub fn merged_files(
     limit: u64,
     wanted: &dyn Fn(&Path) -> bool,
 ) -> Result<Vec<MergedFile>> {
-    /// The tree without a file, which git knows in every repository.
-    const EMPTY: &str = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
-    let top = top(folder)?;
-    let base = merge.base.as_deref().unwrap_or(EMPTY);
-    let [ours, theirs] = &merge.sides;
-    let of = |to: &str| raw(&top, &[base, to], wanted);
-    let (ours, theirs, result) = (of(ours)?, of(theirs)?, of(&merge.commit)?);
-    let changed: BTreeSet<&PathBuf> = ours.keys().chain(theirs.keys()).collect();
-    let mut found: Vec<(&PathBuf, [Option<&[u8]>; 4])> = Vec::new();
+    let top = files_root(folder)?;
+    let base = merge.bases.first().map_or(EMPTY, String::as_str);
+    let since = |commit: &str| Since::new(&top, base, commit, wanted);
+    let [ours, theirs] = [since(&merge.sides[0])?, since(&merge.sides[1])?];
+    let result = since(&merge.commit)?;
+    let mut others = Vec::new();
+    for other in merge.bases.iter().skip(1) {
+        let common = bases(&top, base, other).into_iter().next();
+        others.push([since(other)?, since(common.as_deref().unwrap_or(EMPTY))?]);
+    }
+    let new_names: BTreeSet<&PathBuf> =
+        ours.renamed.values().chain(theirs.renamed.values()).collect();
+    let changed: BTreeSet<&PathBuf> = ours.objects.keys().chain(theirs.objects.keys()).collect();
+    let mut found: Vec<Found<'_>> = Vec::new();
     for path in changed {
-        let before = [&ours, &theirs, &result].into_iter().find_map(|all| all.get(path));
+        let all = [&ours, &theirs, &result].into_iter();
+        let before = all.chain(others.iter().flatten()).find_map(|since| since.objects.get(path));
         let before = before.and_then(|(before, _)| before.as_deref());
-        found.push((
-            path,
-            [
-                before,
-                pick(&ours, path, before),
-                pick(&theirs, path, before),
-                pick(&result, path, before),
-            ],
-        ));
+        // What came under a new name is looked at under the old one.
+        if before.is_none() && new_names.contains(path) {
+            continue;
+        }
+        let names = [ours.name(path), theirs.name(path), result.name(path), path];
+        let at =
+            names.into_iter().find_map(|name| Some((name, result.object(name, path, before)?)));
+        let sides = [&ours, &theirs].map(|side| side.object(side.name(path), path, before));
+        let other_bases: Vec<_> = others
+            .iter()
+            .map(|pair| pair.each_ref().map(|since| since.object(since.name(path), path, before)))
+            .collect();
+        let mut came = at.map(|(_, object)| object);
+        // It may have come to another folder, as where the other side has renamed that.
+        if let ([Some(own), None] | [None, Some(own)], None, None) = (sides, before, came) {
+            came = result.has(own).then_some(own);
+        }
+        let path = at.map_or(path, |(name, _)| name);
+        found.push(Found { path, base: before, sides, other_bases, result: came });
     }
-    // What a side made alone, and what both made alike, has come through if the result has it.
-    found.retain(|(_, [base, ours, theirs, result])| {
-        let expected = if ours == base || ours == theirs { theirs } else { ours };
-        let is_plain = ours == base || theirs == base || ours == theirs;
-        !(is_plain && expected == result)
-    });
-    let objects: Vec<&[u8]> =
-        found.iter().flat_map(|(_, all)| all.iter().copied().flatten()).collect();
+    found.retain(|file| !file.is_plain());
+    let objects: Vec<&[u8]> = found.iter().flat_map(Found::objects).flatten().collect();
     let mut contents = contents(&top, &objects, limit)?.into_iter();
-    let mut files = Vec::new();
-    for (path, all) in found {
-        let [base, ours, theirs, result] =
-            all.map(|object| object.and_then(|_| contents.next().flatten()));
-        files.push(MergedFile { path: path.clone(), base, sides: [ours, theirs], result });
-    }
-    Ok(files)
+    let mut read = |object: Option<&[u8]>| object.and_then(|_| contents.next().flatten());
+    let files = found.into_iter().map(|file| MergedFile {
+        path: file.path.clone(),
+        base: read(file.base),
+        sides: file.sides.map(&mut read),
+        result: read(file.result),
+        other_bases: file.other_bases.into_iter().map(|pair| pair.map(&mut read)).collect(),
+    });
+    Ok(files.collect())
 }
 
-/// The object of a file after a change, or before it if it was not changed.
-fn pick<'o>(all: &'o Objects, path: &Path, before: Option<&'o [u8]>) -> Option<&'o [u8]> {
-    all.get(path).map_or(before, |(_, new)| new.as_deref())
+/// The objects of a file in the versions of a merge.
+struct Found<'o> {
+    path: &'o PathBuf,
+    base: Option<&'o [u8]>,
+    sides: [Option<&'o [u8]>; 2],
+    other_bases: Vec<[Option<&'o [u8]>; 2]>,
+    result: Option<&'o [u8]>,
+}
+
+impl<'o> Found<'o> {
+    /// Whether what a side made alone, or both made alike, has come through.
+    fn is_plain(&self) -> bool {
+        let Self { base, sides: [ours, theirs], result, .. } = self;
+        let has_one_base = self.other_bases.iter().flatten().all(|other| other == base);
+        match () {
+            () if ours == theirs => result == ours,
+            () if !has_one_base => false,
+            () if ours == base => result == theirs,
+            () => theirs == base && result == ours,
+        }
+    }
+
+    /// All, in the order in which they are read.
+    fn objects(&self) -> impl Iterator<Item = Option<&'o [u8]>> {
+        let four = [self.base, self.sides[0], self.sides[1], self.result];
+        four.into_iter().chain(self.other_bases.iter().flatten().copied())
+    }
+}
+
+/// What has become of the files of a base.
+struct Since {
+    objects: Objects,
+    /// The new names of files, by their old ones.
+    renamed: BTreeMap<PathBuf, PathBuf>,
+}
+
+impl Since {
+    fn new(top: &Path, base: &str, to: &str, wanted: &dyn Fn(&Path) -> bool) -> Result<Self> {
+        let mut renamed = BTreeMap::new();
+        let objects = objects_of(top, &[base, to], wanted, &mut |old, new| {
+            renamed.insert(old, new);
+        })?;
+        Ok(Self { objects, renamed })
+    }
+
+    /// What a file of the base is called.
+    fn name<'p>(&'p self, path: &'p PathBuf) -> &'p PathBuf {
+        self.renamed.get(path).unwrap_or(path)
+    }
+
+    /// What holds the file of this name, which is another one of the base or not in it, unless it is `path` itself.
+    fn object<'o>(
+        &'o self,
+        name: &Path,
+        path: &Path,
+        before: Option<&'o [u8]>,
+    ) -> Option<&'o [u8]> {
+        let unchanged = before.filter(|_| name == path);
+        self.objects.get(name).map_or(unchanged, |(_, new)| new.as_deref())
+    }
+
+    fn has(&self, object: &[u8]) -> bool {
+        self.objects.values().any(|(_, new)| new.as_deref() == Some(object))
+    }
 }

@@ -68,28 +68,45 @@ pub enum Side {
 /// Of files, the objects that hold their old and their new content.
 pub(super) type Objects = BTreeMap<PathBuf, (Option<Vec<u8>>, Option<Vec<u8>>)>;
 
-/// What `git diff` says of revisions, as far as it is wanted.
-pub(super) fn raw(
+/// What `git diff` says of revisions, as far as it is wanted. A file under a new name is one that is gone and one
+/// that is new; both names are told.
+pub(super) fn objects_of(
     top: &Path,
     revisions: &[&str],
     wanted: &dyn Fn(&Path) -> bool,
+    renamed: &mut dyn FnMut(PathBuf, PathBuf),
 ) -> Result<Objects> {
-    let mut arguments = vec!["diff", "--raw", "-z", "--no-renames", "--no-abbrev"];
+    let mut arguments = vec!["diff", "--raw", "-z", "--find-renames", "--no-abbrev"];
     arguments.extend(revisions);
     arguments.push("--");
     let raw = git(top, &arguments)?;
     let mut fields = raw.split(|byte| *byte == 0);
     let mut found = Objects::new();
-    // `:<mode before> <mode after> <object before> <object after> <status>`, then the path.
+    // `:<mode before> <mode after> <object before> <object after> <status>`, then the path, and after `R` the new one.
     while let (Some(head), Some(name)) = (fields.next(), fields.next()) {
         let parts: Vec<&[u8]> = head.split(|byte| *byte == b' ').collect();
-        let [before, after, old, new, _] = parts.as_slice() else { continue };
-        let path = top.join(path(name));
-        if wanted(&path) {
-            let object = |is_file: bool, object: &[u8]| is_file.then(|| object.to_vec());
-            let sides =
-                (object(before.starts_with(b":100"), old), object(after.starts_with(b"100"), new));
-            found.insert(path, sides);
+        let [before, after, old, new, status] = parts.as_slice() else { continue };
+        let object = |is_file: bool, object: &[u8]| is_file.then(|| object.to_vec());
+        let (old, new) =
+            (object(before.starts_with(b":100"), old), object(after.starts_with(b"100"), new));
+        let path_of = |name: &[u8]| top.join(path(name));
+        let from = path_of(name);
+        if !status.starts_with(b"R") {
+            if wanted(&from) {
+                found.insert(from, (old, new));
+            }
+            continue;
+        }
+        let Some(to) = fields.next().map(path_of) else { continue };
+        let are_wanted = (wanted(&from), wanted(&to));
+        if are_wanted == (true, true) {
+            renamed(from.clone(), to.clone());
+        }
+        if are_wanted.0 {
+            found.insert(from, (old, None));
+        }
+        if are_wanted.1 {
+            found.insert(to, (None, new));
         }
     }
     Ok(found)
@@ -103,7 +120,7 @@ pub fn differences(
     limit: u64,
     wanted: impl Fn(&Path) -> bool,
 ) -> Result<Vec<Difference>> {
-    let top = top(folder)?;
+    let top = files_root(folder)?;
     let State::Commit(from) = from else {
         return Err(Error::config("the work tree is no older version"));
     };
@@ -111,7 +128,7 @@ pub fn differences(
     if let State::Commit(to) = to {
         revisions.push(to);
     }
-    let mut found = raw(&top, &revisions, &wanted)?;
+    let mut found = objects_of(&top, &revisions, &wanted, &mut |_, _| {})?;
     if *to == State::WorkTree {
         let others = git(&top, &["ls-files", "--others", "--exclude-standard", "-z"])?;
         for name in others.split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
@@ -168,10 +185,24 @@ pub fn top(folder: &Path) -> Result<PathBuf> {
     Ok(PathBuf::from(path(top.trim_ascii_end())))
 }
 
-/// What a file held at a revision: a path from the top of the work tree, or from the folder if it begins with `./`;
+/// The folder that paths in a tree are counted from: the top of the work tree, or a repository without one.
+pub(super) fn files_root(folder: &Path) -> Result<PathBuf> {
+    match git(folder, &["rev-parse", "--is-bare-repository"])?.trim_ascii_end() {
+        b"true" => {
+            let root = git(folder, &["rev-parse", "--absolute-git-dir"])?;
+            Ok(PathBuf::from(path(root.trim_ascii_end())))
+        }
+        _ => top(folder),
+    }
+}
+
+/// What a file held at a revision, or holds in the index at a stage, `:0` to `:3`: a path from the top of the work tree, or from the folder if it begins with `./`;
 /// `None` if it was not there.
 pub fn file_at(folder: &Path, revision: &str, file: &str, limit: u64) -> Result<Option<Side>> {
-    let commit = commit(folder, revision)?;
+    let commit = match revision {
+        ":0" | ":1" | ":2" | ":3" => revision.to_owned(),
+        revision => commit(folder, revision)?,
+    };
     let object = format!("{commit}:{file}");
     let Ok(found) = git(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &object])
     else {
@@ -185,7 +216,7 @@ pub fn file_at(folder: &Path, revision: &str, file: &str, limit: u64) -> Result<
     Ok(Some(bytes.map_or(Side::TooLarge, Side::Bytes)))
 }
 
-/// The files of a state, below some folders, that hold one of some texts; as paths from the top.
+/// The files of a state, below some folders, that hold one of some texts; absolute paths.
 pub fn files_with(
     folder: &Path,
     state: &State,
@@ -195,7 +226,7 @@ pub fn files_with(
     if texts.is_empty() {
         return Ok(Vec::new());
     }
-    let top = top(folder)?;
+    let top = files_root(folder)?;
     let mut arguments = vec!["grep", "-l", "-z", "-F", "--no-color"];
     for text in texts {
         arguments.extend(["-e", text.as_str()]);
@@ -206,21 +237,25 @@ pub fn files_with(
         arguments.push("--untracked");
     }
     arguments.push("--");
-    let below: Vec<String> = below.iter().map(|path| path.to_string_lossy().into_owned()).collect();
-    arguments.extend(below.iter().map(String::as_str));
+    let inside = below.iter().map(|path| path.strip_prefix(&top).unwrap_or(path));
+    let inside: Vec<String> = inside.map(|path| path.to_string_lossy().into_owned()).collect();
+    arguments.extend(inside.iter().map(|path| if path.is_empty() { "." } else { path.as_str() }));
     // It fails where there is none.
     let Ok(found) = git(&top, &arguments) else { return Ok(Vec::new()) };
-    let mut files = Vec::new();
-    for name in found.split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
-        let (file, bytes) = match state {
-            State::Commit(commit) => {
-                let file = name.strip_prefix(format!("{commit}:").as_bytes()).unwrap_or(name);
-                let object = [commit.as_bytes(), b":", file].concat();
-                (file, contents(&top, &[&object], u64::MAX)?.into_iter().next().flatten())
-            }
-            State::WorkTree => (name, std::fs::read(top.join(path(name))).ok()),
-        };
-        files.extend(bytes.map(|bytes| (top.join(path(file)), bytes)));
+    let names = found.split(|byte| *byte == 0).filter(|name| !name.is_empty());
+    match state {
+        State::Commit(commit) => {
+            let objects: Vec<&[u8]> = names.collect();
+            let start = commit.len() + 1;
+            let paths = objects
+                .iter()
+                .map(|object| top.join(path(object.get(start..).unwrap_or_default())));
+            let contents = contents(&top, &objects, u64::MAX)?;
+            Ok(paths.zip(contents).filter_map(|(path, bytes)| Some((path, bytes?))).collect())
+        }
+        State::WorkTree => {
+            let paths = names.map(|name| top.join(path(name)));
+            Ok(paths.filter_map(|path| Some((path.clone(), std::fs::read(&path).ok()?))).collect())
+        }
     }
-    Ok(files)
 }

@@ -20,6 +20,22 @@ pub struct Dropped {
     pub changes: Vec<Change>,
 }
 
+/// What stands for several bases: two of them merged, with what they have in common for a base. What they do not agree
+/// on is as it was there.
+pub fn common(root: Option<Entry>, one: Option<Entry>, other: Option<Entry>) -> Option<Entry> {
+    match (one, other) {
+        (Some(one), Some(other)) => match merge(root.as_ref(), &one, &other) {
+            Ok(merged) => merged.ancestor(root.as_ref()).or(root),
+            Err(_) => root,
+        },
+        (None, None) => None,
+        // One has it not: it is new on the other, or one removed it.
+        (one, other) if root.is_none() => one.or(other),
+        (one, other) if one == root || other == root => None,
+        _ => root,
+    }
+}
+
 /// Holds the result of a merge against its sides: the fields in which a side's edits are lost. Where the sides did not
 /// agree and the result is what one of them says, nothing is: somebody chose.
 pub fn audit(
@@ -39,6 +55,10 @@ pub fn audit(
         let look =
             Look { base: base.as_ref(), own: Some(own), other: Some(other), result: Some(&result) };
         for field in look.lost_fields() {
+            // What neither side made is no loss of this one, and what the other made is one of that.
+            if base.as_ref().is_some_and(|base| base[&field] == own[&field]) {
+                continue;
+            }
             let is_in = |pointer: &str| {
                 pointer.strip_prefix('/').and_then(|rest| rest.split('/').next())
                     == Some(field.as_str())
@@ -56,4 +76,28 @@ pub fn audit(
         }
     }
     Ok(dropped)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An entry that one of two bases has not.
+    #[test]
+    fn a_base_has_what_both_have_or_one_made() {
+        let entry = |confidence: f64| Entry { confidence, ..Entry::default() };
+        let (old, new) = (Some(entry(0.1)), Some(entry(0.2)));
+        for (root, one, other, wanted) in [
+            (&None, &new, &None, &new),
+            (&None, &None, &None, &None),
+            (&old, &old, &None, &None),
+            (&old, &None, &old, &None),
+            (&old, &None, &None, &None),
+            (&old, &new, &None, &old),
+            (&old, &new, &old, &new),
+        ] {
+            let found = common(root.clone(), one.clone(), other.clone());
+            assert_eq!(found, *wanted, "{root:?} {one:?} {other:?}");
+        }
+    }
 }

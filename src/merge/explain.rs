@@ -23,6 +23,13 @@ fn explain(conflict: &Conflict, documents: &[Json; 2]) -> String {
     let shown =
         |value: &Json| quote(&value.as_str().map_or_else(|| value.to_string(), str::to_owned));
     match (ours, base, theirs) {
+        // It goes with something else that the other side has changed.
+        (None, Some(base), Some(theirs)) if base == theirs => {
+            format!("{at}: removed by ours, as before in theirs")
+        }
+        (Some(ours), Some(base), None) if base == ours => {
+            format!("{at}: as before in ours, removed by theirs")
+        }
         (None, _, Some(_)) => format!("{at}: removed by ours, changed by theirs"),
         (Some(_), _, None) => format!("{at}: changed by ours, removed by theirs"),
         (Some(ours), None, Some(theirs)) => {
@@ -50,4 +57,45 @@ fn item(conflict: &Conflict, documents: &[Json; 2]) -> Option<String> {
     })?;
     let name = ["action", "version", "error_id"].iter().find_map(|key| item.get(key)?.as_str());
     name.map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::entry::Entry;
+    use crate::merge::merge;
+
+    /// What is written in Chinese goes with its workaround, and nobody has changed it.
+    #[test]
+    fn what_goes_with_something_else_is_not_said_to_be_changed() {
+        let entry = |rate: Option<f64>| -> Entry {
+            let mut entry: serde_json::Value =
+                serde_json::from_str(crate::rule::MINIMAL_ENTRY).expect("JSON");
+            let item = |action: &str, rate: f64| json!({"action": action, "success_rate": rate});
+            let rates = [Some(0.5), rate];
+            let actions = ["Add a disk", "Delete old logs"].into_iter().zip(rates);
+            let items = actions.filter_map(|(action, rate)| Some(item(action, rate?)));
+            entry["workarounds"] = items.collect();
+            entry["workarounds_zh"] = ["加一块磁盘", "删除旧日志"]
+                .into_iter()
+                .zip(rates)
+                .filter_map(|(text, rate)| rate.map(|_| text))
+                .collect();
+            serde_json::from_value(entry).expect("an entry")
+        };
+        let (base, edited, gone) = (entry(Some(0.8)), entry(Some(0.9)), entry(None));
+        let said = |ours, theirs| merge(Some(&base), ours, theirs).expect("a merge").explain();
+        assert_eq!(
+            said(&gone, &edited),
+            [
+                "/workarounds/1 (`Delete old logs`): removed by ours, changed by theirs",
+                "/workarounds_zh/1: removed by ours, as before in theirs",
+            ]
+        );
+        assert_eq!(
+            said(&edited, &gone)[1],
+            "/workarounds_zh/1: as before in ours, removed by theirs"
+        );
+    }
 }

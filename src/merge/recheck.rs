@@ -116,7 +116,12 @@ impl<'v> Look<'v> {
                 let base = base.and_then(Json::as_str);
                 let other = other.and_then(Json::as_str).unwrap_or_default();
                 let is_date = matches!(key, "first_seen" | "last_confirmed" | "last_updated");
-                let has = |base: &str| base != own && text::has(base, own, result);
+                // Of words that stood there before it is not seen whether they were put in once more.
+                let has = |base: &str| match result {
+                    _ if base == own => false,
+                    result if result == other => text::is_in(base, own, other),
+                    result => result != base && text::has(base, own, result),
+                };
                 (is_date && date(key, own, base, other).as_ref() == Some(result))
                     || (is_prose(key) && base.is_some_and(has))
             }

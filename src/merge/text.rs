@@ -44,6 +44,12 @@ pub(super) fn merge(base: &str, ours: &str, theirs: &str) -> Option<String> {
     (!out.trim().is_empty()).then_some(out)
 }
 
+/// Whether each change that a side made of the base is one that the other made too.
+pub(super) fn is_in(base: &str, side: &str, other: &str) -> bool {
+    let others = hunks(base, other);
+    hunks(base, side).iter().all(|hunk| others.contains(hunk))
+}
+
 /// Whether what a side, made of the base, has put in stands in a text, in the same order.
 pub(super) fn has(base: &str, side: &str, text: &str) -> bool {
     let mut rest = text;

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::diff::bases::{EntryDiff, Fate};
-use crate::diff::{Change, Kind, Side, words};
+use crate::diff::{Change, Kind, Side, difference, words};
 use crate::visible;
 
 mod markdown;
@@ -201,57 +201,21 @@ fn between(change: &Change, diff: &EntryDiff) -> Vec<Span> {
     let nothing = Json::Null;
     let (before, after) =
         (change.before.as_ref().unwrap_or(&nothing), change.after.as_ref().unwrap_or(&nothing));
-    if let (Json::String(old), Json::String(new)) = (before, after) {
-        if let Some(days) = days_between(old, new) {
-            return vec![
-                Span::new(Side::Old, old.as_str()),
-                Span::new(Side::Both, " -> "),
-                Span::new(Side::New, new.as_str()),
-                Span::new(Side::Both, format!(", {days}")),
-            ];
+    let difference = difference(change, diff);
+    let is_pattern = change.pointer.as_str() == "/regex";
+    let mut spans = match (before, after) {
+        // A day is told whole.
+        (Json::String(old), Json::String(new)) if difference.is_none() || is_pattern => {
+            marked(old, new)
         }
-        let mut spans = marked(old, new);
-        if change.pointer.as_str() == "/regex" {
-            spans.push(Span::new(Side::Both, still_found(diff)));
-        }
-        return spans;
-    }
-    let mut spans = vec![
-        Span::new(Side::Old, value(before)),
-        Span::new(Side::Both, " -> "),
-        Span::new(Side::New, value(after)),
-    ];
-    if let (Some(old), Some(new)) = (before.as_f64(), after.as_f64()) {
-        // A rate has two to four digits: what floating point leaves behind them is cut off.
-        let by = format!("{:+.4}", new - old);
-        let by = by.trim_end_matches('0').trim_end_matches('.');
-        spans.push(Span::new(Side::Both, format!(", {by}")));
-    }
-    spans
-}
-
-/// How far apart two dates are, in words.
-fn days_between(old: &str, new: &str) -> Option<String> {
-    let date = |text: &str| chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
-    let days = date(new)?.signed_duration_since(date(old)?).num_days();
-    let count = days.unsigned_abs();
-    let unit = if count == 1 { "day" } else { "days" };
-    Some(format!("{count} {unit} {}", if days < 0 { "earlier" } else { "later" }))
-}
-
-fn still_found(diff: &EntryDiff) -> &'static str {
-    use crate::config::Case;
-    use crate::pattern::PatternFacts;
-    let finds = |document: Option<&Json>| {
-        let text = |key: &str| document.and_then(|document| document[key].as_str()).unwrap_or("");
-        PatternFacts::new(text("regex"), text("signature")).matches(Case::Insensitive)
+        _ => vec![
+            Span::new(Side::Old, value(before)),
+            Span::new(Side::Both, " -> "),
+            Span::new(Side::New, value(after)),
+        ],
     };
-    match (finds(diff.old.as_ref()), finds(diff.new.as_ref())) {
-        (true, true) => ", still finds its signature",
-        (true, false) => ", no longer finds its signature",
-        (false, true) => ", now finds its signature",
-        (false, false) => ", does not find its signature",
-    }
+    spans.extend(difference.map(|difference| Span::new(Side::Both, format!(", {difference}"))));
+    spans
 }
 
 /// The words that changed, with a little around them.

@@ -1,9 +1,8 @@
 //! Two states of a knowledge base in git.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
-use errlore::diff::bases::{EntryDiff, Fate, Version, add_dangling, bases};
+use errlore::diff::bases::{EntryDiff, Version, add_dangling, bases, doubtful_names};
 use errlore::diff::document;
 use errlore::{Error, Result, git};
 use rayon::prelude::*;
@@ -13,8 +12,7 @@ use super::side::read_entry;
 
 /// The entries that differ in a range; and whether a file was no entry, which is said on standard error.
 pub(super) fn compare(global: &Global, range: &str) -> Result<(Vec<EntryDiff>, bool)> {
-    let arguments = input::Arguments { allow_empty: true, ..input::Arguments::default() };
-    let inputs = input::discover(global, &arguments, true)?;
+    let inputs = input::locate_at_any_time(global)?;
     let limit = inputs.loaded.config.max_file_size;
     let (from, to) = git::range(&inputs.here, range)?;
     let is_entry = |path: &Path| inputs.is_entry(path);
@@ -51,21 +49,15 @@ pub(super) fn compare(global: &Global, range: &str) -> Result<(Vec<EntryDiff>, b
         }
     }
     let mut diffs = bases(old, new);
-    let gone: BTreeSet<&str> = diffs
-        .iter()
-        .filter(|diff| diff.fate == Fate::Removed)
-        .map(|diff| diff.id.as_str())
-        .collect();
-    let texts: Vec<String> = gone.iter().map(|id| format!("\"{id}\"")).collect();
-    let mut links = Vec::new();
+    let texts: Vec<String> =
+        doubtful_names(&diffs).iter().map(|name| format!("\"{name}\"")).collect();
+    let mut holders = Vec::new();
     for (path, bytes) in git::files_with(&inputs.here, &to, &texts, &inputs.folders)? {
-        if let Ok((entry, _)) = read_entry(&name(&path), &bytes) {
-            let from = entry.id.as_str().to_owned();
-            let targets = entry.references().map(|(.., id)| (from.clone(), id.as_str().to_owned()));
-            links.extend(targets);
+        let path = name(&path);
+        if let Ok((entry, _)) = read_entry(&path, &bytes) {
+            holders.push(Version { path, document: document(&entry) });
         }
     }
-    links.dedup();
-    add_dangling(&mut diffs, &links);
+    add_dangling(&mut diffs, &holders);
     Ok((diffs, has_failures))
 }

@@ -9,7 +9,7 @@ use errlore::diff::document;
 use errlore::entry::Entry;
 use errlore::normalize::{Reading, detect, normalize};
 use errlore::source::Source;
-use errlore::{Error, Result, git, visible};
+use errlore::{Error, ErrorKind, Result, git, visible};
 
 use super::super::named::{as_id, find, whole_entry};
 use super::super::{Global, input, output};
@@ -34,8 +34,8 @@ pub(super) fn read(global: &Global, side: &str) -> Result<Version> {
         let bytes = fs::read(path).map_err(|error| Error::path("read", path, &error))?;
         return entry(side, &bytes);
     }
-    if let Some((revision, rest)) = side.split_once(':') {
-        return at_revision(global, revision, rest);
+    if let Some((revision, rest)) = at(side) {
+        return at_revision(global, &revision, rest);
     }
     let Some(id) = as_id(path) else {
         return Err(Error::no_input(format!("there is no file {}", visible::quote(side)))
@@ -47,6 +47,42 @@ pub(super) fn read(global: &Global, side: &str) -> Result<Version> {
     match whole_entry(&inputs, number)? {
         Some(entry) => Ok(Version { path: name, document: document(&entry) }),
         None => Err(no_entry(&name, None)),
+    }
+}
+
+/// The revision, or the stage of the index, that a side names, and what it names there.
+fn at(side: &str) -> Option<(String, &str)> {
+    let (revision, rest) = side.split_once(':')?;
+    if !revision.is_empty() {
+        return Some((revision.to_owned(), rest));
+    }
+    Some(match rest.split_once(':') {
+        Some((stage @ ("0" | "1" | "2" | "3"), rest)) => (format!(":{stage}"), rest),
+        _ => (":0".to_owned(), rest),
+    })
+}
+
+/// Of two sides that are revisions, says how these are compared.
+pub(super) fn or_range(error: Error, old: &str, new: &str) -> Error {
+    let is_revision = |side: &str| git::commit(Path::new("."), side).is_ok();
+    if error.kind() != ErrorKind::NoInput || !is_revision(old) || !is_revision(new) {
+        return error;
+    }
+    let range = visible::name(&format!("{old}..{new}")).into_owned();
+    Error::config("two revisions are compared as a range")
+        .with_help(format!("errlore diff {range}"))
+}
+
+/// Of one side alone that is no revision, says how a version of an entry is compared.
+pub(super) fn or_version(error: Error, side: &str) -> Error {
+    let shown = visible::name(side);
+    match at(side) {
+        Some((_, rest)) => Error::config("a version of an entry is compared with another one")
+            .with_help(format!("name that too: errlore diff {shown} {}", visible::name(rest))),
+        None if as_id(Path::new(side)).is_some() => error.with_help(format!(
+            "is it fetched? Of an entry, name both versions: errlore diff HEAD:{shown} {shown}"
+        )),
+        None => error,
     }
 }
 

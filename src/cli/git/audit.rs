@@ -7,7 +7,7 @@ use errlore::diff::bases::{EntryDiff, Fate};
 use errlore::diff::document;
 use errlore::entry::Entry;
 use errlore::git::{self, MergeCommit, MergedFile};
-use errlore::merge::{Dropped, Side, audit, read};
+use errlore::merge::{Dropped, Side, audit, common, read};
 use errlore::report::{self, Layout};
 use errlore::{Result, visible};
 use serde::Serialize;
@@ -46,11 +46,7 @@ struct Loss {
 }
 
 pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
-    let inputs = input::discover(
-        global,
-        &input::Arguments { allow_empty: true, ..input::Arguments::default() },
-        true,
-    )?;
+    let inputs = input::locate_at_any_time(global)?;
     let (merges, others) = git::merges(&inputs.here, &arguments.range)?;
     let wanted = |path: &Path| inputs.is_entry(path);
     let limit = inputs.loaded.config.max_file_size;
@@ -104,14 +100,30 @@ fn lost(merge: &MergeCommit, name: &str, file: &MergedFile, losses: &mut Vec<Los
     }
     let [Some(ours), Some(theirs)] = &file.sides else { return };
     let Some(result) = &file.result else { return };
-    let base = file.base.as_deref().map(read);
-    let versions = (read(ours), read(theirs), read(result));
-    let (Ok(ours), Ok(theirs), Ok(result)) = versions else { return };
-    let base = base.and_then(std::result::Result::ok);
+    let (ours, theirs) = match (read(ours), read(theirs)) {
+        (Ok(ours), Ok(theirs)) => (ours, theirs),
+        (Err(why), _) | (_, Err(why)) => {
+            let name = visible::name(name);
+            return output::remark(&format!(
+                "{name}: a side is no entry, and is not looked at: {}",
+                why.0
+            ));
+        }
+    };
+    let result = match read(result) {
+        Ok(result) => result,
+        Err(why) => {
+            for side in [Side::Ours, Side::Theirs] {
+                push(side, None, format!("the result is no entry: {}", why.0), None);
+            }
+            return;
+        }
+    };
+    let base = base_of(file);
     match audit(base.as_ref(), &ours, &theirs, &result) {
         Ok(all) => {
             for dropped in all {
-                let shown = shown(&dropped, name, &result);
+                let shown = shown(&dropped, &result);
                 let what =
                     format!("`{}` has not what {} made of it", dropped.field, dropped.side.name());
                 push(dropped.side, Some(dropped), what, Some(shown));
@@ -123,12 +135,20 @@ fn lost(merge: &MergeCommit, name: &str, file: &MergedFile, losses: &mut Vec<Los
     }
 }
 
+/// What both sides come from; of several bases, what stands for them.
+fn base_of(file: &MergedFile) -> Option<Entry> {
+    let entry = |bytes: &Option<Vec<u8>>| bytes.as_deref().and_then(|bytes| read(bytes).ok());
+    let bases = file.other_bases.iter();
+    bases.fold(entry(&file.base), |base, [other, root]| common(entry(root), base, entry(other)))
+}
+
 /// From what the merge would have been to what was made of it.
-fn shown(dropped: &Dropped, name: &str, result: &Entry) -> EntryDiff {
+fn shown(dropped: &Dropped, result: &Entry) -> EntryDiff {
     EntryDiff {
         fate: Fate::Changed,
         id: result.id.as_str().to_owned(),
-        path: name.to_owned(),
+        // Where it is has been told.
+        path: format!("{}.json", result.id.as_str()),
         old_path: None,
         old: None,
         new: Some(document(result)),

@@ -24,21 +24,34 @@ pub(super) struct Arguments {
 /// Shows a change. git goes on to the next file only if the status is 0, so a file that cannot be read is
 /// said and no failure.
 pub(super) fn run(arguments: &Arguments) -> Result<Status> {
-    let (path, old, new, new_path) = match &arguments.arguments[..] {
+    let (path, [old, old_mode], [new, new_mode], new_path) = match &arguments.arguments[..] {
         [path] => {
             let path = path.to_string_lossy();
             print_exact(&format!("* Unmerged path {}\n", visible::name(&path)))?;
             return Ok(Status::Clean);
         }
-        [path, old, _, _, new, _, _] => (path, old, new, path),
-        [path, old, _, _, new, _, _, new_path, _] => (path, old, new, new_path),
+        [path, old, _, old_mode, new, _, new_mode] => {
+            (path, [old, old_mode], [new, new_mode], path)
+        }
+        [path, old, _, old_mode, new, _, new_mode, new_path, _] => {
+            (path, [old, old_mode], [new, new_mode], new_path)
+        }
         other => {
             let message = format!("git gives 1, 7 or 9 arguments, not {}", other.len());
             return Err(Error::config(message));
         }
     };
     match (content(old), content(new)) {
-        (Ok(old), Ok(new)) => show(path, new_path, &old, &new)?,
+        (Ok(old), Ok(new)) => {
+            let is_there = |mode: &Path| mode != Path::new(".");
+            if old_mode != new_mode && is_there(old_mode) && is_there(new_mode) {
+                let modes = [old_mode, new_mode].map(|mode| mode.to_string_lossy());
+                let path = new_path.to_string_lossy();
+                let said = format!("{path}: mode {} -> {}", modes[0], modes[1]);
+                print_plain(&(visible::name(&said).into_owned() + "\n"))?;
+            }
+            show(path, new_path, &old, &new)?;
+        }
         (Err(error), _) | (_, Err(error)) => output::failure(&error),
     }
     Ok(Status::Clean)
@@ -63,12 +76,17 @@ fn show(old_path: &Path, new_path: &Path, old: &[u8], new: &[u8]) -> Result<()> 
     let diffs = match (version(old_path, old), version(new_path, new)) {
         (Ok(Some(old)), Ok(Some(new))) => vec![bases::versions(old, new)],
         (Ok(old), Ok(new)) => bases::bases(old.into_iter().collect(), new.into_iter().collect()),
-        _ => return print_exact(&by_lines(old_path, new_path, old, new)),
+        _ => return print_lines(&by_lines(old_path, new_path, old, new)),
     };
     if diffs.iter().all(|diff| diff.fate == Fate::Changed && diff.changes.is_empty()) {
-        return print_exact(&by_lines(old_path, new_path, old, new));
+        return print_lines(&by_lines(old_path, new_path, old, new));
     }
     print_plain(&diff_text(&diffs, output::as_git_shows(), Layout::Unified))
+}
+
+/// Prints lines as they are, unless git hands them to a pager, which may obey what stands in them.
+fn print_lines(text: &str) -> Result<()> {
+    if output::has_git_pager() { print_plain(&visible::excerpt(text)) } else { print_exact(text) }
 }
 
 /// What differs line by line, in a file that is no entry or says the same as before.

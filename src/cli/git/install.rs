@@ -20,7 +20,7 @@ pub(super) struct Arguments {
     /// In this repository (default)
     #[arg(long)]
     local: bool,
-    /// For all repositories of the user; .gitattributes is left to each of them
+    /// For all repositories of the user
     #[arg(long, conflicts_with = "local")]
     global: bool,
     /// Change nothing; say what would be changed
@@ -30,18 +30,24 @@ pub(super) struct Arguments {
 
 /// Of the merge driver, git takes each status up to 128 for that of a merge, also where the command was not
 /// found or broke down: whatever is not the driver's own answer becomes 129, at which git changes nothing.
+/// A git before 2.42 takes any status for that of a merge: for it, what git makes of the three files stands there.
 const MERGE_DRIVER: &str = "errlore git merge --ours-label=%X --base-label=%S --theirs-label=%Y \
-    -- %O %A %B %L %P; case $? in 0) exit 0;; 1) exit 1;; *) exit 129;; esac";
+    -- %O %A %B %L %P; case $? in 0) exit 0;; 1) exit 1;; \
+    *) git merge-file -q --diff3 --marker-size=%L -L ours -L base -L theirs %A %O %B; exit 129;; esac";
 
-/// What git is told. Between ancestors the driver is not asked: of a result with conflicts it could make no
-/// base.
-const SETTINGS: [(&str, &str); 9] = [
+/// Where a merge has several bases, git merges these first. What is not agreed between them is as it was before.
+const ANCESTOR_DRIVER: &str = "errlore git merge --ancestor -- %O %A %B %L %P || cat %O > %A";
+
+/// What git is told.
+const SETTINGS: [(&str, &str); 11] = [
     ("diff.errlore.command", "errlore git diff"),
     ("diff.errlore.textconv", "errlore git textconv"),
     ("diff.errlore.xfuncname", "^  (\"[^\"]+\":)"),
     ("merge.errlore.name", "entries of a knowledge base, by structure"),
     ("merge.errlore.driver", MERGE_DRIVER),
-    ("merge.errlore.recursive", "binary"),
+    ("merge.errlore.recursive", "errlore-ancestor"),
+    ("merge.errlore-ancestor.name", "what versions of an entry have in common"),
+    ("merge.errlore-ancestor.driver", ANCESTOR_DRIVER),
     (
         "mergetool.errlore.cmd",
         "errlore git merge --output \"$MERGED\" -- \"$BASE\" \"$LOCAL\" \"$REMOTE\" 7 \"$MERGED\"",
@@ -123,11 +129,14 @@ impl Place {
 
 pub(super) fn install(global: &Global, arguments: &Arguments) -> Result<Status> {
     let mut place = Place::new(arguments)?;
-    let lines = lines(global)?;
+    let lines = lines(global, place.scope)?;
     // Before anything is changed: the file may be one that cannot be.
-    let attributes = match place.scope {
-        Scope::Local => Some(Attributes::read(&place.folder, &root(global, &place.folder)?)?),
-        Scope::Global => None,
+    let mut attributes = match place.scope {
+        Scope::Local => {
+            let root = root(global, &place.folder)?;
+            Attributes::read(&place.folder, root.join(".gitattributes"))?
+        }
+        Scope::Global => Attributes::of_user(&place.folder)?,
     };
     if place.values(INSTALLED)?.is_empty() {
         let mut replaced = Vec::new();
@@ -140,18 +149,14 @@ pub(super) fn install(global: &Global, arguments: &Arguments) -> Result<Status> 
     for (key, value) in SETTINGS {
         place.set(key, &[value.to_owned()])?;
     }
-    if let Some(mut attributes) = attributes {
-        let added = attributes.add(&lines);
-        if !added.is_empty() {
-            place.done.push_str(&attributes.said('+', &added));
-            if !place.dry_run {
-                place.keep(ATTRIBUTES, &attributes.record(&added))?;
-                attributes.write()?;
-            }
+    let added = attributes.add(&lines);
+    if !added.is_empty() {
+        place.done.push_str(&attributes.said('+', &added));
+        if !place.dry_run {
+            let record = attributes.record(place.values(ATTRIBUTES)?, &added);
+            place.keep(ATTRIBUTES, &record)?;
+            attributes.write()?;
         }
-    } else {
-        let lines = lines.join("\n  ");
-        output::remark(&format!("in .gitattributes of each knowledge base:\n  {lines}"));
     }
     if !is_found() {
         output::remark(
@@ -167,10 +172,7 @@ pub(super) fn uninstall(_: &Global, arguments: &Arguments) -> Result<Status> {
         return place.finish("errlore is not installed here");
     }
     let record = place.values(ATTRIBUTES)?;
-    let attributes = match place.scope {
-        Scope::Local => Attributes::of_record(&place.folder, &record)?,
-        Scope::Global => None,
-    };
+    let attributes = Attributes::of_record(&place.folder, &record)?;
     let replaced = place.values(REPLACED)?;
     for (key, value) in SETTINGS {
         let now = place.values(key)?;
@@ -198,9 +200,9 @@ pub(super) fn uninstall(_: &Global, arguments: &Arguments) -> Result<Status> {
 }
 
 /// The lines that name the entries.
-fn lines(global: &Global) -> Result<Vec<String>> {
+fn lines(global: &Global, scope: Scope) -> Result<Vec<String>> {
     let folders = input::settings(global)?.config.entries;
-    Ok(folders.iter().map(|folder| attributes::line(folder)).collect())
+    Ok(folders.iter().map(|folder| attributes::line(folder, scope)).collect())
 }
 
 /// The root of the knowledge base: beside `errlore.toml`, or the top of the repository.

@@ -11,6 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use errlore::canonical::canonical;
 use errlore::merge::{Markers, Side, Unreadable, merge, read, whole};
 use errlore::{Error, Result, git, visible};
 
@@ -32,6 +33,9 @@ pub(super) struct Arguments {
     /// Write the result to this file, and leave OURS as it is
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// The result is to be a base: a conflict takes what BASE says, and there are no markers
+    #[arg(long)]
+    ancestor: bool,
     /// What ours is called in markers (%X)
     #[arg(long, value_name = "LABEL", default_value = "ours")]
     ours_label: OsString,
@@ -51,6 +55,12 @@ struct Outcome {
     said: Vec<String>,
 }
 
+impl Outcome {
+    fn agreed(bytes: Vec<u8>) -> Self {
+        Self { bytes, has_conflicts: false, said: Vec::new() }
+    }
+}
+
 pub(super) fn run(arguments: &Arguments) -> Status {
     drive(arguments, merged).unwrap_or_else(|error| {
         output::failure(&error);
@@ -63,12 +73,14 @@ struct Files<'a> {
     paths: [&'a Path; 3],
     bytes: [Vec<u8>; 3],
     markers: Markers,
+    is_ancestor: bool,
 }
 
 fn drive(arguments: &Arguments, merged: fn(&Files<'_>) -> Outcome) -> Result<Status> {
     let paths = [&*arguments.ours, &*arguments.base, &*arguments.theirs];
     let bytes = [content(paths[0])?, base(paths[1])?, content(paths[2])?];
-    let files = Files { paths, bytes, markers: arguments.markers() };
+    let (markers, is_ancestor) = (arguments.markers(), arguments.ancestor);
+    let files = Files { paths, bytes, markers, is_ancestor };
     // What is guarded only reads.
     let outcome = catch_unwind(AssertUnwindSafe(|| merged(&files))).unwrap_or_else(|_| {
         files.as_one_conflict("errlore failed, which is a fault of its own".to_owned())
@@ -110,6 +122,9 @@ impl Arguments {
 impl Files<'_> {
     fn as_one_conflict(&self, why: String) -> Outcome {
         let [ours, base, theirs] = &self.bytes;
+        if self.is_ancestor {
+            return Outcome::agreed(base.clone());
+        }
         Outcome {
             bytes: whole(ours, base, theirs, &self.markers),
             has_conflicts: true,
@@ -127,6 +142,8 @@ impl Files<'_> {
             paths[1] = empty.path();
         }
         match git::merge_file(paths, self.markers.size, &self.markers.labels) {
+            Ok((_, true)) if self.is_ancestor => Outcome::agreed(self.bytes[1].clone()),
+            Ok((bytes, false)) if self.is_ancestor => Outcome::agreed(bytes),
             Ok((bytes, has_conflicts)) => {
                 let mut said = vec![why];
                 said.extend(has_conflicts.then(|| "conflict between the markers".to_owned()));
@@ -147,6 +164,12 @@ fn merged(files: &Files<'_>) -> Outcome {
         (.., Err(why)) => return files.by_lines(Side::Theirs, &why),
     };
     match merge(base.as_ref(), &ours, &theirs) {
+        Ok(merged) if files.is_ancestor => {
+            let entry = merged.ancestor(base.as_ref());
+            // Without an entry in common, what there was before, or nothing.
+            let bytes = entry.map(|entry| canonical(&entry).into_bytes());
+            Outcome::agreed(bytes.unwrap_or_else(|| files.bytes[1].clone()))
+        }
         Ok(merged) => {
             let mut said = merged.notes.clone();
             said.extend(merged.explain().into_iter().map(|line| format!("conflict: {line}")));
@@ -180,6 +203,7 @@ mod tests {
             marker_size: 9,
             path: None,
             output: None,
+            ancestor: false,
             ours_label: "HEAD".into(),
             base_label: "%S".into(),
             theirs_label: "topic".into(),

@@ -6,7 +6,7 @@ use super::page::{begin, end};
 use super::write::Html;
 use super::{AUTO, CHINESE};
 use crate::diff::bases::{EntryDiff, Fate};
-use crate::diff::{Change, Kind, Side, words};
+use crate::diff::{Change, Kind, Side, difference, words};
 
 /// What this page has beside the looks of an entry's page.
 const CHANGES_STYLE: &str = include_str!("changes.css");
@@ -97,7 +97,10 @@ fn change(out: &mut Html, change: &Change, diff: &EntryDiff) {
     }
     let language = if is_chinese { CHINESE } else { AUTO };
     out.open("dd", &[("class", "said"), language]);
-    if let (Some(Json::String(old)), Some(Json::String(new))) = (before, after) {
+    let difference = difference(change, diff);
+    // A day is told whole.
+    let is_text = difference.is_none() || place == "regex";
+    if let (Some(Json::String(old)), Some(Json::String(new)), true) = (before, after, is_text) {
         for piece in words(old, new) {
             match piece.side {
                 Side::Both => out.preformatted(piece.text),
@@ -115,6 +118,10 @@ fn change(out: &mut Html, change: &Change, diff: &EntryDiff) {
         if let Some(after) = after {
             value(out, "ins", after);
         }
+    }
+    if let Some(difference) = difference {
+        out.markup(" ");
+        out.element("span", &[("class", "note"), ("dir", "ltr")], &format!("({difference})"));
     }
     out.markup("</dd>\n");
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::ErrorKind as IoKind;
 use std::path::{Path, PathBuf};
 
+use errlore::git::{self, Scope};
 use errlore::{Error, Result, visible};
 
 use super::super::super::write::write_file;
@@ -24,8 +25,9 @@ const MISSING: &str = "missing";
 const OPEN: &str = "open";
 const WHOLE: &str = "whole";
 
-/// The line that names the entries of a folder.
-pub(super) fn line(folder: &str) -> String {
+/// The line that names the entries of a folder; for all repositories it says nothing of line ends, which are a matter
+/// of each.
+pub(super) fn line(folder: &str, scope: Scope) -> String {
     let folder = folder.trim_start_matches("./").trim_end_matches('/');
     let pattern = match folder {
         "" | "." => "**/*.json".to_owned(),
@@ -38,13 +40,13 @@ pub(super) fn line(folder: &str) -> String {
     } else {
         format!("\"{}\"", pattern.replace('\\', "\\\\").replace('"', "\\\""))
     };
-    format!("{pattern} diff=errlore merge=errlore text eol=lf")
+    let line_ends = if scope == Scope::Local { " text eol=lf" } else { "" };
+    format!("{pattern} diff=errlore merge=errlore{line_ends}")
 }
 
 impl Attributes {
-    /// Reads the file in a folder of a repository.
-    pub(super) fn read(top: &Path, root: &Path) -> Result<Self> {
-        let path = root.join(".gitattributes");
+    /// Reads a file in a repository.
+    pub(super) fn read(top: &Path, path: PathBuf) -> Result<Self> {
         let name = path.strip_prefix(top).unwrap_or(&path).to_owned();
         if fs::symlink_metadata(&path).is_ok_and(|found| !found.is_file()) {
             let message = format!("{} is no file", visible::name(&path.to_string_lossy()));
@@ -62,12 +64,21 @@ impl Attributes {
         }
     }
 
+    /// Reads the file of a user, which git asks in each repository. Unlike that of a repository it may be a link.
+    pub(super) fn of_user(folder: &Path) -> Result<Self> {
+        let path = match git::user_attributes(folder)? {
+            Some(path) => path,
+            None => default_of_user()?,
+        };
+        // It is kept by its whole path.
+        Self::read(Path::new(""), fs::canonicalize(&path).unwrap_or(path))
+    }
+
     /// Reads the file that a record is about, if there is one.
     pub(super) fn of_record(top: &Path, record: &[String]) -> Result<Option<Self>> {
         let [_, name, ..] = record else { return Ok(None) };
-        let path = top.join(name);
-        let root = path.parent().unwrap_or(top);
-        Self::read(top, root).map(|found| Some(found).filter(|found| found.end != MISSING))
+        Self::read(top, top.join(name))
+            .map(|found| Some(found).filter(|found| found.end != MISSING))
     }
 
     /// Adds those of some lines that are not there, and gives them.
@@ -85,10 +96,16 @@ impl Attributes {
         added
     }
 
-    /// What is to be known of lines that were added: how the file was, where it is, and the lines.
-    pub(super) fn record(&self, added: &[String]) -> Vec<String> {
+    /// What is to be known of lines that were added: how the file was, where it is, and the lines; after what is known
+    /// of lines that were added to it before.
+    pub(super) fn record(&self, before: Vec<String>, added: &[String]) -> Vec<String> {
         let name = self.name.to_string_lossy().into_owned();
-        [self.end.to_owned(), name].into_iter().chain(added.iter().cloned()).collect()
+        let mut record = match before {
+            before if before.get(1) == Some(&name) => before,
+            _ => vec![self.end.to_owned(), name],
+        };
+        record.extend_from_slice(added);
+        record
     }
 
     /// Takes out the lines of a record, and gives those that were there.
@@ -137,6 +154,20 @@ impl Attributes {
             return fs::remove_file(&self.path)
                 .map_err(|error| Error::path("remove", &self.path, &error));
         }
+        if let Some(folder) = self.path.parent() {
+            fs::create_dir_all(folder).map_err(|error| Error::path("create", folder, &error))?;
+        }
         write_file(&self.path, self.text.as_bytes())
     }
+}
+
+/// Where git looks for the attributes of a user who has not said where they are.
+fn default_of_user() -> Result<PathBuf> {
+    let folder = |name: &str| std::env::var_os(name).filter(|path| !path.is_empty());
+    let config = folder("XDG_CONFIG_HOME").map(PathBuf::from);
+    let config = config.or_else(|| Some(PathBuf::from(folder("HOME")?).join(".config")));
+    config.map(|config| config.join("git/attributes")).ok_or_else(|| {
+        Error::io("neither XDG_CONFIG_HOME nor HOME says where git looks for your attributes")
+            .with_help("git config --global core.attributesFile FILE says it")
+    })
 }

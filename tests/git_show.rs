@@ -1,0 +1,42 @@
+//! What git's external diff shows of a file that is no entry, or of which the text is the same.
+
+mod support;
+
+use serde_json::json;
+use support::{Base, entry};
+
+/// What is shown of two files and their modes.
+fn shown(old: &str, new: &str, modes: [&str; 2], in_pager: bool) -> String {
+    let base = Base::new();
+    base.write("old", old);
+    base.write("new", new);
+    let arguments = ["git", "diff", "a b.json", "old", "0", modes[0], "new", "0", modes[1]];
+    let mut run = base.errlore(&arguments);
+    if in_pager {
+        run = run.env("GIT_PAGER_IN_USE", "1");
+    }
+    let output = run.output();
+    assert_eq!(output.code, Some(0), "{}", output.stderr);
+    output.stdout
+}
+
+#[test]
+fn a_mode_that_changed_is_told() {
+    let (text, other) = (entry("a/b", &json!({})), entry("a/b", &json!({"confidence": 0.1})));
+    let modes = ["100644", "100755"];
+    assert_eq!(shown(&text, &text, modes, false), "a b.json: mode 100644 -> 100755\n");
+    let both = shown(&text, &other, modes, false);
+    assert!(both.starts_with("a b.json: mode ") && both.contains("~ confidence"), "{both}");
+    // The tool knows none.
+    assert_eq!(shown(&text, &text, [".", "."], false), "");
+}
+
+#[test]
+fn a_pager_is_handed_nothing_that_it_obeys() {
+    let (old, new) = ("{}\n", "{\"a\": \"\u{1b}[31m\u{202e}\"}\n");
+    let modes = ["100644", "100644"];
+    assert!(shown(old, new, modes, false).contains("+{\"a\": \"\u{1b}[31m"), "for programs");
+    let in_pager = shown(old, new, modes, true);
+    assert!(in_pager.contains("+{\"a\": \""), "{in_pager}");
+    assert!(!in_pager.contains(['\u{1b}', '\u{202e}']), "{in_pager}");
+}
