@@ -159,26 +159,59 @@ fn greedy(olds: &[Item], news: &[Item]) -> Vec<(usize, usize)> {
 }
 
 /// Those of some pairs, in the order of the old list, that have kept their order: a longest increasing
-/// subsequence of the new places (Fredman, "On Computing the Length of Longest Increasing Subsequences", 1975).
-/// The others were moved.
+/// subsequence of the new places; of several, one with the most items that have kept their place too. The others were
+/// moved.
 pub fn in_order(pairs: &[(usize, usize)]) -> Vec<bool> {
-    // For each length, the pair that ends a sequence of it with the smallest new place.
-    let mut ends: Vec<usize> = Vec::new();
+    let mut places: Vec<usize> = pairs.iter().map(|(_, new)| *new).collect();
+    places.sort_unstable();
+    // For each place the best sequence that ends there or before, in a tree of maxima (Fenwick, "A New Data Structure
+    // for Cumulative Frequency Tables", 1994): its length, how many have kept their place, and its last pair.
+    let mut best: Vec<Option<(usize, usize, usize)>> = vec![None; pairs.len() + 1];
+    let up_to = |best: &[Option<(usize, usize, usize)>], mut place: usize| {
+        let mut found = None;
+        while place > 0 {
+            found = found.max(best[place]);
+            place &= place - 1;
+        }
+        found
+    };
     let mut before = vec![None; pairs.len()];
-    for (at, (_, new)) in pairs.iter().enumerate() {
-        let length = ends.partition_point(|end| pairs[*end].1 < *new);
-        before[at] = length.checked_sub(1).map(|shorter| ends[shorter]);
-        if length == ends.len() {
-            ends.push(at);
-        } else {
-            ends[length] = at;
+    for (at, (old, new)) in pairs.iter().enumerate() {
+        let mut place = places.partition_point(|place| place < new);
+        let found = up_to(&best, place);
+        before[at] = found.map(|(.., pair)| pair);
+        let (length, kept, _) = found.unwrap_or_default();
+        let mine = Some((length + 1, kept + usize::from(old == new), at));
+        place += 1;
+        while place < best.len() {
+            best[place] = best[place].max(mine);
+            place += place & place.wrapping_neg();
         }
     }
     let mut stays = vec![false; pairs.len()];
-    let mut at = ends.last().copied();
+    let mut at = up_to(&best, pairs.len()).map(|(.., pair)| pair);
     while let Some(pair) = at {
         stays[pair] = true;
         at = before[pair];
     }
     stays
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_order;
+
+    #[test]
+    fn what_keeps_its_place_in_a_list_turned_round_is_not_moved() {
+        let stays = |new: &[usize]| -> Vec<usize> {
+            let pairs: Vec<(usize, usize)> = new.iter().copied().enumerate().collect();
+            let stays = in_order(&pairs).into_iter().enumerate();
+            stays.filter_map(|(at, stays)| stays.then_some(at)).collect()
+        };
+        assert_eq!(stays(&[2, 1, 0]), [1]);
+        assert_eq!(stays(&[3, 1, 2, 0]), [1, 2]);
+        assert_eq!(stays(&[1, 2, 3, 0]), [0, 1, 2]);
+        assert_eq!(stays(&[0, 4, 2, 1, 3]), [0, 2, 4]);
+        assert_eq!(stays(&[]), [0_usize; 0]);
+    }
 }
