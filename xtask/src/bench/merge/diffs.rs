@@ -16,14 +16,16 @@ use crate::repository;
 const RUNS: usize = 5;
 /// The words of the sentence that are exchanged, and what stands before them.
 const WORDS: (&str, &str, &str) = ("maximum allowed", "configured", "message payload exceeds the");
+/// How the item that moves begins.
+const ITEM: &str = "\"action\": \"Fragment the large message into";
 const RATES: (&str, &str) = ("0.85", "0.95");
 
-/// A tool, and what it calls an item that was moved.
+/// A tool, and what it calls an item that was moved, if it knows such a thing.
 struct Differ {
     name: &'static str,
     program: PathBuf,
     arguments: Vec<String>,
-    moved: &'static str,
+    moved: Option<&'static str>,
 }
 
 /// A table of what the tools show, and lines about those that are not there.
@@ -61,9 +63,9 @@ fn differs(errlore: &Path, scratch: &Path) -> (Vec<Differ>, Vec<String>) {
     let npm = [&script, &modules].map(|path| path.to_string_lossy().into_owned());
     let (mut differs, mut missing) = (Vec::new(), Vec::new());
     for (name, program, arguments, moved) in [
-        ("errlore diff", Ok(errlore.to_owned()), of(&["diff"]), "moved here"),
-        ("git diff", Ok("git".into()), of(&["diff", "--no-index"]), "moved"),
-        ("jd", tool::found(scratch, "jd", "jd"), of(&["-setkeys", "action"]), "moved"),
+        ("errlore diff", Ok(errlore.to_owned()), of(&["diff"]), Some("moved here")),
+        ("git diff", Ok("git".into()), of(&["diff", "--no-index"]), None),
+        ("jd", tool::found(scratch, "jd", "jd"), of(&["-setkeys", "action"]), None),
         (
             "jsondiffpatch",
             if modules.is_dir() {
@@ -72,13 +74,13 @@ fn differs(errlore: &Path, scratch: &Path) -> (Vec<Differ>, Vec<String>) {
                 Err("SKIPPED: jsondiffpatch is not installed; `--install-peers` does it".to_owned())
             },
             npm.into(),
-            "~>",
+            Some("~>"),
         ),
         (
             "graphtage",
             tool::found(scratch, "graphtage", "python/bin"),
             of(&["--no-status", "--no-color"]),
-            "moved",
+            None,
         ),
     ] {
         match program {
@@ -112,9 +114,10 @@ impl Differ {
 
     fn row(&self, text: &str, took: Duration) -> Vec<String> {
         let lines = text.lines().filter(|line| !line.trim().is_empty()).count();
-        let order = match text.matches(self.moved).count() {
-            0 => "items out and in",
-            _ => "a move",
+        let order = match () {
+            () if self.moved.is_some_and(|moved| text.contains(moved)) => "a move",
+            () if text.contains(ITEM) => "an item out and in",
+            () => "items rewritten",
         };
         let has_both = |line: &str| line.contains(RATES.0) && line.contains(RATES.1);
         let rate = match () {
