@@ -141,20 +141,18 @@ impl Tool {
 }
 
 /// As the merge driver does it: what cannot be read or is doubted is one conflict.
-fn in_process(texts: [&str; 3]) -> Outcome {
+fn in_process([ours, base, theirs]: [&str; 3]) -> Outcome {
     let start = Instant::now();
     let merged = || {
-        let [ours, base, theirs] = texts.map(|text| read(text.as_bytes()).ok());
-        merge(Some(&base?), &ours?, &theirs?).ok()
+        let entry = |text: &str| read(text.as_bytes()).ok();
+        merge(Some(&entry(base)?), &entry(ours)?, &entry(theirs)?).ok()
     };
     let markers = Markers::default();
-    let (text, is_clean) = match merged() {
-        Some(merged) => (merged.text(&markers), merged.conflicts.is_empty()),
-        None => {
-            let [ours, base, theirs] = texts.map(str::as_bytes);
-            let text = whole(ours, base, theirs, &markers);
-            (String::from_utf8_lossy(&text).into_owned(), false)
-        }
+    let (text, is_clean) = if let Some(merged) = merged() {
+        (merged.text(&markers), merged.conflicts.is_empty())
+    } else {
+        let text = whole(ours.as_bytes(), base.as_bytes(), theirs.as_bytes(), &markers);
+        (String::from_utf8_lossy(&text).into_owned(), false)
     };
     Outcome { text, is_clean, took: start.elapsed() }
 }
