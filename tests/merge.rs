@@ -1,7 +1,6 @@
 //! Three-way merge: laws over entries that are made up and over real ones, and a ledger of what each side
 //! put in and took out.
 
-use std::collections::BTreeSet;
 use std::fs;
 
 use errlore::canonical::canonical;
@@ -11,7 +10,7 @@ use errlore::merge::{Markers, Merged, Side, merge};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use triples::{LISTS, Triple, Triples, stamps};
+use triples::{LISTS, Losses, Triple, Triples};
 
 #[path = "support/edits.rs"]
 #[allow(dead_code, reason = "edits with another truth are for others")]
@@ -218,10 +217,9 @@ fn nothing_that_a_side_did_is_lost_without_a_conflict() {
         let merged = merged(Some(&versions[0]), &versions[1], &versions[2]);
         let text = merged.text(&Markers::default());
         choices(&merged);
-        assert_eq!(lost(&triple, &text), BTreeSet::new(), "{}", shown(&triple, &text));
+        assert_eq!(triple.losses(&text), Losses::default(), "{}", shown(&triple, &text));
         if merged.conflicts.is_empty() {
             clean += 1;
-            assert_each_field(&triple, &text);
         } else {
             conflicts += 1;
         }
@@ -238,97 +236,6 @@ fn nothing_that_a_side_did_is_lost_without_a_conflict() {
 
 fn shown(triple: &Triple, text: &str) -> String {
     format!("{:#}\n{:#}\n{:#}\n{text}", triple.base, triple.ours, triple.theirs)
-}
-
-/// The lines of a text that are not between markers.
-fn outside(text: &str) -> String {
-    let (mut is_inside, mut out) = (false, String::new());
-    for line in text.lines() {
-        is_inside |= line.starts_with("<<<<<<<");
-        if !is_inside {
-            out += &format!("{line}\n");
-        }
-        is_inside &= !line.starts_with(">>>>>>>");
-    }
-    out
-}
-
-/// What a side put in and is not there, what a side took out and stands there all the same, and what is
-/// there twice.
-fn lost(triple: &Triple, text: &str) -> BTreeSet<String> {
-    let base = stamps(&triple.base.to_string());
-    let (all, outside) = (stamps(text), outside(text));
-    let mut lost = BTreeSet::new();
-    for side in [&triple.ours, &triple.theirs] {
-        let side = stamps(&side.to_string());
-        lost.extend(side.difference(&base).filter(|stamp| !all.contains(*stamp)).cloned());
-        let gone = base.difference(&side);
-        lost.extend(gone.filter(|stamp| stamps(&outside).contains(*stamp)).cloned());
-    }
-    let twice = all.into_iter().filter(|stamp| outside.matches(stamp.as_str()).count() > 1);
-    lost.extend(twice.filter(|stamp| stamp.ends_with('q')));
-    lost
-}
-
-/// errlore beside git's merge, line by line, on the same triples.
-#[test]
-#[ignore = "prints a table; run by hand, with --nocapture"]
-fn beside_git_line_by_line() {
-    let Some(entries) = real() else { return };
-    println!(
-        "| edits a side | triples | tool | conflicts | conflict blocks | not JSON or no entry | lost, brought back or twice |"
-    );
-    for most in [1, 3, 6] {
-        let mut triples = Triples::new(&entries, 23, most);
-        // Conflicts, blocks, results that are no entry, losses.
-        let mut rows = [[0_usize; 4]; 2];
-        for _ in 0..count() {
-            let triple = triples.next();
-            let texts =
-                [&triple.ours, &triple.base, &triple.theirs].map(|side| canonical(&entry(side)));
-            let versions = [&triple.base, &triple.ours, &triple.theirs].map(entry);
-            let own = merged(Some(&versions[0]), &versions[1], &versions[2]);
-            let own = (own.text(&Markers::default()), own.conflicts.is_empty());
-            assert_eq!(lost(&triple, &own.0), BTreeSet::new(), "{}", shown(&triple, &own.0));
-            let gits = by_lines(texts.each_ref().map(String::as_str));
-            for (row, (text, is_clean)) in rows.iter_mut().zip([own, gits]) {
-                row[0] += usize::from(!is_clean);
-                row[1] += text.lines().filter(|line| line.starts_with("<<<<<<<")).count();
-                let is_entry = errlore::merge::read(text.as_bytes()).is_ok();
-                row[2] += usize::from(is_clean && !is_entry);
-                row[3] += usize::from(!lost(&triple, &text).is_empty());
-            }
-        }
-        for (tool, row) in ["errlore", "git merge-file"].iter().zip(rows) {
-            let [conflicts, blocks, broken, lost] = row;
-            println!(
-                "| 1 to {most} | {} | {tool} | {conflicts} | {blocks} | {broken} | {lost} |",
-                count()
-            );
-        }
-    }
-}
-
-/// The item of a list that bears a stamp.
-fn stamped<'v>(document: &'v Value, list: &str, stamp: &str) -> Option<&'v Value> {
-    document[list].as_array()?.iter().find(|item| {
-        item["action"].as_str().is_some_and(|text| text.ends_with(&format!(" {stamp}")))
-    })
-}
-
-/// Each rate stands in the item that it was given to.
-fn assert_each_field(triple: &Triple, text: &str) {
-    let result: Value = serde_json::from_str(text).expect("JSON");
-    for (list, _, rate) in LISTS {
-        for item in result[list].as_array().expect("a list") {
-            let action = item["action"].as_str().expect("an action");
-            let stamp = action.rsplit(' ').next().expect("a stamp");
-            let of = |version| stamped(version, list, stamp).map(|item| &item[rate]);
-            let (base, ours, theirs) = (of(&triple.base), of(&triple.ours), of(&triple.theirs));
-            let wanted = if ours == base || ours.is_none() { theirs } else { ours };
-            assert_eq!(Some(&item[rate]), wanted, "{stamp}: {}", shown(triple, text));
-        }
-    }
 }
 
 /// A document with its lists in an order of their own.

@@ -148,6 +148,8 @@ struct Shown {
 const CONTEXT: usize = 32;
 /// A value that came or went is cut here, in characters; an item of several texts shows its first.
 const LONGEST: usize = 200;
+/// What only stands elsewhere is as it was, and is told by its first characters.
+const MOVED: usize = 36;
 
 fn show(change: &Change, diff: &EntryDiff) -> Shown {
     let place = visible::name(change.pointer.as_str().trim_start_matches('/')).into_owned();
@@ -158,7 +160,7 @@ fn show(change: &Change, diff: &EntryDiff) -> Shown {
         Kind::Moved => {
             let number = |json: Option<&Json>| json.map(ToString::to_string).unwrap_or_default();
             let item = diff.new.as_ref().and_then(|new| new.pointer(change.pointer.as_str()));
-            let item = item.map(value).unwrap_or_default();
+            let item = item.map(|item| value_within(item, MOVED)).unwrap_or_default();
             (
                 '>',
                 vec![Span::new(Side::Both, format!("moved here from {}: {item}", number(before)))],
@@ -171,8 +173,13 @@ fn show(change: &Change, diff: &EntryDiff) -> Shown {
 
 /// A value in a few words.
 fn value(json: &Json) -> String {
+    value_within(json, LONGEST)
+}
+
+/// A value, its text cut behind so many characters.
+fn value_within(json: &Json, longest: usize) -> String {
     let name = |text: &str| {
-        let mut shown: String = text.chars().take(LONGEST).collect();
+        let mut shown: String = text.chars().take(longest).collect();
         if shown.len() < text.len() {
             shown.push('…');
         }

@@ -1,11 +1,11 @@
-//! Three versions of an entry of which the truth is known: what is in an item, and what a side has put
-//! in, is stamped with a word that is nowhere else.
+//! Three versions of an entry of which the truth is known, and what a merge of them lost: what is in an
+//! item, and what a side has put in, is stamped with a word that is nowhere else.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::edits::Rng;
+use super::edits::Rng;
 
 /// Lists whose items are objects with a text to stamp, and the rate of an item.
 pub(crate) const LISTS: [(&str, &str, &str); 2] =
@@ -134,7 +134,7 @@ impl<'e> Triples<'e> {
 }
 
 /// The stamps and the rates of their kind in a text.
-pub(crate) fn stamps(text: &str) -> BTreeSet<String> {
+fn stamps(text: &str) -> BTreeSet<String> {
     let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'));
     let is_stamp = |word: &&str| {
         let name = word.trim_end_matches('q').trim_end_matches(|c: char| c.is_ascii_digit());
@@ -142,4 +142,77 @@ pub(crate) fn stamps(text: &str) -> BTreeSet<String> {
         is_rate || (word.ends_with('q') && ["base", "ours", "theirs", "both"].contains(&name))
     };
     words.filter(is_stamp).map(str::to_owned).collect()
+}
+
+/// What is wrong with what came of a triple.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Losses {
+    /// What a side put in and is not there, and what a side took out and stands there without a conflict.
+    pub(crate) lost: BTreeSet<String>,
+    /// What is there twice without a conflict.
+    pub(crate) twice: BTreeSet<String>,
+    /// Items with a rate that belongs to another; told of a text without conflicts.
+    pub(crate) strayed: BTreeSet<String>,
+}
+
+impl Triple {
+    /// What is wrong with a text, which may have conflicts between the markers of git.
+    pub(crate) fn losses(&self, text: &str) -> Losses {
+        let base = stamps(&self.base.to_string());
+        let (all, outside) = (stamps(text), outside(text));
+        let unopposed = stamps(&outside);
+        let mut losses = Losses::default();
+        for side in [&self.ours, &self.theirs] {
+            let side = stamps(&side.to_string());
+            losses
+                .lost
+                .extend(side.difference(&base).filter(|stamp| !all.contains(*stamp)).cloned());
+            losses
+                .lost
+                .extend(base.difference(&side).filter(|stamp| unopposed.contains(*stamp)).cloned());
+        }
+        let twice = all.into_iter().filter(|stamp| outside.matches(stamp.as_str()).count() > 1);
+        losses.twice.extend(twice.filter(|stamp| stamp.ends_with('q')));
+        let result = serde_json::from_str(text).unwrap_or_default();
+        losses.strayed.extend(self.strayed(&result));
+        losses
+    }
+
+    /// The stamps of the items whose rate is not what was given to them.
+    fn strayed(&self, result: &Value) -> Vec<String> {
+        let mut strayed = Vec::new();
+        for (list, _, rate) in LISTS {
+            for item in result[list].as_array().into_iter().flatten() {
+                let action = item["action"].as_str().unwrap_or_default();
+                let stamp = action.rsplit(' ').next().unwrap_or_default();
+                let of = |version| stamped(version, list, stamp).map(|item| &item[rate]);
+                let (base, ours, theirs) = (of(&self.base), of(&self.ours), of(&self.theirs));
+                let wanted = if ours == base || ours.is_none() { theirs } else { ours };
+                if Some(&item[rate]) != wanted {
+                    strayed.push(stamp.to_owned());
+                }
+            }
+        }
+        strayed
+    }
+}
+
+/// The item of a list that bears a stamp.
+fn stamped<'v>(document: &'v Value, list: &str, stamp: &str) -> Option<&'v Value> {
+    document[list].as_array()?.iter().find(|item| {
+        item["action"].as_str().is_some_and(|text| text.ends_with(&format!(" {stamp}")))
+    })
+}
+
+/// The lines of a text that are not between markers.
+fn outside(text: &str) -> String {
+    let (mut is_inside, mut out) = (false, String::new());
+    for line in text.lines() {
+        is_inside |= line.starts_with("<<<<<<<");
+        if !is_inside {
+            out += &format!("{line}\n");
+        }
+        is_inside &= !line.starts_with(">>>>>>>");
+    }
+    out
 }

@@ -15,6 +15,7 @@ pub(crate) mod duplicates;
 pub(crate) mod floor;
 mod in_process;
 mod measure;
+pub(crate) mod merge;
 pub(crate) mod patterns;
 mod rename;
 mod slow;

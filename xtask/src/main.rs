@@ -36,6 +36,8 @@ enum Command {
     BenchPatterns(bench::patterns::Arguments),
     /// Measure `duplicates`: time and growth, planted pairs, and judged pairs beside other tools
     BenchDuplicates(bench::duplicates::Arguments),
+    /// Measure merge and diff beside other tools: random triples, known cases, one edited entry
+    BenchMerge(bench::merge::Arguments),
     /// Send entries through every converter that is installed, and read them back
     Recall(recall::Arguments),
     /// Fit the weights of `duplicates` on judged pairs
@@ -60,6 +62,7 @@ fn main() -> ExitCode {
         Command::BenchDuplicates(arguments) => {
             bench::duplicates::run(&arguments).map(|()| ExitCode::SUCCESS)
         }
+        Command::BenchMerge(arguments) => bench::merge::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Recall(arguments) => recall::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Copies(arguments) => copies::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Synthetic(arguments) => synthetic::run(&arguments).map(|()| ExitCode::SUCCESS),

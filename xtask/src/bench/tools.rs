@@ -170,13 +170,7 @@ impl Tools {
 
     /// What ran where: a line each.
     pub(super) fn describe(&self) -> Vec<String> {
-        let cores = thread::available_parallelism().map_or(1, usize::from);
-        let cpu = cpu_model().unwrap_or_else(|| format!("{} CPU", env::consts::ARCH));
-        let mut lines = vec![
-            format!("{cpu}, {cores} cores, {}", env::consts::OS),
-            version(Path::new("rustc")),
-            version(&self.errlore),
-        ];
+        let mut lines = vec![machine(), version(Path::new("rustc")), version(&self.errlore)];
         for (name, program) in
             [("jsonvet", &self.jsonvet), ("jsonschema-cli", &self.jsonschema_cli)]
         {
@@ -242,7 +236,14 @@ fn answer(command: &mut Command) -> Option<String> {
     Some(String::from_utf8_lossy(&output.stdout).lines().next()?.trim().to_owned())
 }
 
-fn version(program: &Path) -> String {
+/// What the machine is, in a line.
+pub(super) fn machine() -> String {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let cpu = cpu_model().unwrap_or_else(|| format!("{} CPU", env::consts::ARCH));
+    format!("{cpu}, {cores} cores, {}", env::consts::OS)
+}
+
+pub(super) fn version(program: &Path) -> String {
     answer(Command::new(program).arg("--version"))
         .unwrap_or_else(|| format!("{}: version unknown", program.display()))
 }
