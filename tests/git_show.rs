@@ -1,4 +1,4 @@
-//! What git's external diff shows of a file that is no entry, or of which the text is the same.
+//! What git's external diff shows of a file that is no entry, or of which the text is the same, and of folders.
 
 mod support;
 
@@ -39,4 +39,22 @@ fn a_pager_is_handed_nothing_that_it_obeys() {
     let in_pager = shown(old, new, modes, true);
     assert!(in_pager.contains("+{\"a\": \""), "{in_pager}");
     assert!(!in_pager.contains(['\u{1b}', '\u{202e}']), "{in_pager}");
+}
+
+#[test]
+fn folders_are_shown_file_by_file() {
+    let base = Base::new();
+    let text = |change: serde_json::Value| entry("disk/full", &change);
+    base.write("left/entries/disk/full.json", text(json!({})));
+    base.write("left/entries/disk/gone.json", text(json!({"id": "disk/gone"})));
+    base.write("left/same.txt", "same\n");
+    base.write("right/entries/disk/full.json", text(json!({"confidence": 0.1})));
+    base.write("right/same.txt", "same\n");
+    base.write("right/new.txt", "new\n");
+    let output = base.errlore(&["git", "diff", ".", "left", ".", ".", "right", ".", "."]).output();
+    assert_eq!((output.code, &*output.stderr), (Some(0), ""));
+    for part in ["disk/full: 1 change", "~ confidence", "disk/gone: removed", "+new"] {
+        assert!(output.stdout.contains(part), "{part}: {}", output.stdout);
+    }
+    assert!(!output.stdout.contains("same"), "{}", output.stdout);
 }

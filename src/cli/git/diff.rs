@@ -1,5 +1,6 @@
 //! `git diff`: git's external diff driver, and the diff tool.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -41,6 +42,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<Status> {
             return Err(Error::config(message));
         }
     };
+    if old.is_dir() && new.is_dir() {
+        show_folders(old, new)?;
+        return Ok(Status::Clean);
+    }
     match (content(old), content(new)) {
         (Ok(old), Ok(new)) => {
             let is_there = |mode: &Path| mode != Path::new(".");
@@ -63,6 +68,38 @@ fn content(path: &Path) -> Result<Vec<u8>> {
         return Ok(Vec::new());
     }
     fs::read(path).map_err(|error| Error::path("read", path, &error))
+}
+
+/// Shows what differs in two folders, as `git difftool --dir-diff` gives them.
+fn show_folders(old: &Path, new: &Path) -> Result<()> {
+    let mut files = BTreeSet::new();
+    for folder in [old, new] {
+        let mut left = vec![folder.to_owned()];
+        while let Some(at) = left.pop() {
+            let failed = |error| Error::path("read", &at, &error);
+            for found in fs::read_dir(&at).map_err(failed)? {
+                let found = found.map_err(failed)?;
+                // Links stand for files of the work tree; no link is followed to a folder.
+                if found.file_type().is_ok_and(|kind| kind.is_dir()) {
+                    left.push(found.path());
+                } else if let Ok(file) = found.path().strip_prefix(folder) {
+                    files.insert(file.to_owned());
+                }
+            }
+        }
+    }
+    for file in files {
+        let side = |folder: &Path| {
+            let path = folder.join(&file);
+            if path.exists() { content(&path) } else { Ok(Vec::new()) }
+        };
+        match (side(old), side(new)) {
+            (Ok(old), Ok(new)) if old == new => {}
+            (Ok(old), Ok(new)) => show(&file, &file, &old, &new)?,
+            (Err(error), _) | (_, Err(error)) => output::failure(&error),
+        }
+    }
+    Ok(())
 }
 
 /// Prints a change: the one place that decides what `git diff` shows of a file.

@@ -53,7 +53,7 @@ const SETTINGS: [(&str, &str); 11] = [
         "errlore git merge --output \"$MERGED\" -- \"$BASE\" \"$LOCAL\" \"$REMOTE\" 7 \"$MERGED\"",
     ),
     ("mergetool.errlore.trustExitCode", "true"),
-    ("difftool.errlore.cmd", "errlore git diff \"$MERGED\" \"$LOCAL\" . . \"$REMOTE\" . ."),
+    ("difftool.errlore.cmd", "errlore git diff \"${MERGED:-.}\" \"$LOCAL\" . . \"$REMOTE\" . ."),
 ];
 
 /// Says that errlore is installed.
