@@ -43,7 +43,7 @@ mod statistics;
 mod vocabulary;
 mod words;
 
-pub use advice::{Advice, Conflict, Contradiction};
+pub use advice::{Conflict, Contradiction};
 pub use base::Base;
 pub use candidates::Candidates;
 pub use clusters::Clusters;
@@ -55,7 +55,6 @@ pub use digest::Digest;
 pub use evidence::{Part, Values};
 pub use fingerprint::Fingerprint;
 pub use fit::{Judged, Prior, TooFew, folds, refit, regression, unseen};
-pub use groups::connected;
 pub use index::{Index, Source, Unusable, restamp, write as write_index};
 pub use like::Like;
 pub use measure::{Measure, Proportion, Tenth};

@@ -4,12 +4,17 @@
 //! Whether two entries are about the same error is for the caller to know: of another error, or of another
 //! environment, the opposite may well be true.
 
+use std::collections::{BTreeSet, HashMap};
+
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::action::Action;
 use super::base::Base;
 use super::claims::{Claim, claims};
+use super::groups::connected;
 use super::words;
+use crate::Result;
 use crate::entry::Entry;
 use crate::pointer;
 use crate::pointer::JsonPointer;
@@ -101,7 +106,7 @@ fn beginning(text: &str) -> String {
 }
 
 /// What an entry advises and claims, made ready to be compared.
-pub struct Advice<'e> {
+struct Advice<'e> {
     helps: Vec<Item<'e>>,
     fails: Vec<Item<'e>>,
     claims: Vec<Claim<'e>>,
@@ -109,7 +114,7 @@ pub struct Advice<'e> {
 
 impl<'e> Advice<'e> {
     /// Takes from an entry what is compared.
-    pub fn new(entry: &'e Entry) -> Self {
+    fn new(entry: &'e Entry) -> Self {
         /// Of an entry no more workarounds, and no more dead ends, are looked at.
         const MOST: usize = 32;
         let helps = entry.workarounds.iter().take(MOST).enumerate().map(|(at, item)| Item {
@@ -145,8 +150,46 @@ impl Base {
         self.clashes(&Advice::new(a), &Advice::new(b))
     }
 
+    /// Where the entries of many pairs contradict each other, in the order of the pairs. Each entry is read once for
+    /// all pairs that hang together, some at a time; nothing is said of one that cannot be read.
+    ///
+    /// # Errors
+    ///
+    /// What `read` fails with.
+    pub fn contradictions_of(
+        &self,
+        pairs: &[(usize, usize)],
+        read: impl Fn(usize) -> Result<Option<Entry>> + Sync,
+    ) -> Result<Vec<Vec<Contradiction>>> {
+        /// So many pairs at a time: their entries are in memory.
+        const AT_A_TIME: usize = 8_000;
+        let order: Vec<usize> = connected(pairs.iter().copied()).into_iter().flatten().collect();
+        let mut all = vec![Vec::new(); pairs.len()];
+        for some in order.chunks(AT_A_TIME) {
+            let numbers: BTreeSet<usize> =
+                some.iter().flat_map(|at| [pairs[*at].0, pairs[*at].1]).collect();
+            let numbers: Vec<usize> = numbers.into_iter().collect();
+            let read = |number: &usize| Ok(read(*number)?.map(|entry| (*number, entry)));
+            let entries: Vec<Option<(usize, Entry)>> =
+                numbers.par_iter().map(read).collect::<Result<_>>()?;
+            let advice = entries.par_iter().flatten();
+            let advice: HashMap<usize, Advice<'_>> =
+                advice.map(|(number, entry)| (*number, Advice::new(entry))).collect();
+            let clashes = |at: &usize| {
+                let (a, b) = pairs[*at];
+                let (one, other) = advice.get(&a).zip(advice.get(&b))?;
+                Some((*at, self.clashes(one, other)))
+            };
+            let found: Vec<_> = some.par_iter().filter_map(clashes).collect();
+            for (at, found) in found {
+                all[at] = found;
+            }
+        }
+        Ok(all)
+    }
+
     /// The same of what was made ready before, where an entry is held against many.
-    pub fn clashes(&self, one: &Advice<'_>, other: &Advice<'_>) -> Vec<Contradiction> {
+    fn clashes(&self, one: &Advice<'_>, other: &Advice<'_>) -> Vec<Contradiction> {
         let mut found = Vec::new();
         let mut add = |conflict, a: (&JsonPointer, &str), b: (&JsonPointer, &str), alike: f32| {
             let texts = [a.1, b.1].map(beginning);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 /// The places in a list of the pairs that hang together, group by group: each in order, and the groups by
 /// their first.
-pub fn connected(pairs: impl Iterator<Item = (usize, usize)> + Clone) -> Vec<Vec<usize>> {
+pub(super) fn connected(pairs: impl Iterator<Item = (usize, usize)> + Clone) -> Vec<Vec<usize>> {
     let mut parents = HashMap::new();
     for (a, b) in pairs.clone() {
         let (a, b) = (root(&mut parents, a), root(&mut parents, b));

@@ -1,14 +1,13 @@
 //! [`Related`]: which entries of a knowledge base are about the same error, worked out once for all rules
 //! that ask.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
 use super::{At, CorpusContext, Finding, Findings};
 use crate::corpus::{Corpus, DocumentId};
 use crate::duplicates::{Base, Contradiction, Digest, Evidence, Label, Pair, Standing};
-use crate::entry::Entry;
 use crate::{pointer, visible};
 
 /// Two documents whose entries are about the same error, the one with the lesser id first.
@@ -80,14 +79,14 @@ impl Related {
             Standing::Decided(_) | Standing::Declared => None,
         };
         pairs.retain(|pair| is_decided(pair).is_some());
-        // What was let go is read again, for the few that are about the same error.
-        let numbers: BTreeSet<usize> = pairs.iter().flat_map(|pair| [pair.a, pair.b]).collect();
-        let numbers: Vec<usize> = numbers.into_iter().collect();
-        let read = |entry: &usize| Some((*entry, corpus.document(documents[*entry]?).entry()?));
-        let entries: BTreeMap<usize, Entry> = numbers.par_iter().filter_map(read).collect();
-        let related = |pair: Pair| {
-            let (a, b) = (entries.get(&pair.a)?, entries.get(&pair.b)?);
-            let mut contradictions = base.contradictions(a, b);
+        // What was let go is read again, for those that are about the same error.
+        let read = |entry: usize| {
+            Ok(documents[entry].and_then(|document| corpus.document(document).entry()))
+        };
+        let numbers: Vec<(usize, usize)> = pairs.iter().map(|pair| (pair.a, pair.b)).collect();
+        // Reading what is there does not fail.
+        let found = base.contradictions_of(&numbers, read).unwrap_or_default();
+        let related = |(pair, mut contradictions): (Pair, Vec<Contradiction>)| {
             contradictions.retain(|found| pair.has_to_settle(found));
             let is_decided = is_decided(&pair)?;
             if is_decided {
@@ -97,7 +96,7 @@ impl Related {
             let evidence = pair.evidence(base.model());
             Some(RelatedPair { a, b, pair, evidence, contradictions, is_decided })
         };
-        Self { pairs: pairs.into_par_iter().filter_map(related).collect() }
+        Self { pairs: pairs.into_par_iter().zip(found).filter_map(related).collect() }
     }
 
     /// All pairs, by their ids.

@@ -1,6 +1,6 @@
 //! The entries of the knowledge base as `duplicates` sees them, and what is decided about them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use anstyle::{AnsiColor, Effects, Style};
 use errlore::config::{Case, Config};
 use errlore::corpus::{Document, InputFile, Inputs, Loaded, read};
 use errlore::duplicates::{
-    Advice, Base, Contradiction, DECISIONS, Decisions, Digest, Fault, Pair, Standings, connected,
+    Base, Contradiction, DECISIONS, Decisions, Digest, Fault, Pair, Standings,
 };
 use errlore::entry::{Entry, EntryId};
 use errlore::{Error, Result, visible};
@@ -186,32 +186,14 @@ impl Known {
     }
 
     /// Where the entries of some pairs contradict each other, by their numbers; pairs that do not are left
-    /// out. The entries are read again, some at a time.
+    /// out. The entries are read again.
     pub(super) fn contradictions(
         &self,
         pairs: &[&Pair],
     ) -> Result<HashMap<(usize, usize), Vec<Contradiction>>> {
-        /// Pairs that hang together have the same entries, each of which is read once for all of them.
-        const AT_A_TIME: usize = 8_000;
-        let groups = connected(pairs.iter().map(|pair| (pair.a, pair.b)));
-        let pairs: Vec<&Pair> = groups.into_iter().flatten().map(|at| pairs[at]).collect();
-        let mut all = HashMap::new();
-        for some in pairs.chunks(AT_A_TIME) {
-            let numbers: BTreeSet<usize> = some.iter().flat_map(|pair| [pair.a, pair.b]).collect();
-            let numbers: Vec<usize> = numbers.into_iter().collect();
-            let read = |number: &usize| Ok((*number, self.entry(*number)?));
-            let entries: HashMap<usize, Entry> =
-                numbers.par_iter().map(read).collect::<Result<_>>()?;
-            let advice = entries.par_iter().map(|(number, entry)| (*number, Advice::new(entry)));
-            let advice: HashMap<usize, Advice<'_>> = advice.collect();
-            let found = some.par_iter().map(|pair| {
-                let found = self.base.clashes(&advice[&pair.a], &advice[&pair.b]);
-                ((pair.a, pair.b), found)
-            });
-            let found: Vec<_> = found.filter(|(_, found)| !found.is_empty()).collect();
-            all.extend(found);
-        }
-        Ok(all)
+        let numbers: Vec<(usize, usize)> = pairs.iter().map(|pair| (pair.a, pair.b)).collect();
+        let found = self.base.contradictions_of(&numbers, |number| self.entry(number).map(Some))?;
+        Ok(numbers.into_iter().zip(found).filter(|(_, found)| !found.is_empty()).collect())
     }
 
     /// The root of the knowledge base.
