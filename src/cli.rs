@@ -103,9 +103,9 @@ enum Command {
     Duplicates(duplicates::Arguments),
     /// Show what changed between two versions of an entry, or of the knowledge base
     ///
-    /// A version is a file in any form that `normalize` reads, the id of an entry, `REV:path`, `REV:id` (without a
-    /// revision that of the index), or `-` for standard input. `REV1..REV2`, `REV1...REV2` (from their merge base) and `REV` (and the work
-    /// tree) compare knowledge bases.
+    /// A version is a file in any form that `normalize` reads, the id of an entry, `REV:path`, `REV:id`
+    /// (without a revision that of the index), or `-` for standard input. `REV1..REV2`, `REV1...REV2` (from
+    /// their merge base) and `REV` (and the work tree) compare knowledge bases.
     Diff(diff::Arguments),
     /// Read any form of an entry into canonical JSON
     Normalize(normalize::Arguments),

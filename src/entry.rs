@@ -338,6 +338,9 @@ pub enum Relation {
 }
 
 impl Relation {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::LeadsTo, Self::PrecededBy, Self::ConfusedWith];
+
     /// The key in `transition_graph`.
     pub fn key(self) -> &'static str {
         match self {

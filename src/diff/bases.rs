@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::facts::{Fact, facts};
 use super::{Change, diff, pairing};
+use crate::entry::Relation;
 
 /// An entry of one of the two.
 #[derive(Clone, Debug)]
@@ -236,8 +237,7 @@ fn lost_names(diff: &EntryDiff) -> impl Iterator<Item = &str> {
 
 /// The links of an entry: where each stands, and to what.
 fn links(document: &Json) -> impl Iterator<Item = (String, &str)> {
-    let lists = ["leads_to", "preceded_by", "frequently_confused_with"];
-    lists.into_iter().flat_map(|list| {
+    Relation::ALL.map(Relation::key).into_iter().flat_map(|list| {
         let edges = document["transition_graph"][list].as_array().into_iter().flatten();
         edges.enumerate().filter_map(move |(at, edge)| {
             let target = edge["error_id"].as_str()?;

@@ -147,7 +147,7 @@ impl Base {
         members.sort_unstable();
         members.dedup();
         let before = found.pairs.len();
-        let is_telling = block[0].weight >= TELLING;
+        let is_telling = block.iter().all(|key| key.weight >= TELLING);
         for (at, (cause, entry)) in members.iter().enumerate() {
             let others = members[at + 1..].iter().take(NEIGHBOURS);
             let others = others.take_while(|(other, _)| is_telling || other == cause);
@@ -160,7 +160,7 @@ impl Base {
 
     /// The keys of an entry.
     pub(super) fn keys(&self, number: usize) -> Vec<Key> {
-        const SHAPE: f32 = 0.7;
+        const SHAPE: f32 = TELLING;
         const CODE: f32 = 0.5;
         const NAME: f32 = 0.35;
         const SLUG: f32 = 0.3;
@@ -268,4 +268,35 @@ pub(super) fn best(
         ranked.iter().map(|(other, _)| (entry.min(*other), entry.max(*other))).collect();
     let weak = (all - pairs.len()) as u64;
     (pairs, weak)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::duplicates::Digest;
+    use crate::entry::{Entry, EntryId};
+
+    #[test]
+    fn in_a_common_block_neighbours_share_a_word_of_the_cause_or_the_key_tells_enough() {
+        let causes = ["the gasket leaks", "the spooler hangs", "the reel is full"];
+        let entries = (0..9).map(|at| Entry {
+            id: EntryId::new(format!("plant/e{at}")),
+            root_cause: causes[at % 3].to_owned(),
+            ..Entry::default()
+        });
+        let base = Base::new(entries.map(|entry| Digest::new(&entry)));
+        let pairs = |weights: [f32; 2]| {
+            let key = |entry| Key { name: 1, entry, weight: weights[usize::from(entry > 0)] };
+            let mut found = Candidates::default();
+            base.cut(&(0..9).map(key).collect::<Vec<_>>(), &mut found);
+            assert_eq!((found.cut_blocks, found.cut_pairs), (1, 36 - found.pairs.len() as u64));
+            found.pairs
+        };
+        let of_one_cause = pairs([0.3, 0.3]);
+        assert_eq!(of_one_cause.len(), 9);
+        assert!(of_one_cause.iter().all(|(a, b)| a % 3 == b % 3), "{of_one_cause:?}");
+        // One heavy key makes no block of it that tells more.
+        assert_eq!(pairs([0.9, 0.3]), of_one_cause);
+        assert_eq!(pairs([TELLING; 2]).len(), 26);
+    }
 }

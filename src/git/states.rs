@@ -196,8 +196,8 @@ pub(super) fn files_root(folder: &Path) -> Result<PathBuf> {
     }
 }
 
-/// What a file held at a revision, or holds in the index at a stage, `:0` to `:3`: a path from the top of the work tree, or from the folder if it begins with `./`;
-/// `None` if it was not there.
+/// What a file held at a revision, or holds in the index at a stage, `:0` to `:3`: a path from the top of the
+/// work tree, or from the folder if it begins with `./`; `None` if it was not there.
 pub fn file_at(folder: &Path, revision: &str, file: &str, limit: u64) -> Result<Option<Side>> {
     let commit = match revision {
         ":0" | ":1" | ":2" | ":3" => revision.to_owned(),
