@@ -31,6 +31,8 @@ pub enum Selection {
     Schema,
     /// Those about patterns.
     Patterns,
+    /// Those about entries that describe the same error.
+    Duplicates,
     /// Those that tell why a file cannot be formatted.
     Form,
 }
@@ -53,6 +55,7 @@ impl Selection {
             Self::Patterns => {
                 rule.id.starts_with("regex-") || matches!(rule.id, "unread-file" | "invalid-json")
             }
+            Self::Duplicates => matches!(rule.check, Check::Duplicates(_)),
         }
     }
 }

@@ -143,6 +143,13 @@ impl Ignore {
         self.until.is_some_and(|until| until < today)
     }
 
+    /// Whether it takes away the findings of a rule in an entry.
+    pub fn holds(&self, rule: &str, entry: &str, today: NaiveDate) -> bool {
+        self.rule == rule
+            && !self.is_expired(today)
+            && self.matcher().is_some_and(|glob| glob.is_match(entry))
+    }
+
     /// The glob over ids, ready to use. The configuration has been checked: it compiles.
     pub fn matcher(&self) -> Option<GlobMatcher> {
         Glob::new(&self.entry).ok().map(|glob| glob.compile_matcher())

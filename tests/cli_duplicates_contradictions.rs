@@ -79,11 +79,40 @@ fn each_format_tells_them() {
     let lines = run(&base, &["--format", "github"]).stdout;
     let lines: Vec<&str> = lines.lines().collect();
     assert_eq!(lines.len(), 2, "{lines:#?}");
-    let file = "::error file=entries/spool/lock-file-in-use.json,line=";
-    assert!(lines.iter().all(|line| line.starts_with(file)), "{lines:#?}");
     let place =
         "title=contradicting-advice::`spool/lock-busy` recommends what is a dead end here%0A";
+    assert!(lines[1].starts_with("::warning file=entries/spool/lock-file-in-use.json,line="));
     assert!(lines[1].contains(place), "{lines:#?}");
+    // The words and the severities are those of `check`.
+    let check = base.errlore(&["check", "--format", "github"]).output().stdout;
+    for line in lines {
+        assert!(check.lines().any(|of_check| of_check == line), "{line}\n{check}");
+    }
+}
+
+#[test]
+fn levels_and_ignores_hold_as_they_do_in_check() {
+    let base = base();
+    let contradicting = "[[ignore]]\nrule = \"contradicting-advice\"\nreason = \"known\"\n";
+    let duplicate =
+        "[[ignore]]\nrule = \"duplicate-entry\"\nentry = \"spool/lock-f*\"\nreason = \"known\"\n";
+    for (config, code, rules) in [
+        ("[rules]\nduplicate-entry = \"off\"\n".to_owned(), 0, "contradicting-advice"),
+        (contradicting.to_owned(), 1, "duplicate-entry"),
+        (format!("{duplicate}{contradicting}"), 0, ""),
+        (duplicate.replace("lock-f*", "lock-b*"), 1, "duplicate-entry contradicting-advice"),
+    ] {
+        base.write("errlore.toml", &config);
+        let output = run(&base, &["--format", "github"]);
+        assert_eq!(output.code, Some(code), "{config}{}", output.stdout);
+        assert_eq!(output.stdout.lines().count(), rules.split_whitespace().count(), "{config}");
+        assert!(rules.split_whitespace().all(|rule| output.stdout.contains(rule)), "{config}");
+        assert_eq!(run(&base, &[]).code, Some(code), "{config}");
+    }
+    base.write("errlore.toml", format!("{duplicate}{contradicting}"));
+    let output = run(&base, &[]);
+    assert!(output.stdout.contains("1 pair ignored by the configuration\n"), "{}", output.stdout);
+    assert!(!output.stdout.contains("cluster 1"), "{}", output.stdout);
 }
 
 #[test]

@@ -19,7 +19,6 @@ use raised::Raised;
 
 mod decide;
 mod found;
-mod github;
 mod index;
 mod json;
 mod known;
@@ -110,7 +109,7 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
         let is_json = is_json(arguments, "`--like`")?;
         return like::run(global, input, like, *threshold, is_json);
     }
-    let known = Known::read(global, &arguments.input, !arguments.judge.refit, Vec::new())?;
+    let mut known = Known::read(global, &arguments.input, !arguments.judge.refit, Vec::new())?;
     let threshold = arguments.threshold.unwrap_or(known.base.model().threshold);
     if !arguments.decide.decide.is_empty() {
         return decide::run(&known, &arguments.decide);
@@ -119,6 +118,9 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
         return review::run(&known, threshold, &arguments.review, arguments.decide.today());
     }
     let (decisions, faults) = known.store().read()?;
+    let annotates = arguments.format.iter().any(|target| target.format == Format::Github);
+    let annotations =
+        annotates.then(|| known.annotations(&decisions, threshold, arguments.decide.today()));
     let standings = against(&known.base, &decisions, faults);
     if let [a, b] = &arguments.explain[..] {
         return explain(&known, &standings, a, b, arguments);
@@ -131,15 +133,16 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
         let is_json = is_json(arguments, "`--measure`")?;
         return measure::run(&known, &standings, threshold, is_json);
     }
-    let raised = Raised::new(&known, &standings, threshold, arguments.all_pairs)?;
-    let found = Found::new(&known, &standings, &raised, threshold, arguments.all_pairs)?;
+    let today = arguments.decide.today();
+    let raised = Raised::new(&known, &standings, threshold, arguments.all_pairs, today)?;
+    let found = Found::new(&known, &standings, &raised, threshold, arguments.all_pairs, today)?;
     let is_since = arguments.input.since.is_some();
     for Target { format, file } in &arguments.format {
         let put = |out: &mut Out<'_>| match format {
             Format::Text if is_since => since::write(&found, out),
             Format::Text => words::write(&found, out),
             Format::Json => json::write(&found, out),
-            Format::Github => github::write(&found, out),
+            Format::Github => out(annotations.as_deref().unwrap_or_default()),
             Format::Markdown => markdown::write(&found, is_since, out),
             Format::Html => page::write(&found, out),
         };

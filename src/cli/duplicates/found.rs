@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use chrono::NaiveDate;
 use errlore::Result;
 use errlore::duplicates::{Clusters, Contradiction, Fault, Pair, Standing, Standings};
 
 use super::known::Known;
-use super::raised::{Cut, LeftOut, Raised};
+use super::raised::{Cut, LeftOut, Raised, rule_of};
 use super::words;
 
 /// For and against so many reasons are given.
@@ -42,15 +43,18 @@ impl<'k> Found<'k> {
         raised: &'k Raised,
         threshold: f64,
         all: bool,
+        today: NaiveDate,
     ) -> Result<Self> {
         let reach = |pair: &&Pair| pair.probability >= threshold;
         let is_open =
             |pair: &&Pair| matches!(standings.of(&known.base, pair.a, pair.b), Standing::Undecided);
         let duplicates = raised.pairs.iter().filter(reach).filter(is_open);
         let duplicates: Vec<Pair> = duplicates.cloned().collect();
-        let is_clean = duplicates.is_empty()
+        let is_raised = |rule, pair: &Pair| known.is_raised(rule, pair, today);
+        let contradicting = &raised.contradicting.pairs;
+        let is_clean = !duplicates.iter().any(|pair| is_raised(rule_of(pair), pair))
             && raised.outdated.is_empty()
-            && raised.contradicting.pairs.is_empty()
+            && !contradicting.iter().any(|pair| is_raised("contradicting-advice", pair))
             && !standings.faults.iter().any(Fault::is_warning);
         let clusters = known.base.clusters(&duplicates, threshold, known.case, standings);
         let mut found = Self {

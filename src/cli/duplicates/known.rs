@@ -5,12 +5,15 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use anstyle::{AnsiColor, Effects, Style};
+use chrono::NaiveDate;
+use errlore::check::{Selection, Settings, check};
 use errlore::config::{Case, Config};
 use errlore::corpus::{Document, InputFile, Inputs, Loaded, read};
 use errlore::duplicates::{
-    Base, Contradiction, DECISIONS, Decisions, Digest, Fault, Pair, Standings,
+    Base, Contradiction, DECISIONS, Decisions, Digest, Fault, Model, Pair, Standings,
 };
 use errlore::entry::{Entry, EntryId};
+use errlore::report::github;
 use errlore::{Error, Result, visible};
 use rayon::prelude::*;
 
@@ -96,6 +99,36 @@ impl Known {
     pub(super) fn is_asked_for(&self, a: usize, b: usize) -> bool {
         let is_outside = |entry| self.outside.binary_search(self.base.id(entry)).is_ok();
         !(is_outside(a) && is_outside(b))
+    }
+
+    /// Whether a rule of the configuration raises a pair: it is not off, and no ignore takes the entry away
+    /// where it would report.
+    pub(super) fn is_raised(&self, rule: &str, pair: &Pair, today: NaiveDate) -> bool {
+        let is_off =
+            errlore::rules::find(rule).is_none_or(|rule| self.config.severity(rule).is_none());
+        !is_off && !self.is_ignored(rule, pair, today)
+    }
+
+    /// Whether an ignore of the configuration takes a pair away.
+    pub(super) fn is_ignored(&self, rule: &str, pair: &Pair, today: NaiveDate) -> bool {
+        let is_outside = |entry| self.outside.binary_search(self.base.id(entry)).is_ok();
+        let at = if is_outside(pair.b) && !is_outside(pair.a) { pair.a } else { pair.b };
+        let id = self.base.id(at).as_str();
+        self.config.ignore.iter().any(|ignore| ignore.holds(rule, id, today))
+    }
+
+    /// What the rules about duplicates find, as annotations on the lines of a pull request: as `check` does.
+    pub(super) fn annotations(
+        &mut self,
+        decisions: &Decisions,
+        threshold: f64,
+        today: NaiveDate,
+    ) -> String {
+        self.inputs.decisions = decisions.clone();
+        self.inputs.weights = Some(Model { threshold, ..self.base.model().clone() });
+        let (config, selection) = (&self.config, Selection::Duplicates);
+        let settings = Settings { config, today, selection, engines: None };
+        github(&check(&self.inputs, settings))
     }
 
     /// The name of the file of an entry that findings are asked for, and whether the file is new since the

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use errlore::Result;
 use errlore::duplicates::{Conflict, Contradiction, Label, Pair, Standing, Standings};
 use serde::Serialize;
@@ -39,9 +40,13 @@ impl Contradicting {
         known: &Known,
         standings: &Standings<'_>,
         decided: &[(usize, usize)],
-        denying: Vec<Pair>,
+        mut denying: Vec<Pair>,
+        today: NaiveDate,
     ) -> Result<Self> {
         let mut pairs = compare(known, decided);
+        for pairs in [&mut pairs, &mut denying] {
+            pairs.retain(|pair| !known.is_ignored("contradicting-advice", pair, today));
+        }
         let all = known.contradictions(&pairs.iter().collect::<Vec<_>>())?;
         let unread = all.into_iter().map(|((a, b), found)| ((a, b), standings.unread(a, b, found)));
         let mut contradictions: HashMap<_, _> = unread.collect();
@@ -65,6 +70,8 @@ pub(super) struct LeftOut {
     pub(super) declared: usize,
     /// All that are decided to be duplicates and are still two entries.
     pub(super) to_merge: usize,
+    /// An ignore of the configuration takes them away.
+    pub(super) ignored: usize,
 }
 
 /// What was too common to be compared in full.
@@ -82,6 +89,7 @@ impl Raised {
         standings: &Standings<'_>,
         threshold: f64,
         all: bool,
+        today: NaiveDate,
     ) -> Result<Self> {
         let base = &known.base;
         let candidates = base.candidates();
@@ -99,8 +107,12 @@ impl Raised {
                 return false;
             }
             match standings.of(base, pair.a, pair.b) {
-                Standing::Undecided => true,
                 _ if all => true,
+                Standing::Undecided => {
+                    let is_ignored = known.is_ignored(rule_of(pair), pair, today);
+                    left_out.ignored += usize::from(is_ignored);
+                    !is_ignored
+                }
                 Standing::Outdated(..) => false,
                 Standing::Declared => {
                     left_out.declared += 1;
@@ -128,11 +140,16 @@ impl Raised {
         Ok(Self {
             pairs,
             outdated: compare(known, &old),
-            contradicting: Contradicting::new(known, standings, &one_error, denying)?,
+            contradicting: Contradicting::new(known, standings, &one_error, denying, today)?,
             left_out,
             cut: Cut { blocks: candidates.cut_blocks, pairs: candidates.cut_pairs },
         })
     }
+}
+
+/// The rule that speaks of a pair.
+pub(super) fn rule_of(pair: &Pair) -> &'static str {
+    if pair.in_name_only { "variant-in-name-only" } else { "duplicate-entry" }
 }
 
 /// Compares pairs, at once: the patterns of all are tried together. They come in the order of their

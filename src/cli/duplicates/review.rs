@@ -83,7 +83,7 @@ pub(super) fn run(
     let (decisions, faults) = store.read()?;
     let standings = against(&known.base, &decisions, faults);
     announce(&standings.faults);
-    let raised = Raised::new(known, &standings, threshold, false)?;
+    let raised = Raised::new(known, &standings, threshold, false, today)?;
     let mut pairs = raised.pairs;
     pairs.extend(raised.outdated);
     let before = raised.contradicting.pairs.iter().filter_map(|pair| {

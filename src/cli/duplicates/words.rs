@@ -111,7 +111,7 @@ pub(super) fn counts(found: &Found<'_>) -> Vec<String> {
     let plural = if clusters == 1 { "cluster" } else { "clusters" };
     let mut out =
         vec![format!("{all} entries: {entries} of them in {clusters} {plural} of duplicates")];
-    let LeftOut { decided, declared, to_merge } = found.left_out;
+    let LeftOut { decided, declared, to_merge, ignored } = found.left_out;
     for (count, one, many) in [
         (
             found.contradicting_pairs(),
@@ -124,6 +124,7 @@ pub(super) fn counts(found: &Found<'_>) -> Vec<String> {
             "pairs stand between clusters that do not hold together",
         ),
         (decided, "decided pair left out", "decided pairs left out"),
+        (ignored, "pair ignored by the configuration", "pairs ignored by the configuration"),
         (
             declared,
             "pair left out of which one entry says how it is told from the other",
