@@ -11,6 +11,7 @@ mod concise;
 mod diff;
 mod effects;
 mod github;
+mod identity;
 mod json;
 mod map;
 mod markdown;
@@ -19,6 +20,7 @@ mod text;
 pub use concise::concise;
 pub use diff::{Layout, diff_json, diff_markdown, diff_summary, diff_text, entry_diff_json};
 pub use github::github;
+pub use identity::Identity;
 pub use json::{json, jsonl};
 pub use map::{map, map_of_source};
 pub use markdown::markdown;
@@ -35,6 +37,8 @@ pub struct Report {
     pub files: usize,
     /// How many findings the configuration took away.
     pub ignored: usize,
+    /// How many findings were set aside because they stood before the change under review.
+    pub old: usize,
     /// What could not be read or walked.
     pub failures: Vec<Error>,
     /// What the patterns that changed do, where that was asked for.
@@ -116,6 +120,10 @@ impl Report {
             0 => String::new(),
             count => format!(", {count} ignored"),
         };
-        format!("{found} in {}{ignored}", plural(self.files, "file"))
+        let old = match self.old {
+            0 => String::new(),
+            count => format!(", {count} from before left out"),
+        };
+        format!("{found} in {}{ignored}{old}", plural(self.files, "file"))
     }
 }

@@ -45,7 +45,9 @@ fn changed() -> serde_json::Value {
 }
 
 fn json_of(base: &Base, arguments: &[&str]) -> Output {
-    base.errlore(&["check", "--format", "json"]).args(arguments).output()
+    // What is in scope shows on findings that stood there before, too.
+    let all = arguments.iter().any(|argument| argument.starts_with("--since")).then_some("--all");
+    base.errlore(&["check", "--format", "json"]).args(arguments).args(all.as_slice()).output()
 }
 
 #[test]
@@ -290,7 +292,7 @@ fn since_without_a_common_ancestor_takes_the_revision_itself() {
 fn since_works_from_any_folder_below() {
     let base = three_in_git();
     base.entry("example/a", &changed());
-    let run = base.errlore(&["check", "--format", "json", "--since", "HEAD"]);
+    let run = base.errlore(&["check", "--format", "json", "--since", "HEAD", "--all"]);
     let output = run.within(base.root().join("entries/example")).output();
     assert_eq!(entries(&output), ["a"], "{}", output.stderr);
 }

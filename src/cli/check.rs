@@ -16,6 +16,7 @@ use super::regex::engines::ask;
 use super::{Global, Status, duplicates, fix, input};
 
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Arguments {
     #[command(flatten)]
     input: input::Arguments,
@@ -41,6 +42,9 @@ pub(super) struct Arguments {
         hide_env = true
     )]
     fail_on: Severity,
+    /// With `--since`: report also what stood before the change
+    #[arg(long, requires = "since")]
+    all: bool,
     /// The day it is, YYYY-MM-DD [default: the system's date]
     #[arg(long, value_name = "DATE", env = "ERRLORE_TODAY", hide_env = true)]
     today: Option<NaiveDate>,
@@ -138,6 +142,11 @@ pub(super) fn run_and(
             fixed.report
         }
     };
+    let is_new_wanted = arguments.input.since.is_some() && !arguments.all;
+    if is_new_wanted && !report.diagnostics.is_empty() {
+        let before = check(&inputs.before(), Settings { engines: None, ..settings });
+        report.set_old_aside(&before);
+    }
     if let Some(add) = beyond.add {
         add(&inputs, &config, &mut report)?;
     }

@@ -98,7 +98,7 @@ pub(super) fn discover(
                 file.path.as_ref().is_some_and(|path| changed.binary_search(path).is_ok());
             file.in_scope &= is_changed;
         }
-        add_older(&mut inputs, &request.working_directory, revision)?;
+        add_older(&mut inputs, &request.working_directory, revision, &removed)?;
         inputs.added = added;
         inputs.complete = false;
         if !inputs.files.iter().any(|file| file.in_scope) && inputs.removed.is_empty() {
@@ -113,20 +113,38 @@ pub(super) fn discover(
     Ok(inputs)
 }
 
-/// Adds what the files in scope held at the merge base with a revision.
-fn add_older(inputs: &mut Inputs, folder: &Path, revision: &str) -> Result<()> {
+/// Adds what the files in scope held at the merge base with a revision, and the entries that are gone since.
+fn add_older(
+    inputs: &mut Inputs,
+    folder: &Path,
+    revision: &str,
+    removed: &[PathBuf],
+) -> Result<()> {
     let limit = inputs.loaded.config.max_file_size;
-    let mut files: HashMap<PathBuf, &mut InputFile> = inputs
-        .files
-        .iter_mut()
-        .filter(|file| file.in_scope)
-        .filter_map(|file| Some((file.path.clone()?, file)))
-        .collect();
-    for blob in git::blobs_before(folder, revision, limit, |path| files.contains_key(path))? {
-        if let Some(file) = files.get_mut(&blob.path) {
-            file.before = blob.bytes;
+    let files = inputs.files.iter().enumerate().filter(|(_, file)| file.in_scope);
+    let numbers: HashMap<PathBuf, usize> =
+        files.filter_map(|(number, file)| Some((file.path.clone()?, number))).collect();
+    let is_gone = |path: &Path| {
+        removed.binary_search_by(|removed| removed.as_path().cmp(path)).is_ok()
+            && inputs.is_entry(path)
+    };
+    let wanted = |path: &Path| numbers.contains_key(path) || is_gone(path);
+    for git::Blob { path, bytes } in git::blobs_before(folder, revision, limit, wanted)? {
+        if let Some(number) = numbers.get(&path) {
+            inputs.files[*number].before = bytes;
+        } else {
+            inputs.gone.push(InputFile {
+                name: path.to_string_lossy().into_owned(),
+                expected_id: inputs.expected_id(&path),
+                path: Some(path),
+                in_scope: true,
+                special: None,
+                given: bytes,
+                before: None,
+            });
         }
     }
+    inputs.gone.retain(|file| file.given.is_some());
     Ok(())
 }
 

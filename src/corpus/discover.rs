@@ -59,6 +59,8 @@ pub struct Inputs {
     pub complete: bool,
     /// The ids of entries that are gone since the revision that the scope is counted from.
     pub removed: HashSet<String>,
+    /// The files of those entries, with what they held.
+    pub gone: Vec<InputFile>,
     /// What people have decided about entries that look like duplicates.
     pub decisions: Decisions,
     /// The weights that the knowledge base compares its entries with, if they are not those of errlore.
@@ -70,6 +72,34 @@ pub struct Inputs {
 }
 
 impl Inputs {
+    /// The files as they were at the revision that the scope is counted from, as far as that is known; what differs
+    /// is in scope.
+    #[must_use]
+    pub fn before(&self) -> Self {
+        let is_added = |file: &InputFile| {
+            file.path.as_ref().is_some_and(|path| self.added.binary_search(path).is_ok())
+        };
+        let as_it_was = |file: &InputFile| match &file.before {
+            Some(before) => {
+                let (given, special) = (Some(before.clone()), None);
+                Some(InputFile { given, special, before: None, ..file.clone() })
+            }
+            None => (!file.in_scope && !is_added(file)).then(|| file.clone()),
+        };
+        let stayed = self.files.iter().filter_map(as_it_was);
+        let mut files: Vec<InputFile> = stayed.chain(self.gone.iter().cloned()).collect();
+        files.sort_unstable_by(|a, b| a.name.cmp(&b.name).then_with(|| a.path.cmp(&b.path)));
+        Self {
+            root: self.root.clone(),
+            here: self.here.clone(),
+            folders: self.folders.clone(),
+            files,
+            decisions: self.decisions.clone(),
+            weights: self.weights.clone(),
+            ..Self::default()
+        }
+    }
+
     /// Whether a path is that of an entry: a visible file of JSON in a folder of entries, there or not.
     pub fn is_entry(&self, path: &Path) -> bool {
         let Some(id) = self.expected_id(path) else { return false };
@@ -178,6 +208,7 @@ pub fn discover(request: &Request) -> Result<Inputs> {
         named: asked.iter().filter(|path| !path.is_folder).map(|path| path.path.clone()).collect(),
         complete,
         removed: HashSet::new(),
+        gone: Vec::new(),
         decisions: Decisions::default(),
         weights: None,
         added: Vec::new(),

@@ -26,6 +26,7 @@ pub(super) struct Summary {
     warnings: usize,
     notes: usize,
     ignored: usize,
+    old: usize,
 }
 
 #[derive(Serialize)]
@@ -98,6 +99,7 @@ pub(super) fn summary(report: &Report) -> Summary {
         warnings: report.count(Severity::Warning),
         notes: report.count(Severity::Note),
         ignored: report.ignored,
+        old: report.old,
     }
 }
 
