@@ -66,6 +66,7 @@ rules! {
     duplicate_entry,
     variant_in_name_only,
     contradicting_advice,
+    copied_text,
     untranslated_change,
     text_loss,
     unbacked_confidence,

@@ -302,3 +302,38 @@ fn a_pull_request_is_told_by_its_new_entry_and_blocked() {
     assert_eq!(output.code, Some(0), "{}", output.stderr);
     assert!(!output.stdout.contains("looks like"), "{}", output.stdout);
 }
+
+#[test]
+fn texts_copied_word_for_word_are_told_whatever_the_ids_say() {
+    let copy = |signature: &str, regex: &str| {
+        let mut copy = entry("Delete the stale lock file", "Wait an hour");
+        errlore::rule::merge_patch(&mut copy, &json!({"signature": signature, "regex": regex}));
+        copy
+    };
+    let base = Base::new();
+    let (one, other) = ("spool/lock-left/de", "reel/stands-still/fr");
+    base.entry(one, &copy("spoold: cannot take lock 17", "cannot take lock \\d+"));
+    base.entry(other, &copy("reel 4 of the printer stands still", "reel \\d+ of the printer"));
+    // Others that have nothing to do with it.
+    for at in 0..20 {
+        base.entry(&format!("other/entry-{at}"), &json!({}));
+    }
+    let output = run(&base, &[]);
+    assert_eq!(output.code, Some(1), "{}{}", output.stdout, output.stderr);
+    assert!(output.stdout.contains("copied texts: cause and advice are the same"));
+    let found = as_json(&run(&base, &["--format", "json"]));
+    assert_eq!(found["copied_texts"][0]["a"], other);
+    assert_eq!(found["copied_texts"].as_array().map(Vec::len), Some(1));
+    let check = base.errlore(&["check", "--format", "concise"]).output().stdout;
+    assert_eq!(check.matches("[copied-text]").count(), 1, "{check}");
+    // In other words it is no copy.
+    base.entry(other, &entry("Remove the lock file that is stale", "Wait for an hour or so"));
+    assert_eq!(as_json(&run(&base, &["--format", "json"]))["copied_texts"], json!([]));
+
+    base.entry(other, &copy("reel 4 of the printer stands still", "reel \\d+ of the printer"));
+    let arguments = ["--decide", one, other, "related", "--reason", "one cause, two messages"];
+    assert_eq!(run(&base, &arguments).code, Some(0));
+    assert_eq!(run(&base, &[]).code, Some(0));
+    let check = base.errlore(&["check", "--format", "concise"]).output().stdout;
+    assert!(!check.contains("[copied-text]"), "{check}");
+}

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::claims;
 use super::declared::{Distinction, distinctions};
 use super::environment::{self, Environment};
-use super::fingerprint::Fingerprint;
+use super::fingerprint::{self, Fingerprint};
 use super::hash::{Term, hash, term};
 use super::pages::{addresses, pages, sites};
 use super::signature::Signature;
@@ -72,6 +72,8 @@ pub struct Digest {
     pub(super) fingerprint: Fingerprint,
     /// A hash of all that is compared, the id apart.
     pub(super) content: u64,
+    /// A hash of the cause and the advice, word for word; 0 where they say next to nothing.
+    pub(super) advice: u64,
     /// Which draft it is, if it is one: an entry that is held against the knowledge base, not part of it.
     pub(super) draft: Option<usize>,
 }
@@ -119,6 +121,7 @@ impl Digest {
             aliases: entry.aliases.clone(),
             fingerprint: Fingerprint::new(entry),
             content: 0,
+            advice: fingerprint::of_advice(entry),
             draft: None,
         };
         digest.content = digest.content_hash();

@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::hash::{hash, mix};
 use crate::canonical::canonical_text;
 use crate::entry::Entry;
+use crate::han::is_han;
 
 /// A hash of what is compared of an entry: message, pattern, code, cause, dead ends, workarounds,
 /// versions and pages. The id, dates, rates, tags and links are no part of it, nor are the layout of the
@@ -38,6 +39,26 @@ impl Fingerprint {
             ];
         Self(in_order(all))
     }
+}
+
+/// A hash of the cause and the advice of an entry, whatever the order of lists; 0 where they are too short to have
+/// been copied: two people may write the same few words.
+pub(super) fn of_advice(entry: &Entry) -> u64 {
+    /// In words, or in characters where there are no blanks between words.
+    const LEAST: usize = 12;
+    let dead_ends = || entry.dead_ends.iter().map(|item| [&*item.action, &*item.why_fails]);
+    let workarounds = || entry.workarounds.iter().map(|item| [&*item.action, &*item.how]);
+    let words =
+        |text: &str| text.split_whitespace().count() + text.chars().filter(|c| is_han(*c)).count();
+    let all = dead_ends().chain(workarounds()).flatten().chain([&*entry.root_cause]);
+    if entry.root_cause.trim().is_empty() || all.map(words).sum::<usize>() < LEAST {
+        return 0;
+    }
+    in_order([
+        one(&entry.root_cause),
+        any_order(dead_ends().map(|texts| in_order(texts.map(one)))),
+        any_order(workarounds().map(|texts| in_order(texts.map(one)))),
+    ])
 }
 
 fn pages(entry: &Entry) -> impl Iterator<Item = &str> {

@@ -32,7 +32,7 @@ impl Base {
             found.insert(draft, Like { draft, number: at, same_id, entries: Vec::new() });
         }
         for mut pair in self.pairs(&wanted, 0.0, case) {
-            pair.judge(self.model(), threshold);
+            self.judge(&mut pair, threshold);
             let (draft, entry) = match (self.entries[pair.a].draft, self.entries[pair.b].draft) {
                 (Some(draft), _) => (draft, pair.b),
                 (None, Some(draft)) => (draft, pair.a),

@@ -38,6 +38,8 @@ pub struct Pair {
     pub probability: f64,
     /// Whether they are variants by their ids alone.
     pub in_name_only: bool,
+    /// Whether cause and advice of the one are those of the other word for word, though they are no duplicates.
+    pub is_copy: bool,
     /// How sure it is that both are about the same error: the probability that they would be duplicates
     /// under ids that say nothing, where their environments do not contradict each other.
     pub same_error: f64,
@@ -59,6 +61,7 @@ impl Pair {
             label: Label::Distinct,
             probability: 0.0,
             in_name_only: false,
+            is_copy: false,
             same_error: 0.0,
             known,
         }
@@ -202,8 +205,19 @@ impl Base {
         let mut pairs = [Pair::new(a, b, &evidence::values(self, a, b))];
         self.try_patterns(&mut pairs, case);
         let [mut pair] = pairs;
-        pair.judge(model, model.threshold);
+        self.judge(&mut pair, model.threshold);
         pair
+    }
+
+    /// What a pair is whose values are known, if from `threshold` on they are duplicates.
+    pub(super) fn judge(&self, pair: &mut Pair, threshold: f64) {
+        pair.judge(self.model(), threshold);
+        pair.is_copy = pair.label != Label::Duplicate && self.are_copies(pair.a, pair.b);
+    }
+
+    fn are_copies(&self, a: usize, b: usize) -> bool {
+        let [a, b] = [a, b].map(|entry| self.entries[entry].advice);
+        a == b && a != 0
     }
 
     /// The evidence of a pair as numbers.
@@ -212,20 +226,20 @@ impl Base {
     }
 
     /// The candidates that are duplicates with a probability of at least `threshold`, and those that are
-    /// variants in name only; sorted by their numbers. With 0 these are all candidates, and duplicates are
+    /// variants in name only or copies; sorted by their numbers. With 0 these are all candidates, and duplicates are
     /// labelled from the threshold of the model on.
     pub fn pairs(&self, candidates: &[(u32, u32)], threshold: f64, case: Case) -> Vec<Pair> {
         let labelled = if threshold > 0.0 { threshold } else { self.model().threshold };
         let mut pairs = self.within_reach(candidates, threshold, labelled, case);
-        pairs.retain(|pair| pair.probability >= threshold || pair.in_name_only);
+        pairs.retain(|pair| pair.probability >= threshold || pair.in_name_only || pair.is_copy);
         pairs
     }
 
-    /// The candidates that are about the same error, as sure as `least`, duplicates and variants; sorted by
-    /// their numbers.
+    /// The candidates that are about the same error, as sure as `least`, duplicates and variants, and copies;
+    /// sorted by their numbers.
     pub fn same_errors(&self, candidates: &[(u32, u32)], least: f64, case: Case) -> Vec<Pair> {
         let mut pairs = self.within_reach(candidates, least, self.model().threshold, case);
-        pairs.retain(|pair| pair.same_error >= least);
+        pairs.retain(|pair| pair.same_error >= least || pair.is_copy);
         pairs
     }
 
@@ -260,13 +274,17 @@ impl Base {
             if self.says_nothing(a) || self.says_nothing(b) {
                 return None;
             }
+            // Of a copy it does not matter how likely it is.
+            if self.are_copies(a, b) {
+                return Some(Pair::new(a, b, &evidence::values(self, a, b)));
+            }
             let first = reach.first(self, a, b)?;
             let values = evidence::values_after(self, a, b, &first);
             (highest(model, &values) >= least).then(|| Pair::new(a, b, &values))
         };
         let mut pairs: Vec<Pair> = candidates.par_iter().filter_map(within_reach).collect();
         self.try_patterns(&mut pairs, case);
-        pairs.par_iter_mut().for_each(|pair| pair.judge(model, threshold));
+        pairs.par_iter_mut().for_each(|pair| self.judge(pair, threshold));
         pairs
     }
 

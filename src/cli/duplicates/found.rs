@@ -7,7 +7,7 @@ use errlore::Result;
 use errlore::duplicates::{Clusters, Contradiction, Fault, Pair, Standing, Standings};
 
 use super::known::Known;
-use super::raised::{Cut, LeftOut, Raised, rule_of};
+use super::raised::{COPIED_TEXT, Cut, LeftOut, Raised, rule_of};
 use super::words;
 
 /// For and against so many reasons are given.
@@ -21,6 +21,8 @@ pub(super) struct Found<'k> {
     pub(super) pairs: Vec<&'k Pair>,
     pub(super) are_all: bool,
     pub(super) in_name_only: Vec<&'k Pair>,
+    /// Those whose texts are the same, though they are no duplicates.
+    pub(super) copies: Vec<&'k Pair>,
     /// Decided before one of the two changed.
     pub(super) outdated: &'k [Pair],
     /// Decided duplicates whose contradictions nobody has said to know.
@@ -52,10 +54,13 @@ impl<'k> Found<'k> {
         let duplicates: Vec<Pair> = duplicates.cloned().collect();
         let is_raised = |rule, pair: &Pair| known.is_raised(rule, pair, today);
         let contradicting = &raised.contradicting.pairs;
-        let is_clean = !duplicates.iter().any(|pair| is_raised(rule_of(pair), pair))
-            && raised.outdated.is_empty()
-            && !contradicting.iter().any(|pair| is_raised("contradicting-advice", pair))
-            && !standings.faults.iter().any(Fault::is_warning);
+        let is_copy = |pair: &Pair| rule_of(pair) == COPIED_TEXT;
+        let is_clean =
+            !raised.pairs.iter().any(|pair| is_copy(pair) && is_raised(COPIED_TEXT, pair))
+                && !duplicates.iter().any(|pair| is_raised(rule_of(pair), pair))
+                && raised.outdated.is_empty()
+                && !contradicting.iter().any(|pair| is_raised("contradicting-advice", pair))
+                && !standings.faults.iter().any(Fault::is_warning);
         let clusters = known.base.clusters(&duplicates, threshold, known.case, standings);
         let mut found = Self {
             known,
@@ -63,6 +68,7 @@ impl<'k> Found<'k> {
             pairs: raised.pairs.iter().filter(|pair| all || reach(pair)).collect(),
             are_all: all,
             in_name_only: raised.pairs.iter().filter(|pair| pair.in_name_only).collect(),
+            copies: raised.pairs.iter().filter(|pair| is_copy(pair)).collect(),
             outdated: &raised.outdated,
             contradicting: &raised.contradicting.pairs,
             bridges: clusters.bridges.iter().copied().collect(),
@@ -72,7 +78,8 @@ impl<'k> Found<'k> {
             is_clean,
             contradictions: raised.contradicting.contradictions.clone(),
         };
-        let listed = found.pairs.iter().chain(&found.in_name_only).copied().chain(found.outdated);
+        let listed = found.pairs.iter().chain(&found.in_name_only).chain(&found.copies).copied();
+        let listed = listed.chain(found.outdated);
         let must_agree: Vec<&Pair> = listed.filter(|pair| pair.must_agree()).collect();
         found.contradictions.extend(known.contradictions(&must_agree)?);
         Ok(found)
@@ -101,7 +108,7 @@ impl<'k> Found<'k> {
 
     /// All that is listed, the likeliest first, each pair once.
     pub(super) fn surest_first(&self) -> Vec<&'k Pair> {
-        let lists = self.pairs.iter().chain(&self.in_name_only).copied();
+        let lists = self.pairs.iter().chain(&self.in_name_only).chain(&self.copies).copied();
         let mut pairs: Vec<&Pair> = lists.chain(self.outdated).chain(self.contradicting).collect();
         pairs.sort_by_key(|pair| (pair.a, pair.b));
         pairs.dedup_by_key(|pair| (pair.a, pair.b));
@@ -112,7 +119,11 @@ impl<'k> Found<'k> {
 
 /// What to call what two entries are to each other.
 pub(super) fn label(pair: &Pair) -> &'static str {
-    if pair.in_name_only { "variant in name only" } else { pair.label.as_str() }
+    match pair {
+        Pair { in_name_only: true, .. } => "variant in name only",
+        Pair { is_copy: true, .. } => "copied text",
+        _ => pair.label.as_str(),
+    }
 }
 
 /// From which side a pair is told: the entry that is new or has changed, or else the one whose id comes

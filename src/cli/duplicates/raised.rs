@@ -147,9 +147,16 @@ impl Raised {
     }
 }
 
+/// The rule about entries whose texts are the same.
+pub(super) const COPIED_TEXT: &str = "copied-text";
+
 /// The rule that speaks of a pair.
 pub(super) fn rule_of(pair: &Pair) -> &'static str {
-    if pair.in_name_only { "variant-in-name-only" } else { "duplicate-entry" }
+    match pair {
+        Pair { in_name_only: true, .. } => "variant-in-name-only",
+        Pair { is_copy: true, .. } => COPIED_TEXT,
+        _ => "duplicate-entry",
+    }
 }
 
 /// Compares pairs, at once: the patterns of all are tried together. They come in the order of their

@@ -30,11 +30,15 @@ pub(super) fn write(found: &Found<'_>, out: &mut Out<'_>) -> Result<()> {
     let mut is_above = !text.is_empty();
     out(&text)?;
     let (pairs, left_out) = of_clusters(found);
-    let lists: [(&str, Vec<&Pair>); 4] = [
+    let lists: [(&str, Vec<&Pair>); 5] = [
         ("pairs", pairs),
         (
             "variants in name only: nothing says that the environments differ",
             found.in_name_only.clone(),
+        ),
+        (
+            "copied texts: cause and advice are the same word for word, under ids of their own",
+            found.copies.clone(),
         ),
         ("decided, and changed since", found.outdated.iter().collect()),
         (

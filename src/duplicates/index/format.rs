@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::checksum::checksum;
 
 /// What an index begins with.
-pub(super) const MAGIC: &[u8; 16] = b"errlore index 1\n";
+pub(super) const MAGIC: &[u8; 16] = b"errlore index 2\n";
 
 /// Where the bytes of an index are read from.
 pub trait Source {
