@@ -7,7 +7,8 @@
 //! Ids do not show duplicates: most have another slug for the same error. [`Base::candidates`] finds pairs
 //! worth a look without comparing all with all; [`Base::compare`] collects evidence for and against, each
 //! piece a named number; [`Model`] makes it a probability with weights fitted on pairs that people have
-//! judged; [`Base::clusters`] puts together what holds together pairwise. The same entries give the same
+//! judged; [`Base::clusters`] puts together what holds together pairwise; [`Base::curate`] says what of it somebody has to
+//! look at. The same entries give the same
 //! answer, in whatever order they come and on however many threads; all work is bounded by counts. What people
 //! decided about pairs is data too: [`Decisions`].
 
@@ -18,6 +19,7 @@ mod candidates;
 mod claims;
 mod clusters;
 mod common;
+mod curation;
 mod decisions;
 mod declared;
 mod digest;
@@ -48,6 +50,7 @@ pub use base::Base;
 pub use candidates::Candidates;
 pub use clusters::Clusters;
 pub use common::CommonWords;
+pub use curation::{Curation, Cut, LeftOut, Query, Raised, Reason};
 pub use decisions::{
     Changed, Decision, Decisions, FILE_NAME as DECISIONS, Fault, FaultKind, Standing, Standings,
 };

@@ -15,7 +15,6 @@ use super::{Global, Status, input, print, print_exact, print_plain, write};
 use found::Found;
 use json::{Listed, json};
 use known::{Known, against, announce};
-use raised::Raised;
 
 mod decide;
 mod found;
@@ -26,7 +25,6 @@ mod like;
 mod markdown;
 mod measure;
 mod page;
-mod raised;
 mod refit;
 mod review;
 mod sides;
@@ -134,8 +132,8 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
         return measure::run(&known, &standings, threshold, is_json);
     }
     let today = arguments.decide.today();
-    let raised = Raised::new(&known, &standings, threshold, arguments.all_pairs, today)?;
-    let found = Found::new(&known, &standings, &raised, threshold, arguments.all_pairs, today)?;
+    let curation = known.curation(&standings, threshold, arguments.all_pairs, today)?;
+    let found = Found::new(&known, &standings, &curation, threshold, arguments.all_pairs);
     let is_since = arguments.input.since.is_some();
     for Target { format, file } in &arguments.format {
         let put = |out: &mut Out<'_>| match format {

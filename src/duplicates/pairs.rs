@@ -2,7 +2,6 @@
 
 use rayon::prelude::*;
 
-use super::advice::{Conflict, Contradiction};
 use super::base::Base;
 use super::claims::may_deny;
 use super::evidence::{self, Part, Values};
@@ -80,14 +79,6 @@ impl Pair {
     /// be the same, of which the opposite may well be true.
     pub fn must_agree(&self) -> bool {
         self.same_error >= Self::SAME_ERROR && !self.environments_differ()
-    }
-
-    /// Whether a contradiction between the two is one that somebody has to settle. Of another error, or in
-    /// another environment, other advice may hold; a claim holds or it does not, where both answer for a
-    /// message, which is for the caller to know.
-    pub fn has_to_settle(&self, contradiction: &Contradiction) -> bool {
-        self.must_agree()
-            || (contradiction.conflict == Conflict::Claim && !self.environments_differ())
     }
 
     fn environments_differ(&self) -> bool {
@@ -235,18 +226,10 @@ impl Base {
         pairs
     }
 
-    /// The candidates that are about the same error, as sure as `least`, duplicates and variants, and copies;
-    /// sorted by their numbers.
-    pub fn same_errors(&self, candidates: &[(u32, u32)], least: f64, case: Case) -> Vec<Pair> {
-        let mut pairs = self.within_reach(candidates, least, self.model().threshold, case);
-        pairs.retain(|pair| pair.same_error >= least || pair.is_copy);
-        pairs
-    }
-
     /// The candidates of which the one may claim what the other denies, though they need not be about the same
     /// error: either answers for the other's message, and nothing tells their environments apart. Sorted as
     /// they come.
-    pub fn denying(&self, candidates: &[(u32, u32)], case: Case) -> Vec<Pair> {
+    pub(super) fn denying(&self, candidates: &[(u32, u32)], case: Case) -> Vec<Pair> {
         let answer = |pair: &Pair| {
             let is = |part: Part| pair.values()[part as usize].unwrap_or_default();
             let answers = is(Part::PatternMatch) > 0.0 || is(Part::SignatureEqual) >= 1.0;
@@ -260,7 +243,7 @@ impl Base {
 
     /// Compares the candidates that can reach a probability of `least`; duplicates are labelled from
     /// `threshold` on.
-    fn within_reach(
+    pub(super) fn within_reach(
         &self,
         candidates: &[(u32, u32)],
         least: f64,

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::{At, CorpusContext, Finding, Findings};
 use crate::corpus::{Corpus, DocumentId};
-use crate::duplicates::{Base, Contradiction, Digest, Evidence, Label, Pair, Standing};
+use crate::duplicates::{Base, Digest, Evidence, Label, Query, Raised, Standing};
 use crate::{pointer, visible};
 
 /// Two documents whose entries are about the same error, the one with the lesser id first.
@@ -17,31 +17,32 @@ pub struct RelatedPair {
     pub a: DocumentId,
     /// The other.
     pub b: DocumentId,
-    /// What they are to each other.
-    pub pair: Pair,
+    /// What they are to each other, why it matters, and where they contradict each other.
+    pub raised: Raised,
     /// What speaks for it and against it.
     pub evidence: Vec<Evidence>,
-    /// Where they contradict each other, the plainest first.
-    pub contradictions: Vec<Contradiction>,
-    /// Whether somebody has decided that they are duplicates: then they are here for the contradictions that
-    /// this decision does not know of.
-    pub is_decided: bool,
+    is_decided: bool,
 }
 
 impl RelatedPair {
-    /// Whether they are duplicates.
+    /// Whether they are duplicates that nobody has decided about since both are as they are.
     pub fn is_duplicate(&self) -> bool {
-        self.pair.label == Label::Duplicate
+        self.raised.pair.label == Label::Duplicate && self.is_open()
+    }
+
+    /// Whether no decision holds: one that does leaves only contradictions to tell.
+    pub fn is_open(&self) -> bool {
+        !self.is_decided
     }
 
     /// The probability of duplicates in per cent.
     pub fn percent(&self) -> f64 {
-        (self.pair.probability * 100.0).round()
+        (self.raised.pair.probability * 100.0).round()
     }
 }
 
-/// Which entries are about the same error, or answer for the same message and may deny each other. Pairs of which no side is in scope are left out, and such as are
-/// decided, duplicates excepted.
+/// Which entries are about the same error, or answer for the same message and may deny each other. Pairs of which no
+/// side is in scope are left out, and such as are decided, duplicates excepted.
 #[derive(Debug, Default)]
 pub struct Related {
     pairs: Vec<RelatedPair>,
@@ -50,7 +51,7 @@ pub struct Related {
 impl Related {
     /// Compares what is worth it among the digests of a knowledge base.
     pub(crate) fn new(context: &CorpusContext<'_>, digests: Vec<Digest>) -> Self {
-        let (corpus, case) = (context.corpus, context.config.regex.case);
+        let corpus = context.corpus;
         let mut base = Base::new(digests);
         if let Some(model) = context.weights {
             base = base.with_model(model.clone());
@@ -62,41 +63,27 @@ impl Related {
             _ => None,
         };
         let documents: Vec<Option<DocumentId>> = (0..base.len()).map(document).collect();
-        let is_asked = |entry: u32| {
-            documents[entry as usize].is_some_and(|document| context.is_in_scope(document))
+        let is_in_scope = |entry: usize| documents[entry].is_some_and(|at| context.is_in_scope(at));
+        let query = Query {
+            case: context.config.regex.case,
+            threshold: base.model().threshold,
+            all: false,
+            is_in_scope: &is_in_scope,
         };
-        let candidates = base.candidates().pairs.iter().copied();
-        let candidates: Vec<(u32, u32)> =
-            candidates.filter(|(a, b)| is_asked(*a) || is_asked(*b)).collect();
-        let mut pairs = base.same_errors(&candidates, Pair::SAME_ERROR, case);
-        pairs.extend(base.denying(&candidates, case));
-        // Of a pair that is there twice the first stays: they are the same.
-        pairs.sort_by_key(|pair| (pair.a, pair.b));
-        pairs.dedup_by_key(|pair| (pair.a, pair.b));
-        let is_decided = |pair: &Pair| match standings.of(&base, pair.a, pair.b) {
-            Standing::Undecided | Standing::Outdated(..) => Some(false),
-            Standing::Decided(decision) if decision.label == Label::Duplicate => Some(true),
-            Standing::Decided(_) | Standing::Declared => None,
-        };
-        pairs.retain(|pair| is_decided(pair).is_some());
         // What was let go is read again, for those that are about the same error.
         let read = |entry: usize| {
             Ok(documents[entry].and_then(|document| corpus.document(document).entry()))
         };
-        let numbers: Vec<(usize, usize)> = pairs.iter().map(|pair| (pair.a, pair.b)).collect();
         // Reading what is there does not fail.
-        let found = base.contradictions_of(&numbers, read).unwrap_or_default();
-        let related = |(pair, mut contradictions): (Pair, Vec<Contradiction>)| {
-            contradictions.retain(|found| pair.has_to_settle(found));
-            let is_decided = is_decided(&pair)?;
-            if is_decided {
-                contradictions = standings.unread(pair.a, pair.b, contradictions);
-            }
-            let (a, b) = (documents[pair.a]?, documents[pair.b]?);
-            let evidence = pair.evidence(base.model());
-            Some(RelatedPair { a, b, pair, evidence, contradictions, is_decided })
+        let curation = base.curate(&standings, &query, read).unwrap_or_default();
+        let related = |raised: Raised| {
+            let (a, b) = (documents[raised.pair.a]?, documents[raised.pair.b]?);
+            let evidence = raised.pair.evidence(base.model());
+            let standing = standings.of(&base, raised.pair.a, raised.pair.b);
+            let is_decided = matches!(standing, Standing::Decided(_));
+            Some(RelatedPair { a, b, raised, evidence, is_decided })
         };
-        Self { pairs: pairs.into_par_iter().zip(found).filter_map(related).collect() }
+        Self { pairs: curation.raised.into_par_iter().filter_map(related).collect() }
     }
 
     /// All pairs, by their ids.
@@ -118,7 +105,7 @@ impl Related {
         /// Of one entry no more others are shown.
         const MOST: usize = 5;
         let mut of_entry: BTreeMap<DocumentId, Vec<(&RelatedPair, DocumentId)>> = BTreeMap::new();
-        for pair in self.pairs.iter().filter(|pair| !pair.is_decided && wanted(pair)) {
+        for pair in self.pairs.iter().filter(|pair| pair.is_open() && wanted(pair)) {
             let (at, other) = match (context.is_in_scope(pair.a), context.is_in_scope(pair.b)) {
                 (true, false) => (pair.a, pair.b),
                 _ => (pair.b, pair.a),
@@ -127,7 +114,7 @@ impl Related {
         }
         for (document, mut pairs) in of_entry {
             pairs.sort_by(|(one, at), (two, other)| {
-                let surest = two.pair.probability.total_cmp(&one.pair.probability);
+                let surest = two.raised.pair.probability.total_cmp(&one.raised.pair.probability);
                 surest.then(at.cmp(other))
             });
             let (surest, other) = pairs[0];

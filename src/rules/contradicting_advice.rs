@@ -56,7 +56,7 @@ fn check(cx: &CorpusContext<'_>, related: &Related, found: &mut Findings) {
     /// Of two entries no more contradictions are shown.
     const MOST: usize = 3;
     for pair in related.pairs() {
-        for contradiction in pair.contradictions.iter().take(MOST) {
+        for contradiction in pair.raised.contradictions.iter().take(MOST) {
             let sides = [(pair.a, &contradiction.a), (pair.b, &contradiction.b)];
             let [here, there] = match (cx.is_in_scope(pair.a), cx.is_in_scope(pair.b)) {
                 (true, false) => sides,

@@ -55,7 +55,7 @@ fn check(cx: &CorpusContext<'_>, related: &Related, found: &mut Findings) {
     let say = |_: &RelatedPair, other: &str| {
         format!("cause and advice are those of {other}, word for word")
     };
-    let is_copy = |pair: &RelatedPair| pair.pair.is_copy && !pair.pair.in_name_only;
+    let is_copy = |pair: &RelatedPair| pair.raised.pair.is_copy && !pair.raised.pair.in_name_only;
     related.report(cx, found, is_copy, say, |_, finding| {
         finding.help(
             "let one entry speak for both (`os_specific`, `versions`), or say what is so only here",

@@ -68,7 +68,7 @@ fn check(cx: &CorpusContext<'_>, related: &Related, found: &mut Findings) {
         finding
             .label(reasons.join("; "))
             .help("merge the entries, say in `frequently_confused_with` how to tell them apart, or record what they are with `errlore duplicates --decide`");
-        if pair.pair.probability < SURE {
+        if pair.raised.pair.probability < SURE {
             finding.at_most(Severity::Warning);
         }
     });

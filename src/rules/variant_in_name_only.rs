@@ -44,7 +44,7 @@ fn check(cx: &CorpusContext<'_>, related: &Related, found: &mut Findings) {
     let say = |_: &RelatedPair, other: &str| {
         format!("nothing says that the environment differs from that of {other}")
     };
-    let is_in_name = |pair: &RelatedPair| pair.pair.in_name_only;
+    let is_in_name = |pair: &RelatedPair| pair.raised.pair.in_name_only;
     related.report(cx, found, is_in_name, say, |_, finding| {
         finding
             .help("merge the entries, or give each the `versions` that it is about (`go >=1.21`)");

@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::NaiveDate;
-use errlore::Result;
-use errlore::duplicates::{Clusters, Contradiction, Fault, Pair, Standing, Standings};
+use errlore::duplicates::{
+    Clusters, Contradiction, Curation, Cut, Fault, LeftOut, Pair, Reason, Standings,
+};
 
 use super::known::Known;
-use super::raised::{COPIED_TEXT, Cut, LeftOut, Raised, rule_of};
 use super::words;
 
 /// For and against so many reasons are given.
@@ -24,9 +23,9 @@ pub(super) struct Found<'k> {
     /// Those whose texts are the same, though they are no duplicates.
     pub(super) copies: Vec<&'k Pair>,
     /// Decided before one of the two changed.
-    pub(super) outdated: &'k [Pair],
-    /// Decided duplicates whose contradictions nobody has said to know.
-    pub(super) contradicting: &'k [Pair],
+    pub(super) outdated: Vec<&'k Pair>,
+    /// Those that are raised for nothing but their contradictions.
+    pub(super) contradicting: Vec<&'k Pair>,
     pub(super) clusters: Clusters,
     pub(super) left_out: LeftOut,
     pub(super) cut: Cut,
@@ -34,60 +33,53 @@ pub(super) struct Found<'k> {
     pub(super) is_clean: bool,
     bridges: BTreeSet<(usize, usize)>,
     /// Of the listed pairs that have some.
-    contradictions: HashMap<(usize, usize), Vec<Contradiction>>,
+    contradictions: HashMap<(usize, usize), &'k [Contradiction]>,
 }
 
 impl<'k> Found<'k> {
-    /// Takes what is raised, with `all` every pair, and looks for contradictions in it.
+    /// Sorts what is raised; with `all` every pair is listed.
     pub(super) fn new(
         known: &'k Known,
         standings: &'k Standings<'k>,
-        raised: &'k Raised,
+        curation: &'k Curation,
         threshold: f64,
         all: bool,
-        today: NaiveDate,
-    ) -> Result<Self> {
-        let reach = |pair: &&Pair| pair.probability >= threshold;
-        let is_open =
-            |pair: &&Pair| matches!(standings.of(&known.base, pair.a, pair.b), Standing::Undecided);
-        let duplicates = raised.pairs.iter().filter(reach).filter(is_open);
-        let duplicates: Vec<Pair> = duplicates.cloned().collect();
-        let is_raised = |rule, pair: &Pair| known.is_raised(rule, pair, today);
-        let contradicting = &raised.contradicting.pairs;
-        let is_copy = |pair: &Pair| rule_of(pair) == COPIED_TEXT;
-        let is_clean =
-            !raised.pairs.iter().any(|pair| is_copy(pair) && is_raised(COPIED_TEXT, pair))
-                && !duplicates.iter().any(|pair| is_raised(rule_of(pair), pair))
-                && raised.outdated.is_empty()
-                && !contradicting.iter().any(|pair| is_raised("contradicting-advice", pair))
-                && !standings.faults.iter().any(Fault::is_warning);
-        let clusters = known.base.clusters(&duplicates, threshold, known.case, standings);
-        let mut found = Self {
+    ) -> Self {
+        let raised = &curation.raised;
+        let of = |reason: Reason| -> Vec<&'k Pair> {
+            raised.iter().filter(|of| of.reason == reason).map(|of| &of.pair).collect()
+        };
+        let duplicates = of(Reason::Duplicate);
+        // What only sounds like a variant can wait.
+        let waits = |reason: Reason| matches!(reason, Reason::InNameOnly | Reason::Compared);
+        let is_clean = !raised.iter().any(|of| !waits(of.reason) && known.is_finding(of))
+            && !standings.faults.iter().any(Fault::is_warning);
+        let of_clusters: Vec<Pair> = duplicates.iter().copied().cloned().collect();
+        let clusters = known.base.clusters(&of_clusters, threshold, known.case, standings);
+        let contradictions = raised.iter().filter(|of| !of.contradictions.is_empty());
+        Self {
             known,
             standings,
-            pairs: raised.pairs.iter().filter(|pair| all || reach(pair)).collect(),
+            pairs: if all { raised.iter().map(|of| &of.pair).collect() } else { duplicates },
             are_all: all,
-            in_name_only: raised.pairs.iter().filter(|pair| pair.in_name_only).collect(),
-            copies: raised.pairs.iter().filter(|pair| is_copy(pair)).collect(),
-            outdated: &raised.outdated,
-            contradicting: &raised.contradicting.pairs,
+            in_name_only: of(Reason::InNameOnly),
+            copies: of(Reason::Copy),
+            outdated: of(Reason::Outdated),
+            contradicting: of(Reason::Contradicting),
             bridges: clusters.bridges.iter().copied().collect(),
             clusters,
-            left_out: raised.left_out,
-            cut: raised.cut,
+            left_out: curation.left_out,
+            cut: curation.cut,
             is_clean,
-            contradictions: raised.contradicting.contradictions.clone(),
-        };
-        let listed = found.pairs.iter().chain(&found.in_name_only).chain(&found.copies).copied();
-        let listed = listed.chain(found.outdated);
-        let must_agree: Vec<&Pair> = listed.filter(|pair| pair.must_agree()).collect();
-        found.contradictions.extend(known.contradictions(&must_agree)?);
-        Ok(found)
+            contradictions: contradictions
+                .map(|of| ((of.pair.a, of.pair.b), &*of.contradictions))
+                .collect(),
+        }
     }
 
     /// Where the entries of a listed pair contradict each other.
     pub(super) fn contradictions(&self, pair: &Pair) -> &[Contradiction] {
-        self.contradictions.get(&(pair.a, pair.b)).map(Vec::as_slice).unwrap_or_default()
+        self.contradictions.get(&(pair.a, pair.b)).copied().unwrap_or_default()
     }
 
     /// How many of the listed pairs contradict each other.
@@ -108,8 +100,9 @@ impl<'k> Found<'k> {
 
     /// All that is listed, the likeliest first, each pair once.
     pub(super) fn surest_first(&self) -> Vec<&'k Pair> {
-        let lists = self.pairs.iter().chain(&self.in_name_only).chain(&self.copies).copied();
-        let mut pairs: Vec<&Pair> = lists.chain(self.outdated).chain(self.contradicting).collect();
+        let lists =
+            [&self.pairs, &self.in_name_only, &self.copies, &self.outdated, &self.contradicting];
+        let mut pairs: Vec<&Pair> = lists.into_iter().flatten().copied().collect();
         pairs.sort_by_key(|pair| (pair.a, pair.b));
         pairs.dedup_by_key(|pair| (pair.a, pair.b));
         pairs.sort_by(|one, two| two.probability.total_cmp(&one.probability));

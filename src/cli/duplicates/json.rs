@@ -1,7 +1,7 @@
 //! What was found, for programs: `{"pairs": [...], "clusters": [...], ...}`.
 
 use errlore::duplicates::{
-    Base, Contradiction, Decision, Evidence, Fault, Label, Pair, Standing, Standings,
+    Base, Contradiction, Cut, Decision, Evidence, Fault, Label, LeftOut, Pair, Standing, Standings,
 };
 use errlore::{Error, Result};
 use rayon::prelude::*;
@@ -9,7 +9,6 @@ use serde::Serialize;
 
 use super::Out;
 use super::found::Found;
-use super::raised::{Cut, LeftOut};
 
 /// So many pairs are written at a time: there may be a million.
 const AT_A_TIME: usize = 4000;
@@ -94,7 +93,7 @@ pub(super) fn write(found: &Found<'_>, out: &mut Out<'_>) -> Result<()> {
     let id = |entry: usize| base.id(entry).as_str();
     let list = |pair: &Pair| Listed::new(base, pair, found.contradictions(pair), found.standings);
     let rest = Rest {
-        outdated: found.outdated.iter().map(list).collect(),
+        outdated: found.outdated.iter().map(|pair| list(pair)).collect(),
         clusters: found
             .clusters
             .clusters
@@ -104,7 +103,7 @@ pub(super) fn write(found: &Found<'_>, out: &mut Out<'_>) -> Result<()> {
         bridges: found.clusters.bridges.iter().map(|(a, b)| [id(*a), id(*b)]).collect(),
         variants_in_name_only: found.in_name_only.iter().map(|pair| list(pair)).collect(),
         copied_texts: found.copies.iter().map(|pair| list(pair)).collect(),
-        contradicting: found.contradicting.iter().map(list).collect(),
+        contradicting: found.contradicting.iter().map(|pair| list(pair)).collect(),
         left_out: found.left_out,
         decisions_file: found.standings.faults.iter().map(Said::from).collect(),
         cut: found.cut,

@@ -1,6 +1,5 @@
 //! The entries of the knowledge base as `duplicates` sees them, and what is decided about them.
 
-use std::collections::HashMap;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -10,7 +9,8 @@ use errlore::check::{Selection, Settings, check};
 use errlore::config::{Case, Config};
 use errlore::corpus::{Document, InputFile, Inputs, Loaded, read};
 use errlore::duplicates::{
-    Base, Contradiction, DECISIONS, Decisions, Digest, Fault, Model, Pair, Standings,
+    Base, Curation, DECISIONS, Decisions, Digest, Fault, Model, Pair, Query, Raised, Reason,
+    Standings,
 };
 use errlore::entry::{Entry, EntryId};
 use errlore::report::github;
@@ -95,26 +95,49 @@ impl Known {
         Ok(Self { base, case, outside, files, inputs, config, unwalked, has_failures: false })
     }
 
-    /// Whether findings about a pair are asked for: either side is in scope.
-    pub(super) fn is_asked_for(&self, a: usize, b: usize) -> bool {
-        let is_outside = |entry| self.outside.binary_search(self.base.id(entry)).is_ok();
-        !(is_outside(a) && is_outside(b))
+    /// Whether findings about an entry are asked for.
+    pub(super) fn is_in_scope(&self, entry: usize) -> bool {
+        self.outside.binary_search(self.base.id(entry)).is_err()
     }
 
-    /// Whether a rule of the configuration raises a pair: it is not off, and no ignore takes the entry away
-    /// where it would report.
-    pub(super) fn is_raised(&self, rule: &str, pair: &Pair, today: NaiveDate) -> bool {
-        let is_off =
-            errlore::rules::find(rule).is_none_or(|rule| self.config.severity(rule).is_none());
-        !is_off && !self.is_ignored(rule, pair, today)
+    /// What a curator has to look at, without what an ignore of the configuration takes away.
+    pub(super) fn curation(
+        &self,
+        standings: &Standings<'_>,
+        threshold: f64,
+        all: bool,
+        today: NaiveDate,
+    ) -> Result<Curation> {
+        let is_in_scope = |entry| self.is_in_scope(entry);
+        let query = Query { case: self.case, threshold, all, is_in_scope: &is_in_scope };
+        let read = |number| self.entry(number).map(Some);
+        let mut curation = self.base.curate(standings, &query, read)?;
+        let Curation { raised, left_out, .. } = &mut curation;
+        raised.retain(|of| {
+            let ends = [of.pair.a, of.pair.b].map(is_in_scope);
+            let at = if ends == [true, false] { of.pair.a } else { of.pair.b };
+            let id = self.base.id(at).as_str();
+            let rule = rule_of(of.reason);
+            let is_ignored = self.config.ignore.iter().any(|ignore| ignore.holds(rule, id, today));
+            left_out.ignored += usize::from(is_ignored && !all);
+            all || !is_ignored
+        });
+        Ok(curation)
     }
 
-    /// Whether an ignore of the configuration takes a pair away.
-    pub(super) fn is_ignored(&self, rule: &str, pair: &Pair, today: NaiveDate) -> bool {
-        let is_outside = |entry| self.outside.binary_search(self.base.id(entry)).is_ok();
-        let at = if is_outside(pair.b) && !is_outside(pair.a) { pair.a } else { pair.b };
-        let id = self.base.id(at).as_str();
-        self.config.ignore.iter().any(|ignore| ignore.holds(rule, id, today))
+    /// Whether a raised pair is a finding: its rule is not off.
+    pub(super) fn is_finding(&self, raised: &Raised) -> bool {
+        let rule = errlore::rules::find(rule_of(raised.reason));
+        rule.is_some_and(|rule| self.config.severity(rule).is_some())
+    }
+
+    /// Compares pairs, at once: the patterns of all are tried together. They come in the order of their
+    /// numbers and stay in it.
+    pub(super) fn compare(&self, pairs: &[(usize, usize)]) -> Vec<Pair> {
+        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let numbers: Vec<(u32, u32)> =
+            pairs.iter().map(|(a, b)| (number(*a), number(*b))).collect();
+        self.base.pairs(&numbers, 0.0, self.case)
     }
 
     /// What the rules about duplicates find, as annotations on the lines of a pull request: as `check` does.
@@ -218,17 +241,6 @@ impl Known {
         Error::io(format!("{id} can no longer be read"))
     }
 
-    /// Where the entries of some pairs contradict each other, by their numbers; pairs that do not are left
-    /// out. The entries are read again.
-    pub(super) fn contradictions(
-        &self,
-        pairs: &[&Pair],
-    ) -> Result<HashMap<(usize, usize), Vec<Contradiction>>> {
-        let numbers: Vec<(usize, usize)> = pairs.iter().map(|pair| (pair.a, pair.b)).collect();
-        let found = self.base.contradictions_of(&numbers, |number| self.entry(number).map(Some))?;
-        Ok(numbers.into_iter().zip(found).filter(|(_, found)| !found.is_empty()).collect())
-    }
-
     /// The root of the knowledge base.
     pub(super) fn root(&self) -> &Path {
         root(&self.inputs)
@@ -237,6 +249,17 @@ impl Known {
     /// Where the decisions of the knowledge base are kept.
     pub(super) fn store(&self) -> Store {
         Store::new(self.root())
+    }
+}
+
+/// The rule that speaks of pairs raised for a reason.
+fn rule_of(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Duplicate | Reason::Outdated => "duplicate-entry",
+        Reason::InNameOnly => "variant-in-name-only",
+        Reason::Copy => "copied-text",
+        Reason::Contradicting => "contradicting-advice",
+        Reason::Compared => "",
     }
 }
 

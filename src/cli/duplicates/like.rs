@@ -184,7 +184,7 @@ fn listed<'k>(
     like: &Like,
 ) -> Result<Vec<Listed<'k>>> {
     let base = &known.base;
-    let asked_for = like.entries.iter().filter(|(entry, _)| known.is_asked_for(*entry, *entry));
+    let asked_for = like.entries.iter().filter(|(entry, _)| known.is_in_scope(*entry));
     let likely = asked_for.take(MOST).filter(|(_, pair)| pair.probability >= LEAST);
     let listed = likely.map(|(entry, pair)| {
         // Of several drafts of one id decisions are about each.

@@ -8,7 +8,6 @@ use serde::Serialize;
 use super::super::{Status, print, print_plain};
 use super::json::json;
 use super::known::Known;
-use super::raised;
 use super::wrap::wrapped;
 
 #[derive(Debug, Args)]
@@ -91,7 +90,7 @@ pub(super) fn run(
         };
         return Err(Error::no_input(text).with_help("`errlore duplicates --review` makes some"));
     }
-    let compared = raised::compare(known, &pairs);
+    let compared = known.compare(&pairs);
     let is_duplicate = labels.iter().map(|label| *label == Label::Duplicate);
     let probabilities = compared.iter().map(|pair| pair.probability);
     let measure = Measure::new(probabilities.zip(is_duplicate), threshold);

@@ -13,7 +13,6 @@ use errlore::{Error, Result, visible};
 use super::super::{Status, print, width};
 use super::decide::{contradictions, decision, in_words, places, record};
 use super::known::{Known, against, announce};
-use super::raised::Raised;
 use super::sides::sides;
 use super::store::Store;
 use super::words;
@@ -83,17 +82,14 @@ pub(super) fn run(
     let (decisions, faults) = store.read()?;
     let standings = against(&known.base, &decisions, faults);
     announce(&standings.faults);
-    let raised = Raised::new(known, &standings, threshold, false, today)?;
-    let mut pairs = raised.pairs;
-    pairs.extend(raised.outdated);
-    let before = raised.contradicting.pairs.iter().filter_map(|pair| {
-        match standings.of(&known.base, pair.a, pair.b) {
+    let raised = known.curation(&standings, threshold, false, today)?.raised;
+    let before =
+        raised.iter().filter_map(|of| match standings.of(&known.base, of.pair.a, of.pair.b) {
             Standing::Decided(decision) => Some(decision.clone()),
             _ => None,
-        }
-    });
+        });
     let before = before.collect();
-    pairs.extend(raised.contradicting.pairs);
+    let mut pairs: Vec<Pair> = raised.into_iter().map(|of| of.pair).collect();
     if is_blind {
         // The place in the queue would tell the score too.
         let key = |pair: &Pair| {

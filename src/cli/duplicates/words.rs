@@ -2,14 +2,13 @@
 
 use std::collections::HashMap;
 
-use errlore::duplicates::{Base, Contradiction, Pair, Standing, reasons};
+use errlore::duplicates::{Base, Contradiction, LeftOut, Pair, Standing, reasons};
 use errlore::{Result, visible};
 use rayon::prelude::*;
 
 use super::Out;
 use super::decide;
 use super::found::{Found, REASONS};
-use super::raised::LeftOut;
 use super::wrap::wrapped;
 
 /// So many pairs are written at a time.
@@ -40,10 +39,10 @@ pub(super) fn write(found: &Found<'_>, out: &mut Out<'_>) -> Result<()> {
             "copied texts: cause and advice are the same word for word, under ids of their own",
             found.copies.clone(),
         ),
-        ("decided, and changed since", found.outdated.iter().collect()),
+        ("decided, and changed since", found.outdated.clone()),
         (
             "contradicting each other, about the same message: which of them holds is still to be said",
-            found.contradicting.iter().collect(),
+            found.contradicting.clone(),
         ),
     ];
     for (title, pairs) in lists {
