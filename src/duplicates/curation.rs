@@ -117,7 +117,9 @@ impl Base {
         let least = if query.all { 0.0 } else { query.threshold.min(Pair::SAME_ERROR) };
         let mut pairs = self.compared(&candidates, least, query);
         let mut denying = self.denying(&candidates, query.case);
-        denying.iter_mut().for_each(|pair| self.judge(pair, query.threshold));
+        for pair in &mut denying {
+            self.judge(pair, query.threshold);
+        }
         let may_deny: HashSet<(usize, usize)> =
             denying.iter().map(|pair| (pair.a, pair.b)).collect();
         pairs.extend(denying);
