@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::corpus::{self, Content, Corpus, Document, DocumentId, InputFile, Inputs, Loaded};
-use crate::diagnostic::{Diagnostic, Label, Location, SourceId};
+use crate::diagnostic::{Applicability, Diagnostic, Label, Location, SourceId};
 use crate::duplicates::Digest;
 use crate::entry::Entry;
 use crate::error::Result;
@@ -387,7 +387,15 @@ fn finish(report: &mut Report, corpus: &Corpus, found: Vec<Placed>, settings: &S
         let Some(severity) = settings.config.severity(finding.rule) else { continue };
         let severity = severity.min(finding.most);
         let source = source_of(report, finding.document);
-        let card = corpus.document(finding.document).card.as_ref();
+        let document = corpus.document(finding.document);
+        let card = document.card.as_ref();
+        let fix = fix.map(|mut fix| {
+            // What was not named is not changed.
+            if !document.in_scope {
+                fix.applicability = Applicability::DisplayOnly;
+            }
+            fix
+        });
         let related = finding.related.into_iter().zip(related).map(|((id, at, text), span)| {
             label(source_of(report, id), at.pointer().clone(), span, text)
         });

@@ -4,15 +4,17 @@ use std::time::Duration;
 
 use chrono::{Local, NaiveDate};
 use clap::Args;
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use errlore::check::{Selection, Settings, check};
 use errlore::config::Config;
 use errlore::corpus::Inputs;
-use errlore::diagnostic::{Applicability, Severity};
+use errlore::diagnostic::{Applicability, Diagnostic, Severity};
 use errlore::report::Report;
 use errlore::{Error, Result};
 
-use super::output::{self, Target};
+use super::output::{self, Format, Target};
 use super::regex::engines::ask;
+use super::write::{Output, write_output};
 use super::{Global, Status, duplicates, fix, input};
 
 #[derive(Debug, Args)]
@@ -20,7 +22,8 @@ use super::{Global, Status, duplicates, fix, input};
 pub(super) struct Arguments {
     #[command(flatten)]
     input: input::Arguments,
-    /// text, concise, json, jsonl, github or markdown; `FORMAT=FILE` writes to a file; may be repeated
+    /// text, concise, json, jsonl, github or markdown; `FORMAT=FILE` writes to a file, `FORMAT=>>FILE` behind
+    /// what is there; may be repeated
     #[arg(
         long,
         value_name = "FORMAT",
@@ -30,9 +33,9 @@ pub(super) struct Arguments {
         hide_env = true
     )]
     format: Vec<Target>,
-    /// Write the report to a file instead of standard output
-    #[arg(long, value_name = "FILE")]
-    output: Option<std::path::PathBuf>,
+    /// Write the report to a file instead of standard output; `>>FILE` behind what is there
+    #[arg(long, value_name = "FILE", value_parser = OsStringValueParser::new().try_map(Output::parse))]
+    output: Option<Output>,
     /// The least severity that makes the exit status 1: note, warning or error
     #[arg(
         long,
@@ -101,7 +104,13 @@ pub(super) fn run_and(
     selection: Selection,
     beyond: &Beyond<'_>,
 ) -> Result<Status> {
-    output::refuse_shared(&arguments.format)?;
+    output::refuse_shared(&arguments.format, arguments.output.as_ref())?;
+    if arguments.diff
+        && !matches!(&arguments.format[..], [Target { format: Format::Text, file: None }])
+    {
+        return Err(Error::config("`--diff` writes a patch, and no report")
+            .with_help("leave `--format` (or `ERRLORE_FORMAT`) away; `--output` names a file"));
+    }
     if arguments.input.reads_stdin() && !arguments.diff && arguments.fixes().is_some() {
         return Err(Error::config("standard input cannot be fixed in place")
             .with_help("name the file, or see with `--diff` what the fixes would change"));
@@ -124,22 +133,9 @@ pub(super) fn run_and(
         Some(up_to) => {
             let fixed = fix::settle(&mut inputs, settings, up_to);
             if arguments.diff {
-                super::print_exact(&fixed.diff(&inputs.here))?;
-                for failure in &fixed.report.failures {
-                    output::failure(failure);
-                }
-                let failed = !fixed.report.failures.is_empty();
-                return Ok(match (failed, fixed.is_empty()) {
-                    (true, _) => Status::Failed,
-                    (false, true) => Status::Clean,
-                    (false, false) => Status::Findings,
-                });
+                return show(&fixed, &inputs, arguments.output.as_ref());
             }
-            fixed.write()?;
-            if !fixed.is_empty() {
-                fixed.announce();
-            }
-            fixed.report
+            fixed.write(&mut inputs, settings)
         }
     };
     let is_new_wanted = arguments.input.since.is_some() && !arguments.all;
@@ -147,20 +143,43 @@ pub(super) fn run_and(
         let before = check(&inputs.before(), Settings { engines: None, ..settings });
         report.set_old_aside(&before);
     }
+    report.failures.splice(0..0, std::mem::take(&mut inputs.failures));
     if let Some(add) = beyond.add {
         add(&inputs, &config, &mut report)?;
     }
     output::write(&report, &arguments.format, arguments.output.as_ref())?;
-    for failure in inputs.failures.iter().chain(&report.failures) {
+    for failure in &report.failures {
         output::failure(failure);
     }
     output::over_budget(&report);
-    if !report.failures.is_empty() || !inputs.failures.is_empty() {
+    if !report.failures.is_empty() {
         return Ok(Status::Failed);
     }
-    let fails = report.reaches(arguments.fail_on) || report.is_over_budget();
+    // What a change brings counts wherever it shows; else what stands in the files that were named.
+    let counts = |found: &Diagnostic| {
+        let number = report.source(found.primary.location.source).number();
+        arguments.input.since.is_some() || number.is_none_or(|number| inputs.files[number].in_scope)
+    };
+    let mut counted = report.diagnostics.iter().filter(|found| counts(found));
+    let fails = counted.any(|found| found.severity >= arguments.fail_on) || report.is_over_budget();
     let status = if fails { Status::Findings } else { Status::Clean };
     // The process is about to end: freeing each text first would only take time.
     std::mem::forget((report, inputs));
     Ok(status)
+}
+
+/// Writes what the fixes would change.
+fn show(fixed: &fix::Fixed, inputs: &Inputs, output: Option<&Output>) -> Result<Status> {
+    let (patches, failures) = fixed.patches(&inputs.here);
+    match output {
+        Some(output) => write_output(output, |write| write(patches.as_bytes()))?,
+        None => super::print_exact(&patches)?,
+    }
+    let failures = inputs.failures.iter().chain(&fixed.report.failures).chain(&failures);
+    let failed = failures.inspect(|failure| output::failure(failure)).count() > 0;
+    Ok(match (failed, fixed.is_empty()) {
+        (true, _) => Status::Failed,
+        (false, true) => Status::Clean,
+        (false, false) => Status::Findings,
+    })
 }

@@ -1,17 +1,17 @@
 //! `duplicates`: which entries describe the same error, and why.
 
-use std::path::PathBuf;
-
 use clap::Args;
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use errlore::corpus::Inputs;
 use errlore::duplicates::{Contradiction, Label, Standings};
 use errlore::pattern::{Limits, Overlap, overlap};
 use errlore::{Error, Result};
 use serde::Serialize;
 
-use super::output::{Named, Target, only, refuse_shared};
+use super::output::{Named, Target, only, refuse_shared, separator};
 use super::regex::overlap::in_words as compared;
-use super::{Global, Status, input, print, print_exact, print_plain, write};
+use super::write::{Output, write_output};
+use super::{Global, Status, input, print, print_exact, print_plain};
 use found::Found;
 use json::{Listed, json};
 use known::{Known, against, announce};
@@ -40,12 +40,13 @@ pub(super) struct Arguments {
     /// From which probability on two entries are duplicates [default: that of the model]
     #[arg(long, value_name = "P", value_parser = probability)]
     threshold: Option<f64>,
-    /// text, json, github, markdown or html; `FORMAT=FILE` writes to a file; may be repeated
+    /// text, json, github, markdown or html; `FORMAT=FILE` writes to a file, `FORMAT=>>FILE` behind
+    /// what is there; may be repeated
     #[arg(long, value_name = "FORMAT", default_value = "text", value_delimiter = ',')]
     format: Vec<Target<Format>>,
-    /// Write the report to a file instead of standard output
-    #[arg(long, value_name = "FILE")]
-    output: Option<PathBuf>,
+    /// Write the report to a file instead of standard output; `>>FILE` behind what is there
+    #[arg(long, value_name = "FILE", value_parser = OsStringValueParser::new().try_map(Output::parse))]
+    output: Option<Output>,
     /// List all pairs that were compared, whatever they are to each other
     #[arg(long)]
     all_pairs: bool,
@@ -101,7 +102,7 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
         return Err(Error::config("standard input cannot be both an entry and the answers")
             .with_help("name the file of the entry"));
     }
-    refuse_shared(&arguments.format)?;
+    refuse_shared(&arguments.format, arguments.output.as_ref())?;
     if !arguments.like.like.is_empty() {
         let Arguments { input, like, threshold, .. } = arguments;
         let is_json = is_json(arguments, "`--like`")?;
@@ -146,7 +147,10 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
         };
         match (file.as_ref().or(arguments.output.as_ref()), format) {
             (Some(file), _) => {
-                write::write_pieces(file, |write| put(&mut |text| write(text.as_bytes())))?;
+                write_output(file, |write| {
+                    write(separator(file, *format == Format::Markdown).as_bytes())?;
+                    put(&mut |text| write(text.as_bytes()))
+                })?;
             }
             (None, Format::Text) => put(&mut print)?,
             (None, Format::Html) => put(&mut print_exact)?,

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use errlore::Result;
 use errlore::check::{Settings, check};
 use errlore::corpus::Inputs;
 use errlore::diagnostic::Applicability;
 use errlore::report::Report;
+use errlore::{Error, visible};
 
+use super::output;
 use super::write::Change;
 
 /// What the fixes come to.
@@ -65,21 +66,39 @@ impl Fixed {
         self.changes.is_empty()
     }
 
-    /// The changes as a unified diff, which `git apply` takes.
-    pub(super) fn diff(&self, here: &Path) -> String {
-        self.changes.values().map(|fix| fix.change.diff(here)).collect()
+    /// The changes as patches that `git apply` takes, and what no patch can be made of.
+    pub(super) fn patches(&self, here: &Path) -> (String, Vec<Error>) {
+        let (mut patches, mut failures) = (String::new(), Vec::new());
+        for fix in self.changes.values() {
+            match fix.change.patch(here) {
+                Ok(patch) => patches.push_str(&patch),
+                Err(error) => failures.push(error),
+            }
+        }
+        (patches, failures)
     }
 
-    /// Writes the changed files. A file that is no longer what was checked is left alone.
-    pub(super) fn write(&self) -> Result<()> {
-        self.changes.values().try_for_each(|fix| fix.change.write())
-    }
-
-    /// Says on standard error what was done.
-    pub(super) fn announce(&self) {
-        let edits: usize = self.changes.values().map(|fix| fix.edits).sum();
-        let plural = |count: usize| if count == 1 { "" } else { "s" };
-        let files = self.changes.len();
-        eprintln!("fixed {edits} finding{} in {files} file{}", plural(edits), plural(files));
+    /// Writes the changed files, and says on standard error which. One that cannot be written, or is no longer
+    /// what was checked, is left alone; the report is about what is there then.
+    pub(super) fn write(mut self, inputs: &mut Inputs, settings: Settings<'_>) -> Report {
+        let mut failures = Vec::new();
+        for (number, Fix { change, edits }) in &self.changes {
+            let name = visible::name(&inputs.files[*number].name).into_owned();
+            match change.write() {
+                Ok(()) => {
+                    let plural = if *edits == 1 { "" } else { "s" };
+                    output::remark(&format!("fixed {edits} finding{plural} in {name}"));
+                }
+                Err(error) => {
+                    inputs.files[*number].given = None;
+                    failures.push(error);
+                }
+            }
+        }
+        if !failures.is_empty() {
+            self.report = check(inputs, settings);
+        }
+        self.report.failures.extend(failures);
+        self.report
     }
 }

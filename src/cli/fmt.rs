@@ -67,7 +67,7 @@ struct Job {
 /// What became of a file.
 enum Outcome {
     AsItIs,
-    /// It is another text now, or would be; and what standard output is to say of it.
+    /// It is another text now, or would be; and what is to be said of it.
     Changed(String),
     Blocked,
 }
@@ -92,7 +92,11 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
             Ok(Outcome::AsItIs) => done.same += 1,
             Ok(Outcome::Changed(said)) => {
                 done.changed += 1;
-                out.push_str(said);
+                if mode == Mode::Write {
+                    output::remark(said);
+                } else {
+                    out.push_str(said);
+                }
             }
             Ok(Outcome::Blocked) => blocked.push(job.shown.clone()),
             Err(error) => failures.push(error),
@@ -181,10 +185,10 @@ fn one(job: &Job, mode: Mode, limit: u64, here: &Path) -> Result<Outcome> {
     Ok(Outcome::Changed(match mode {
         Mode::Write => {
             change(after).write()?;
-            String::new()
+            format!("rewrote {}", visible::name(&job.file.name))
         }
         Mode::List => format!("{}\n", visible::name(&job.file.name)),
-        Mode::Diff => change(after).diff(here),
+        Mode::Diff => change(after).patch(here)?,
         Mode::Print => after,
     }))
 }

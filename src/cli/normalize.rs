@@ -15,6 +15,7 @@ use rayon::prelude::*;
 use serde_json::value::RawValue;
 
 use super::output::{self, Format, Target};
+use super::write::{is_stdout, write_output};
 use super::{Global, Status, input};
 
 mod base;
@@ -100,9 +101,14 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
             .with_help("`--into DIR` makes a file of each entry, `--stdout` one array of all"));
     }
     let base = if arguments.propose_regex { base::messages(global)? } else { Vec::new() };
+    let sink = Sink::new(arguments)?;
+    if sink.owns_stdout() && arguments.report.file.as_ref().is_some_and(is_stdout) {
+        return Err(Error::config("the entries and the report cannot share one output")
+            .with_help("write the report to a file: --report json=report.json"));
+    }
     let progress = read::progress(&files);
     let mut run = Run {
-        sink: Sink::new(arguments)?,
+        sink,
         report: Report { files: files.len(), failures, ..Report::default() },
         maps: Vec::new(),
         arguments,
@@ -199,7 +205,7 @@ impl Run<'_> {
             _ => String::new(),
         };
         match (&target.file, target.format) {
-            (Some(file), Format::Json) => super::write::write_file(file, text.as_bytes())?,
+            (Some(file), Format::Json) => write_output(file, |write| write(text.as_bytes()))?,
             (None, Format::Json) if self.sink.owns_stdout() => eprint!("{text}"),
             (None, Format::Json) => super::print_plain(&text)?,
             (None, _) if self.sink.owns_stdout() => output::aside(&self.report, REPEATS),

@@ -1,12 +1,13 @@
 //! Where reports go, and in which format.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 use std::str::FromStr;
 
 use anstyle::{AnsiColor, Effects, Style};
 use errlore::report::{self, Report, TextStyle};
 use errlore::{Error, Result};
+
+use super::write::{Output, is_same, write_output};
 
 /// A choice of formats, each with its name on the command line.
 pub(super) trait Named: Copy + PartialEq + 'static {
@@ -45,11 +46,12 @@ pub(super) enum ListFormat {
     Json,
 }
 
-/// A format and where to write it: `json`, or `json=report.json`.
+/// A format and where to write it: `json`, `json=report.json`, or `markdown=>>pages.md` for behind what is
+/// there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Target<F = Format> {
     pub(super) format: F,
-    pub(super) file: Option<PathBuf>,
+    pub(super) file: Option<Output>,
 }
 
 impl<F: Named> FromStr for Target<F> {
@@ -57,7 +59,7 @@ impl<F: Named> FromStr for Target<F> {
 
     fn from_str(text: &str) -> std::result::Result<Self, String> {
         let (name, file) = match text.split_once('=') {
-            Some((name, file)) => (name, Some(PathBuf::from(file))),
+            Some((name, file)) => (name, Some(Output::parse(file.into())?)),
             None => (text, None),
         };
         let names: Vec<&str> = F::ALL.iter().map(|(name, _)| *name).collect();
@@ -67,18 +69,20 @@ impl<F: Named> FromStr for Target<F> {
                 .unwrap_or_default();
             return Err(format!("expected one of {}{guess}", names.join(", ")));
         };
-        if file.as_ref().is_some_and(|file| file.as_os_str().is_empty()) {
-            return Err("a file name is missing after `=`".to_owned());
-        }
         Ok(Self { format: *format, file })
     }
 }
 
-/// Refuses targets of which more than one is standard output.
-pub(super) fn refuse_shared<F>(targets: &[Target<F>]) -> Result<()> {
-    if targets.iter().filter(|target| target.file.is_none()).count() > 1 {
-        return Err(Error::config("two formats cannot share one output")
-            .with_help("write one of them to a file: --format text --format json=report.json"));
+/// Refuses targets of which two are one file or one stream. `output` is where those without a file go.
+pub(super) fn refuse_shared<F>(targets: &[Target<F>], output: Option<&Output>) -> Result<()> {
+    let places: Vec<Option<&Output>> =
+        targets.iter().map(|target| target.file.as_ref().or(output)).collect();
+    for (index, place) in places.iter().enumerate() {
+        if places[..index].iter().any(|other| is_same(*place, *other)) {
+            return Err(Error::config("two formats cannot share one output").with_help(
+                "write one of them to a file: --format text --format json=report.json",
+            ));
+        }
     }
     Ok(())
 }
@@ -98,7 +102,7 @@ pub(super) fn only<F: Named>(targets: &[Target<F>], can: &[F], what: &str) -> Re
 }
 
 /// Writes a report to each target.
-pub(super) fn write(report: &Report, targets: &[Target], output: Option<&PathBuf>) -> Result<()> {
+pub(super) fn write(report: &Report, targets: &[Target], output: Option<&Output>) -> Result<()> {
     for target in targets {
         let file = target.file.as_ref().or(output);
         let style = style(file.is_none(), usize::MAX);
@@ -113,10 +117,18 @@ pub(super) fn write(report: &Report, targets: &[Target], output: Option<&PathBuf
         match file {
             None if target.format == Format::Text => super::print(&text)?,
             None => super::print_plain(&text)?,
-            Some(file) => super::write::write_file(file, text.as_bytes())?,
+            Some(file) => write_output(file, |write| {
+                write(separator(file, target.format == Format::Markdown).as_bytes())?;
+                write(text.as_bytes())
+            })?,
         }
     }
     Ok(())
+}
+
+/// What stands between a page of Markdown and what it is written behind: else the two would run together.
+pub(super) fn separator(output: &Output, is_markdown: bool) -> &'static str {
+    if output.appends && is_markdown { "\n" } else { "" }
 }
 
 fn style(color: bool, repeats: usize) -> TextStyle {

@@ -163,7 +163,7 @@ impl<'a> Sink<'a> {
                 let shown = self.shown(&path);
                 let changes = changes(&String::from_utf8_lossy(&there), text);
                 if self.arguments.force {
-                    write::write_file(&path, text.as_bytes())?;
+                    write::replace(&path, text.as_bytes())?;
                     self.written += 1;
                     say(&format!("{shown} changes: {changes}"));
                 } else {
@@ -173,7 +173,7 @@ impl<'a> Sink<'a> {
                 }
             }
             None => {
-                write::write_file(&path, text.as_bytes())?;
+                write::replace(&path, text.as_bytes())?;
                 self.written += 1;
             }
         }

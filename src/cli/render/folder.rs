@@ -108,6 +108,6 @@ fn put(root: &Path, id: &EntryId, form: Form, page: &str) -> Result<Outcome> {
     if fs::read(&path).is_ok_and(|there| there == page.as_bytes()) {
         return Ok(Outcome::UpToDate);
     }
-    write::write_file(&path, page.as_bytes())?;
+    write::replace(&path, page.as_bytes())?;
     Ok(Outcome::Written)
 }
