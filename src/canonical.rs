@@ -4,8 +4,8 @@
 //! lists and objects on one line, rates as the shortest decimal with a fraction, texts in NFC without
 //! blanks at either end, `tags` and `aliases` sorted and unique, unknown keys sorted and last.
 //!
-//! Two kinds of text stay byte for byte as they are: a pattern, because a blank or a composed letter
-//! in it is part of what it matches, and whatever stands under an `x-` key, because it is not ours.
+//! Three kinds of text stay byte for byte as they are: a message and its pattern, because a blank or a composed
+//! letter in the one is what the other looks for, and whatever stands under an `x-` key, because it is not ours.
 //! What cannot be seen (control and bidirectional characters, line separators) is written as an
 //! escape, so that a review shows it; printable characters are never escaped.
 
@@ -235,7 +235,7 @@ impl Canonical for serde_json::Value {
     }
 }
 
-/// A pattern, verbatim.
+/// A message or a pattern, verbatim.
 struct Verbatim<'e>(&'e str);
 
 impl Canonical for Verbatim<'_> {
@@ -310,7 +310,7 @@ impl Canonical for Entry {
                 writer.member("$schema", schema);
             }
             writer.member("id", &self.id);
-            writer.member("signature", &self.signature);
+            writer.member("signature", &Verbatim(&self.signature));
             writer.member("signature_zh", &self.signature_zh);
             writer.member("regex", &Verbatim(&self.regex));
             writer.member("domain", &self.domain);

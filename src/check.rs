@@ -364,6 +364,7 @@ fn apply_ignores(
                     message,
                     entry: None,
                     primary: label(source, JsonPointer::root(), ignore.span, String::new()),
+                    in_scope: true,
                     related: Vec::new(),
                     help: Some("remove the ignore, or mend it".to_owned()),
                     fix: None,
@@ -389,6 +390,8 @@ fn finish(report: &mut Report, corpus: &Corpus, found: Vec<Placed>, settings: &S
         let source = source_of(report, finding.document);
         let document = corpus.document(finding.document);
         let card = document.card.as_ref();
+        let has_side = finding.other_side.is_some_and(|id| corpus.document(id).in_scope);
+        let in_scope = document.in_scope || has_side || finding.names_removed;
         let fix = fix.map(|mut fix| {
             // What was not named is not changed.
             if !document.in_scope {
@@ -406,6 +409,7 @@ fn finish(report: &mut Report, corpus: &Corpus, found: Vec<Placed>, settings: &S
             message: finding.message,
             entry: card.map(|card| card.id.as_str().to_owned()).filter(|id| !id.is_empty()),
             primary: label(source, finding.at.pointer().clone(), primary, finding.label),
+            in_scope,
             related,
             help: finding.help,
             fix,

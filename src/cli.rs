@@ -1,11 +1,12 @@
 //! The command line. Only this crate reads the environment, prints and exits.
 
+use std::ffi::OsString;
 use std::io::{self, ErrorKind as IoKind, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::{Args, ColorChoice, Parser, Subcommand};
+use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 use errlore::{Error, ErrorKind, visible};
 
 mod check;
@@ -68,7 +69,7 @@ struct Global {
     /// The configuration file, instead of the errlore.toml found above the inputs
     #[arg(long, global = true, value_name = "FILE", env = "ERRLORE_CONFIG", hide_env = true)]
     config: Option<PathBuf>,
-    /// When to colour: auto, always or never; `NO_COLOR` and `CLICOLOR_FORCE` count for auto
+    /// When to colour: auto, always or never; `NO_COLOR`, `CLICOLOR_FORCE` and `FORCE_COLOR` count for auto
     #[arg(
         long,
         global = true,
@@ -130,7 +131,8 @@ enum Command {
 
 /// Runs the command line.
 pub(crate) fn run() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let matches = command().color(color_of_environment()).try_get_matches();
+    let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {
             // `--help` and `--version` go to standard output and are no failure.
@@ -183,7 +185,38 @@ fn exit(status: Status) -> ExitCode {
     ExitCode::from(status as u8)
 }
 
+/// The command line. A variable of the environment that is empty counts as unset.
+fn command() -> clap::Command {
+    fn without_empty(command: clap::Command) -> clap::Command {
+        let set = |argument: clap::Arg| {
+            let value = argument.get_env().and_then(std::env::var_os);
+            if value.is_some_and(|value| value.is_empty()) { argument.env(None) } else { argument }
+        };
+        command.mut_args(set).mut_subcommands(without_empty)
+    }
+    without_empty(Cli::command())
+}
+
+/// What the environment says about colours: <https://no-color.org>, <https://bixense.com/clicolors>, and
+/// `FORCE_COLOR` as Node reads it.
+fn color_of_environment() -> ColorChoice {
+    let value = |name| std::env::var_os(name).filter(|value: &OsString| !value.is_empty());
+    let is_off = |value: &OsString| value == "0" || value == "false";
+    let forced = [value("CLICOLOR_FORCE"), value("FORCE_COLOR")];
+    if value("NO_COLOR").is_some() {
+        ColorChoice::Never
+    } else if forced.iter().flatten().any(|value| !is_off(value)) {
+        ColorChoice::Always
+    } else if forced[0].is_some() && !(io::stdout().is_terminal() && io::stderr().is_terminal()) {
+        // The stream would take the `0` for a yes.
+        ColorChoice::Never
+    } else {
+        ColorChoice::Auto
+    }
+}
+
 fn set_color(choice: ColorChoice) {
+    let choice = if choice == ColorChoice::Auto { color_of_environment() } else { choice };
     let choice = match choice {
         ColorChoice::Auto => anstream::ColorChoice::Auto,
         ColorChoice::Always => anstream::ColorChoice::Always,

@@ -34,6 +34,8 @@ pub struct Config {
     pub max_file_size: u64,
     /// After how many days without a confirmation an entry is stale.
     pub stale_after_days: u32,
+    /// The least severity of a finding that fails a check.
+    pub fail_on: Severity,
     /// How consumers use a pattern.
     pub regex: RegexConfig,
     /// What a finding of a rule counts as, where that differs from the rule's own severity.
@@ -48,6 +50,7 @@ impl Default for Config {
             entries: vec!["entries".to_owned()],
             max_file_size: 10_000_000,
             stale_after_days: 730,
+            fail_on: Severity::Error,
             regex: RegexConfig::default(),
             rules: BTreeMap::new(),
             ignore: Vec::new(),

@@ -87,6 +87,9 @@ pub struct Diagnostic {
     pub entry: Option<String>,
     /// Where.
     pub primary: Label,
+    /// Whether it is about what was asked for: it stands there, or one side of a pair or an entry that is gone does.
+    /// Others are told and do not count.
+    pub in_scope: bool,
     /// Other places that explain it.
     pub related: Vec<Label>,
     /// What to do.

@@ -16,8 +16,8 @@ pub enum Formatted {
     Not,
 }
 
-/// Formats a document. Its layout, its order and the spelling of its numbers may change; of its texts,
-/// blanks at the ends go and characters are composed.
+/// Formats a document. Its layout, its order and the spelling of its numbers may change; of its texts
+/// but the message and the pattern, blanks at the ends go and characters are composed.
 pub fn format(loaded: &Loaded) -> Formatted {
     let document = &loaded.document;
     let entry = loaded.entry.as_ref().filter(|_| document.is_whole());
@@ -39,5 +39,5 @@ pub fn is_altered(text: &Text<'_>) -> bool {
     if printable && !text.text.starts_with(' ') && !text.text.ends_with(' ') {
         return false;
     }
-    text.role != Role::Pattern && canonical_text(text.text) != text.text
+    !matches!(text.role, Role::Pattern | Role::Message) && canonical_text(text.text) != text.text
 }

@@ -2,6 +2,8 @@
 //!
 //! Every format is a pure function of the report: the same report gives the same bytes.
 
+use std::collections::HashSet;
+
 use crate::diagnostic::{Diagnostic, Severity, SourceId};
 use crate::effects::Effects;
 use crate::error::Error;
@@ -106,6 +108,9 @@ impl Report {
 
     /// One line that sums up: `2 errors, 1 warning in 24 files`.
     pub fn summary(&self) -> String {
+        if self.files == 0 && self.diagnostics.is_empty() && !self.failures.is_empty() {
+            return "nothing could be read".to_owned();
+        }
         let plural = |count: usize, word: &str| {
             format!("{count} {word}{}", if count == 1 { "" } else { "s" })
         };
@@ -124,6 +129,9 @@ impl Report {
             0 => String::new(),
             count => format!(", {count} from before left out"),
         };
-        format!("{found} in {}{ignored}{old}", plural(self.files, "file"))
+        // A finding may stand in a file that was not asked for.
+        let places = self.diagnostics.iter().map(|found| found.primary.location.source.0);
+        let files = self.files.max(places.collect::<HashSet<_>>().len());
+        format!("{found} in {}{ignored}{old}", plural(files, "file"))
     }
 }

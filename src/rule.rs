@@ -276,6 +276,8 @@ pub struct Finding {
     pub(crate) fix: Option<FindingFix>,
     /// It is about an entry that the change under review removed.
     pub(crate) names_removed: bool,
+    /// The document that it is about as much as about its own.
+    pub(crate) other_side: Option<DocumentId>,
     /// It counts as no more than this, whatever the level of the rule.
     pub(crate) most: Severity,
 }
@@ -325,6 +327,17 @@ impl Finding {
     ) -> &mut Self {
         self.related.push((document, at.into(), text.into()));
         self
+    }
+
+    /// Adds the place of the other side of a pair: it counts when either side is in scope.
+    pub fn other_side(
+        &mut self,
+        document: DocumentId,
+        at: impl Into<At>,
+        text: impl Into<String>,
+    ) -> &mut Self {
+        self.other_side = Some(document);
+        self.related(document, at, text)
     }
 
     /// Adds another place in the same document.
@@ -406,6 +419,7 @@ impl Findings {
             related: Vec::new(),
             fix: None,
             names_removed: false,
+            other_side: None,
             most: Severity::Error,
         });
         let last = self.list.len() - 1;

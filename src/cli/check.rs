@@ -36,15 +36,10 @@ pub(super) struct Arguments {
     /// Write the report to a file instead of standard output; `>>FILE` behind what is there
     #[arg(long, value_name = "FILE", value_parser = OsStringValueParser::new().try_map(Output::parse))]
     output: Option<Output>,
-    /// The least severity that makes the exit status 1: note, warning or error
-    #[arg(
-        long,
-        value_name = "SEVERITY",
-        default_value = "error",
-        env = "ERRLORE_FAIL_ON",
-        hide_env = true
-    )]
-    fail_on: Severity,
+    /// The least severity that makes the exit status 1: note, warning or error [default: `fail-on` of
+    /// errlore.toml, or error]
+    #[arg(long, value_name = "SEVERITY", env = "ERRLORE_FAIL_ON", hide_env = true)]
+    fail_on: Option<Severity>,
     /// With `--since`: report also what stood before the change
     #[arg(long, requires = "since")]
     all: bool,
@@ -155,13 +150,11 @@ pub(super) fn run_and(
     if !report.failures.is_empty() {
         return Ok(Status::Failed);
     }
-    // What a change brings counts wherever it shows; else what stands in the files that were named.
-    let counts = |found: &Diagnostic| {
-        let number = report.source(found.primary.location.source).number();
-        arguments.input.since.is_some() || number.is_none_or(|number| inputs.files[number].in_scope)
-    };
-    let mut counted = report.diagnostics.iter().filter(|found| counts(found));
-    let fails = counted.any(|found| found.severity >= arguments.fail_on) || report.is_over_budget();
+    // What a change brings counts wherever it shows.
+    let counts = |found: &&Diagnostic| found.in_scope || arguments.input.since.is_some();
+    let fail_on = arguments.fail_on.unwrap_or(config.fail_on);
+    let mut counted = report.diagnostics.iter().filter(counts);
+    let fails = counted.any(|found| found.severity >= fail_on) || report.is_over_budget();
     let status = if fails { Status::Findings } else { Status::Clean };
     // The process is about to end: freeing each text first would only take time.
     std::mem::forget((report, inputs));

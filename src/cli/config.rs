@@ -6,7 +6,7 @@ use clap::{Args, CommandFactory};
 use errlore::config::FILE_NAME;
 use errlore::{Result, visible};
 
-use super::output::ListFormat;
+use super::output::{ListFormat, json};
 use super::{Cli, Global, Status, input};
 
 #[derive(Debug, Args)]
@@ -20,11 +20,17 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
     let loaded = input::settings(global)?;
     let file = loaded.file.as_ref().map(|(_, source)| visible::name(source.name()).into_owned());
     let value = serde_json::to_value(&loaded.config).expect("plain data serialises");
-    let mut settings = options();
     let mut in_file = Vec::new();
     flatten("", &value, &mut in_file);
+    let is_in_file = |option: &Setting| in_file.iter().any(|(key, _)| option.is_called(key));
+    let (shared, mut settings): (Vec<_>, Vec<_>) = options().into_iter().partition(is_in_file);
     settings.extend(in_file.into_iter().map(|(key, value)| {
-        let origin = if loaded.set_in_file.contains(&key) { FILE_NAME } else { "default" };
+        // The environment goes before the file.
+        let option = shared.iter().find(|option| option.is_called(&key));
+        if let Some(Setting { value, origin, .. }) = option.filter(|option| option.is_set()) {
+            return Setting { key, value: value.clone(), origin: origin.clone() };
+        }
+        let origin = if loaded.set_in_file.contains(&key) { FILE_NAME } else { DEFAULT };
         Setting { key, value, origin: origin.to_owned() }
     }));
     let mut out = String::new();
@@ -48,8 +54,7 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
                     serde_json::json!({"key": key, "value": value, "origin": origin})
                 })
                 .collect();
-            let document = serde_json::json!({"file": file, "settings": list});
-            out = serde_json::to_string_pretty(&document).expect("plain data serialises") + "\n";
+            out = json(&serde_json::json!({"file": file, "settings": list}))?;
         }
     }
     super::print(&out)?;
@@ -61,6 +66,20 @@ struct Setting {
     key: String,
     value: serde_json::Value,
     origin: String,
+}
+
+/// The origin of what nobody has set.
+const DEFAULT: &str = "default";
+
+impl Setting {
+    /// Whether it is the option for a key of the file.
+    fn is_called(&self, key: &str) -> bool {
+        self.key.strip_prefix("--") == Some(key)
+    }
+
+    fn is_set(&self) -> bool {
+        self.origin != DEFAULT
+    }
 }
 
 /// The options of a check that a variable of the environment can set, as the command line declares them.
@@ -76,9 +95,10 @@ fn options() -> Vec<Setting> {
                 .get_default_values()
                 .first()
                 .map(|value| value.to_string_lossy().into_owned());
-            let (value, origin) = match std::env::var(variable) {
-                Ok(value) => (Some(value), variable.to_owned()),
-                Err(_) => (default, "default".to_owned()),
+            let set = std::env::var(variable).ok().filter(|value| !value.is_empty());
+            let (value, origin) = match set {
+                Some(value) => (Some(value), variable.to_owned()),
+                None => (default, DEFAULT.to_owned()),
             };
             Some(Setting { key: format!("--{name}"), value: value.into(), origin })
         })

@@ -8,12 +8,12 @@ use errlore::pattern::{Limits, Overlap, overlap};
 use errlore::{Error, Result};
 use serde::Serialize;
 
-use super::output::{Named, Target, only, refuse_shared, separator};
+use super::output::{self, Named, Target, only, refuse_shared, separator};
 use super::regex::overlap::in_words as compared;
 use super::write::{Output, write_output};
 use super::{Global, Status, input, print, print_exact, print_plain};
 use found::Found;
-use json::{Listed, json};
+use json::Listed;
 use known::{Known, against, announce};
 
 mod decide;
@@ -220,7 +220,7 @@ fn explain(
     match format {
         Format::Json => {
             let pair = Listed::new(base, &pair, &contradictions, standings);
-            print_plain(&json(&Explained { pair, patterns })?)?;
+            print_plain(&output::json(&Explained { pair, patterns })?)?;
         }
         Format::Html => page::print_one(known, &pair, contradictions, notes)?,
         _ => {

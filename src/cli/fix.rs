@@ -81,19 +81,27 @@ impl Fixed {
     /// Writes the changed files, and says on standard error which. One that cannot be written, or is no longer
     /// what was checked, is left alone; the report is about what is there then.
     pub(super) fn write(mut self, inputs: &mut Inputs, settings: Settings<'_>) -> Report {
-        let mut failures = Vec::new();
+        let plural = |count: usize| if count == 1 { "" } else { "s" };
+        let (mut findings, mut files, mut failures) = (0, 0, Vec::new());
         for (number, Fix { change, edits }) in &self.changes {
             let name = visible::name(&inputs.files[*number].name).into_owned();
             match change.write() {
                 Ok(()) => {
-                    let plural = if *edits == 1 { "" } else { "s" };
-                    output::remark(&format!("fixed {edits} finding{plural} in {name}"));
+                    output::remark(&format!("fixed {name}"));
+                    (findings, files) = (findings + edits, files + 1);
                 }
                 Err(error) => {
                     inputs.files[*number].given = None;
                     failures.push(error);
                 }
             }
+        }
+        if files > 0 {
+            output::remark(&format!(
+                "fixed {findings} finding{} in {files} file{}",
+                plural(findings),
+                plural(files)
+            ));
         }
         if !failures.is_empty() {
             self.report = check(inputs, settings);

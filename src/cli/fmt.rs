@@ -67,7 +67,7 @@ struct Job {
 /// What became of a file.
 enum Outcome {
     AsItIs,
-    /// It is another text now, or would be; and what is to be said of it.
+    /// It is another text now, or would be; and what standard output is to say of it.
     Changed(String),
     Blocked,
 }
@@ -92,11 +92,7 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
             Ok(Outcome::AsItIs) => done.same += 1,
             Ok(Outcome::Changed(said)) => {
                 done.changed += 1;
-                if mode == Mode::Write {
-                    output::remark(said);
-                } else {
-                    out.push_str(said);
-                }
+                out.push_str(said);
             }
             Ok(Outcome::Blocked) => blocked.push(job.shown.clone()),
             Err(error) => failures.push(error),
@@ -185,7 +181,7 @@ fn one(job: &Job, mode: Mode, limit: u64, here: &Path) -> Result<Outcome> {
     Ok(Outcome::Changed(match mode {
         Mode::Write => {
             change(after).write()?;
-            format!("rewrote {}", visible::name(&job.file.name))
+            String::new()
         }
         Mode::List => format!("{}\n", visible::name(&job.file.name)),
         Mode::Diff => change(after).patch(here)?,

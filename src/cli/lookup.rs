@@ -18,7 +18,7 @@ pub(super) struct Arguments {
     /// The message; or a file, or `-` for standard input, of which each line is one
     #[arg(value_name = "MESSAGE|FILE")]
     message: String,
-    /// text, or json: one object a message
+    /// text, or jsonl: one object a message
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
     format: Format,
     /// How many entries to name for a message
@@ -30,12 +30,14 @@ pub(super) struct Arguments {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
     Text,
-    Json,
+    #[value(alias = "json")]
+    Jsonl,
 }
 
 /// The answer for one message, as programs read it.
 #[derive(Serialize)]
 struct Answer<'a> {
+    version: u32,
     line: usize,
     message: &'a str,
     entries: Vec<Found<'a>>,
@@ -61,7 +63,11 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
         Search { ids: cards.iter().map(|card| card.id.as_str()).collect(), lookup, arguments };
     let path = Path::new(&arguments.message);
     let found = if arguments.message == "-" || path.is_file() {
-        search.log(Log::open(path)?)?
+        let found = search.log(Log::open(path)?)?;
+        if !found && arguments.format == Format::Text {
+            super::print_plain("no entry answers for any line\n")?;
+        }
+        found
     } else {
         let hits = search.lookup.find(&arguments.message);
         let mut answer = String::new();
@@ -121,8 +127,8 @@ impl Search<'_> {
             score: hit.score,
             matched: &message[hit.range.clone()],
         });
-        if self.arguments.format == Format::Json {
-            let answer = Answer { line, message, entries: shown.collect() };
+        if self.arguments.format == Format::Jsonl {
+            let answer = Answer { version: 1, line, message, entries: shown.collect() };
             out.push_str(&serde_json::to_string(&answer).unwrap_or_default());
             out.push('\n');
             return;

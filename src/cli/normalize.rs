@@ -57,15 +57,10 @@ pub(super) struct Arguments {
     /// file
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     report: Target,
-    /// The least severity that makes the exit status 1: note, warning or error
-    #[arg(
-        long,
-        value_name = "SEVERITY",
-        default_value = "error",
-        env = "ERRLORE_FAIL_ON",
-        hide_env = true
-    )]
-    fail_on: Severity,
+    /// The least severity that makes the exit status 1: note, warning or error [default: `fail-on` of
+    /// errlore.toml, or error]
+    #[arg(long, value_name = "SEVERITY", env = "ERRLORE_FAIL_ON", hide_env = true)]
+    fail_on: Option<Severity>,
     /// The name of what comes from standard input
     #[arg(long, value_name = "PATH")]
     stdin_filename: Option<PathBuf>,
@@ -195,6 +190,10 @@ impl Run<'_> {
         Ok(())
     }
 
+    fn fail_on(&self) -> Severity {
+        self.arguments.fail_on.unwrap_or(self.config.fail_on)
+    }
+
     fn finish(mut self) -> Result<Status> {
         let differs = self.sink.finish()?;
         self.report.failures.append(&mut self.sink.failures);
@@ -218,7 +217,7 @@ impl Run<'_> {
         self.sink.announce();
         Ok(if !self.report.failures.is_empty() {
             Status::Failed
-        } else if differs || self.report.reaches(self.arguments.fail_on) {
+        } else if differs || self.report.reaches(self.fail_on()) {
             Status::Findings
         } else {
             Status::Clean

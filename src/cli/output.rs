@@ -6,6 +6,7 @@ use std::str::FromStr;
 use anstyle::{AnsiColor, Effects, Style};
 use errlore::report::{self, Report, TextStyle};
 use errlore::{Error, Result};
+use serde::Serialize;
 
 use super::write::{Output, is_same, write_output};
 
@@ -182,6 +183,22 @@ pub(super) fn aside(report: &Report, repeats: usize) {
     } else {
         stderr.write_all(text.as_bytes())
     };
+}
+
+/// A document for programs, which begins with the version of its form, on a line of its own.
+pub(super) fn json(value: &impl Serialize) -> Result<String> {
+    #[derive(Serialize)]
+    struct Versioned<'v, T> {
+        version: u32,
+        #[serde(flatten)]
+        value: &'v T,
+    }
+    line(&Versioned { version: 1, value }).map(|text| text + "\n")
+}
+
+/// A value as JSON, without a line end.
+pub(super) fn line(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| Error::io(format!("cannot write JSON: {error}")))
 }
 
 /// Says something on standard error that is no failure.

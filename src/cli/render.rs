@@ -72,6 +72,11 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
             let found = find(&inputs, &id)?;
             (inputs, found)
         }
+        None if !wanted.exists() && !input::is_stdin(wanted) => {
+            let name = wanted.to_string_lossy();
+            return Err(Error::no_input(format!("there is no file {}", visible::quote(&name)))
+                .with_help("name a file, the id of an entry, or `-`"));
+        }
         None if wanted.is_dir() => {
             let name = wanted.to_string_lossy();
             return Err(Error::config(format!("{} is a folder", visible::name(&name)))

@@ -6,7 +6,7 @@ use clap::Args;
 use errlore::Result;
 
 use super::Status;
-use super::output::ListFormat;
+use super::output::{ListFormat, json};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -41,7 +41,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Status> {
                     })
                 })
                 .collect();
-            out = serde_json::to_string_pretty(&list).expect("plain data serialises") + "\n";
+            out = json(&serde_json::json!({"rules": list}))?;
         }
     }
     super::print(&out)?;

@@ -84,6 +84,7 @@ impl Adder<'_, '_> {
             message,
             entry: entry.map(str::to_owned),
             primary: Label { location: Location { source, pointer, span }, text: String::new() },
+            in_scope: true,
             related: Vec::new(),
             help,
             fix: None,

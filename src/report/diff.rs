@@ -15,7 +15,15 @@ pub use text::{Layout, diff_text};
 
 #[derive(Serialize)]
 struct JsonDiffs<'d> {
+    version: u32,
     entries: Vec<JsonDiff<'d>>,
+}
+
+#[derive(Serialize)]
+struct JsonVersions<'d> {
+    version: u32,
+    #[serde(flatten)]
+    diff: JsonDiff<'d>,
 }
 
 #[derive(Serialize)]
@@ -63,14 +71,14 @@ fn json_of(diff: &EntryDiff) -> JsonDiff<'_> {
     }
 }
 
-/// Two knowledge bases, as JSON: `{"entries": [{"id", "path", "fate", "changes", "facts"}]}`.
+/// Two knowledge bases, as JSON: `{"version", "entries": [{"id", "path", "fate", "changes", "facts"}]}`.
 pub fn diff_json(diffs: &[EntryDiff]) -> String {
-    pretty(&JsonDiffs { entries: diffs.iter().map(json_of).collect() })
+    pretty(&JsonDiffs { version: 1, entries: diffs.iter().map(json_of).collect() })
 }
 
-/// Two versions of an entry, as JSON: `{"id", "path", "fate", "changes", "facts"}`.
+/// Two versions of an entry, as JSON: `{"version", "id", "path", "fate", "changes", "facts"}`.
 pub fn entry_diff_json(diff: &EntryDiff) -> String {
-    pretty(&json_of(diff))
+    pretty(&JsonVersions { version: 1, diff: json_of(diff) })
 }
 
 fn pretty(value: &impl Serialize) -> String {

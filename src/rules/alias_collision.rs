@@ -36,39 +36,21 @@ fn check(cx: &CorpusContext<'_>, found: &mut Findings) {
                     .help("remove the alias");
                 continue;
             }
-            // It is said where somebody is looking.
-            let is_said_there = |other| !cx.is_in_scope(document) && cx.is_in_scope(other);
             if let Some(&other) = cx.corpus.with_id(alias).first() {
-                if is_said_there(other) {
-                    let message = format!("the id {name} is an alias of another entry");
-                    found
-                        .add_in(other, pointer!["id"], message)
-                        .help("give this entry another id, or merge the two")
-                        .related(document, at, "this alias");
-                    continue;
-                }
                 found
                     .add_in(document, at, format!("the alias {name} is the id of another entry"))
                     .help("remove the alias, or merge the other entry into this one")
-                    .related(other, pointer!["id"], "this entry has the id");
+                    .other_side(other, pointer!["id"], "this entry has the id");
                 continue;
             }
             let others = cx.corpus.with_alias(alias);
             if let Some(&first) = others.first()
                 && first != document
             {
-                let (here, at, there) = if is_said_there(first) {
-                    let names =
-                        cx.corpus.document(first).card.iter().flat_map(|card| &card.aliases);
-                    let index = names.take_while(|other| *other != alias).count();
-                    (first, pointer!["aliases", index], document)
-                } else {
-                    (document, at, first)
-                };
                 found
-                    .add_in(here, at, format!("the alias {name} is an alias of another entry"))
+                    .add_in(document, at, format!("the alias {name} is an alias of another entry"))
                     .help("leave it with one of the two")
-                    .related(there, pointer!["id"], "this entry has the alias");
+                    .other_side(first, pointer!["id"], "this entry has the alias");
             }
         }
     }

@@ -28,20 +28,18 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &CorpusContext<'_>, found: &mut Findings) {
     for (document, entry) in cx.corpus.entries() {
         let holders = cx.corpus.with_id(&entry.id);
-        let Some((&first, [_, ..])) = holders.split_first() else { continue };
-        if first == document {
-            continue;
+        if let Some((&first, [_, ..])) = holders.split_first()
+            && first != document
+        {
+            let at = pointer!["id"];
+            found
+                .add_in(
+                    document,
+                    at.clone(),
+                    format!("the id {} is taken", visible::quote(entry.id.as_str())),
+                )
+                .help("give one of the two another id, or merge them")
+                .other_side(first, at, "this entry has it");
         }
-        // It is said where somebody is looking.
-        let [here, there] = match (cx.is_in_scope(document), cx.is_in_scope(first)) {
-            (false, true) => [first, document],
-            _ => [document, first],
-        };
-        let at = pointer!["id"];
-        let message = format!("the id {} is taken", visible::quote(entry.id.as_str()));
-        found
-            .add_in(here, at.clone(), message)
-            .help("give one of the two another id, or merge them")
-            .related(there, at, "this entry has it");
     }
 }

@@ -35,12 +35,17 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
             continue;
         }
         let composed: String = text.text.nfc().collect();
-        // The pattern may look for the message as it is.
-        let applicability =
-            if text.role == Role::Message { Applicability::Unsafe } else { Applicability::Safe };
-        found
+        let is_message = text.role == Role::Message;
+        let is_found = |message| cx.pattern_finds(message) == Some(true);
+        let is_needed = is_message && is_found(text.text) && !is_found(&composed);
+        let finding = found
             .add(text.place.pointer(), "the text is not in Unicode normalization form C")
-            .help("compose its characters")
-            .replace(applicability, composed, "normalize the text");
+            .help("compose its characters");
+        if !is_needed {
+            // The pattern may look for the message as it is.
+            let applicability =
+                if is_message { Applicability::Unsafe } else { Applicability::Safe };
+            finding.replace(applicability, composed, "normalize the text");
+        }
     }
 }

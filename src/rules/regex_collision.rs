@@ -38,7 +38,7 @@
 //! ```
 
 use crate::config::Level;
-use crate::corpus::{Card, DocumentId};
+use crate::corpus::Card;
 use crate::entry::Relation;
 use crate::pattern::{Overlap, Relation as Kind};
 use crate::rule::{Check, CorpusContext, Crossing, Findings, Rule};
@@ -60,15 +60,9 @@ fn check(cx: &CorpusContext<'_>, crossing: &Crossing, found: &mut Findings) {
             relation == Relation::ConfusedWith && (*id == other.id || other.aliases.contains(id))
         })
     };
-    // Each pair is said once, where somebody is looking.
-    let is_said_at = |one: DocumentId, other: DocumentId| {
-        let (here, there) = (cx.is_in_scope(one), cx.is_in_scope(other));
-        if here == there { one < other } else { here }
-    };
     for (document, entry) in cx.corpus.entries() {
         let mutual = crossing.answers(document).iter().filter_map(|other| {
-            let is_mutual =
-                is_said_at(document, *other) && crossing.answers(*other).contains(&document);
+            let is_mutual = *other > document && crossing.answers(*other).contains(&document);
             let card = cx.corpus.document(*other).card.as_ref().filter(|_| is_mutual)?;
             (!names(entry, card) && !names(card, entry)).then_some((*other, card))
         });
@@ -90,7 +84,7 @@ fn check(cx: &CorpusContext<'_>, crossing: &Crossing, found: &mut Findings) {
             )
             .label(here)
             .help("merge them, or say in `frequently_confused_with` how to tell them apart")
-            .related(other, pointer!["regex"], there);
+            .other_side(other, pointer!["regex"], there);
     }
 }
 

@@ -93,6 +93,6 @@ fn check(cx: &CorpusContext<'_>, crossing: &Crossing, found: &mut Findings) {
             )
             .label(here)
             .help("spell out more of the message, or merge the two entries")
-            .related(*other, pointer!["regex"], there);
+            .other_side(*other, pointer!["regex"], there);
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! # Why
 //! Nobody sees it, and comparisons, look-ups and tables do. Often it is what remains where a value was
-//! lost, so the fix is not a safe one. A pattern is left alone: a blank in it is part of what it matches.
+//! lost, so the fix is not a safe one. A pattern is left alone: a blank in it is part of what it matches. So is a
+//! message of which the pattern looks for the blank.
 //!
 //! # Bad
 //! ```json
@@ -12,6 +13,9 @@
 //! # Good
 //! ```json
 //! {"root_cause": "The disk is full."}
+//! ```
+//! ```json
+//! {"signature": "fatal: no space left ", "regex": "^fatal: no space left $"}
 //! ```
 
 use crate::config::Level;
@@ -31,6 +35,10 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
     for text in cx.texts.iter().filter(|text| text.role != Role::Pattern) {
         let trimmed = text.text.trim();
         if trimmed.len() == text.text.len() {
+            continue;
+        }
+        let is_found = |message| cx.pattern_finds(message) == Some(true);
+        if text.role == Role::Message && is_found(text.text) && !is_found(trimmed) {
             continue;
         }
         let leading = text.text.len() - text.text.trim_start().len();

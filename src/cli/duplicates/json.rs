@@ -1,12 +1,13 @@
-//! What was found, for programs: `{"pairs": [...], "clusters": [...], ...}`.
+//! What was found, for programs: `{"version": 1, "pairs": [...], "clusters": [...], ...}`.
 
+use errlore::Result;
 use errlore::duplicates::{
     Base, Contradiction, Cut, Decision, Evidence, Fault, Label, LeftOut, Pair, Standing, Standings,
 };
-use errlore::{Error, Result};
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::super::output::line;
 use super::Out;
 use super::found::Found;
 
@@ -81,12 +82,6 @@ impl From<&Fault> for Said {
     }
 }
 
-/// A value on a line of its own.
-pub(super) fn json(value: &impl Serialize) -> Result<String> {
-    let text = serde_json::to_string(value);
-    text.map(|text| text + "\n").map_err(|error| Error::io(format!("cannot write JSON: {error}")))
-}
-
 /// Writes what was found, some pairs at a time.
 pub(super) fn write(found: &Found<'_>, out: &mut Out<'_>) -> Result<()> {
     let base = &found.known.base;
@@ -108,12 +103,12 @@ pub(super) fn write(found: &Found<'_>, out: &mut Out<'_>) -> Result<()> {
         decisions_file: found.standings.faults.iter().map(Said::from).collect(),
         cut: found.cut,
     };
-    out("{\"pairs\":[")?;
+    out("{\"version\":1,\"pairs\":[")?;
     for (number, some) in found.pairs.chunks(AT_A_TIME).enumerate() {
-        let text = |pair: &&Pair| Ok(json(&list(pair))?.trim_end().to_owned());
+        let text = |pair: &&Pair| line(&list(pair));
         let texts: Vec<String> = some.par_iter().map(text).collect::<Result<_>>()?;
         let comma = if number > 0 { "," } else { "" };
         out(&format!("{comma}{}", texts.join(",")))?;
     }
-    out(&format!("],{}", json(&rest)?.trim_start_matches('{')))
+    out(&format!("],{}\n", line(&rest)?.trim_start_matches('{')))
 }

@@ -174,7 +174,7 @@ impl Known {
         self.base.resolve(id).ok_or_else(|| {
             let ids = (0..self.base.len()).map(|number| self.base.id(number).as_str());
             let guess = errlore::suggest::did_you_mean(id, ids);
-            Error::config(format!("there is no entry {}", visible::quote(id))).with_help(
+            Error::no_input(format!("no entry is called {}", visible::quote(id))).with_help(
                 match guess {
                     Some(guess) => format!("did you mean {}?", visible::quote(guess)),
                     None => "name both entries by their ids".to_owned(),

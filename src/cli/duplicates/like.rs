@@ -14,10 +14,10 @@ use errlore::{Error, Result, visible};
 use serde::Serialize;
 
 use super::super::normalize::{REPEATS, read, readings};
+use super::super::output::json;
 use super::super::{Global, Status, input, output, print, print_plain};
 use super::found::REASONS;
 use super::index;
-use super::json::json;
 use super::known::{Known, against, announce};
 use super::words::{self, MOST_CONTRADICTIONS};
 use super::wrap::wrapped;

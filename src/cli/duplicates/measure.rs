@@ -5,8 +5,8 @@ use errlore::duplicates::{Label, Measure, Proportion, Standing, Standings, Tenth
 use errlore::{Error, Result};
 use serde::Serialize;
 
+use super::super::output::json;
 use super::super::{Status, print, print_plain};
-use super::json::json;
 use super::known::Known;
 use super::wrap::wrapped;
 

@@ -31,7 +31,13 @@ pub(super) struct Arguments {
     format: ListFormat,
 }
 
-/// What a merge has lost of an entry, as programs read it.
+/// What merges have lost, as programs read it.
+#[derive(Serialize)]
+struct Losses<'l> {
+    losses: &'l [Loss],
+}
+
+/// What a merge has lost of an entry.
 #[derive(Serialize)]
 struct Loss {
     commit: String,
@@ -63,8 +69,7 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
     }
     match arguments.format {
         ListFormat::Json => {
-            let text = serde_json::to_string_pretty(&losses).unwrap_or_default();
-            print_plain(&(text + "\n"))?;
+            print_plain(&output::json(&Losses { losses: &losses })?)?;
         }
         ListFormat::Text => print(&text(&merges, &losses))?,
     }

@@ -2,34 +2,39 @@
 
 use errlore::config::Case;
 use errlore::entry::EntryId;
-use errlore::pattern::{Limits, Overlap, Relation, overlap};
+use errlore::pattern::{Limits, Overlap, Relation, overlap, syntax_error};
 use errlore::{Error, Result, visible};
 
 use super::super::known::{Known, known};
-use super::super::output::{Format, Target, only};
+use super::super::output::{Format, Target, json, only};
 use super::super::{Global, Status, print, print_plain};
 
 pub(super) fn run(global: &Global, a: &str, b: &str, formats: &[Target]) -> Result<Status> {
     let is_json = only(formats, &[Format::Text, Format::Json], "an overlap")? == Format::Json;
     let known = known(global)?;
-    let (a, b) = (pattern(&known, a), pattern(&known, b));
+    let (a, b) = (pattern(&known, a)?, pattern(&known, b)?);
     let case = known.config.regex.case;
     let found = overlap(&a, &b, case, &Limits::default());
     if is_json {
-        let json = serde_json::to_string(&found)
-            .map_err(|error| Error::io(format!("cannot write JSON: {error}")))?;
-        print_plain(&(json + "\n"))?;
+        print_plain(&json(&found)?)?;
     } else {
         print(&in_words(&found, case))?;
     }
     Ok(if known.has_failures { Status::Failed } else { Status::Clean })
 }
 
-/// The pattern of an entry, if a text is its id, else the text.
-fn pattern(known: &Known, text: &str) -> String {
+/// The pattern of an entry, if a text is its id, else the text. What no engine takes for a pattern is an error.
+fn pattern(known: &Known, text: &str) -> Result<String> {
     let id = EntryId::new(text);
     let entry = known.cards.iter().find(|card| card.id == id || card.aliases.contains(&id));
-    entry.map_or_else(|| text.to_owned(), |card| card.regex.clone())
+    let pattern = entry.map_or_else(|| text.to_owned(), |card| card.regex.clone());
+    match syntax_error(&pattern) {
+        Some(error) => {
+            let (quoted, message) = (visible::quote(&pattern), visible::name(&error.message));
+            Err(Error::config(format!("{quoted} does not parse: {message}")))
+        }
+        None => Ok(pattern),
+    }
 }
 
 /// What two patterns have in common, a line each.

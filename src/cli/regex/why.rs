@@ -10,7 +10,7 @@ use errlore::{Error, Result, suggest, visible};
 use serde::Serialize;
 
 use super::super::known::{Known, known};
-use super::super::output::{Format, Target, only};
+use super::super::output::{Format, Target, json, only};
 use super::super::{Global, Status, print, print_plain};
 
 mod show;
@@ -49,9 +49,7 @@ pub(super) fn run(
         None => near(&known, &message),
     };
     if is_json {
-        let json = serde_json::to_string(&as_json(&message, &told))
-            .map_err(|error| Error::io(format!("cannot write JSON: {error}")))?;
-        print_plain(&(json + "\n"))?;
+        print_plain(&json(&as_json(&message, &told))?)?;
     } else {
         print(&show::text(&message, &told, known.config.regex.case))?;
     }
@@ -91,7 +89,7 @@ fn card<'k>(known: &'k Known, id: &str) -> Result<&'k Card> {
     let found = known.cards.iter().find(|card| card.id == wanted);
     let found = found.or_else(|| known.cards.iter().find(|card| card.aliases.contains(&wanted)));
     found.ok_or_else(|| {
-        let error = Error::config(format!("no entry is called {}", visible::quote(id)));
+        let error = Error::no_input(format!("no entry is called {}", visible::quote(id)));
         let ids = known.cards.iter().map(|card| card.id.as_str());
         match suggest::did_you_begin(id, ids) {
             Some(guess) => error.with_help(format!("did you mean {}?", visible::quote(guess))),
