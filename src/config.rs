@@ -230,7 +230,11 @@ pub fn parse(source: &Source) -> Result<(Config, Vec<String>)> {
     if let Some(first) = violations.into_iter().next() {
         let span = span_of(&table, &first.pointer, first.part);
         // An `x-` key is a thing of entries.
-        let help = first.help.filter(|help| !help.contains("x-"));
+        let help = first.help.filter(|help| !help.contains("`x-")).or_else(|| {
+            let is_rule =
+                first.part == Part::UnknownKey && first.pointer.steps().next()? == "rules";
+            is_rule.then(|| "`errlore rules` lists them".to_owned())
+        });
         return Err(fault(span, &first.message, help));
     }
     let mut config: Config = crate::json::deserialize(root, &[])

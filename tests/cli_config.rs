@@ -231,9 +231,10 @@ fn rules_are_listed_and_each_is_explained() {
     let text = base.errlore(&["rules"]).output();
     let list = base.errlore(&["rules", "--format", "json"]).output();
     assert_eq!((text.code, list.code), (Some(0), Some(0)));
-    let rules: Vec<Value> = serde_json::from_str(&list.stdout).expect("JSON");
+    let list: Value = serde_json::from_str(&list.stdout).expect("JSON");
+    let rules = list["rules"].as_array().expect("a list");
     assert!(rules.len() > 40, "{}", rules.len());
-    for rule in &rules {
+    for rule in rules {
         let id = rule["id"].as_str().expect("an id");
         assert!(text.stdout.lines().any(|line| line.starts_with(&format!("{id} "))), "{id}");
         assert!(!rule["summary"].as_str().expect("a summary").is_empty(), "{id}");
@@ -294,4 +295,64 @@ fn help_and_version_are_no_failure() {
         assert_eq!((output.code, output.stderr.as_str()), (Some(0), ""), "{arguments:?}");
         assert!(!output.stdout.is_empty(), "{arguments:?}");
     }
+}
+
+#[test]
+fn what_fails_a_check_stands_in_the_file_and_flags_and_the_environment_go_before() {
+    let base = Base::new();
+    base.neighbours();
+    base.write("errlore.toml", "fail-on = \"note\"\n[rules]\nstale-entry = \"warning\"\n");
+    let status = |flags: &[&str], variable: &str| {
+        base.errlore(&["check"]).args(flags).env("ERRLORE_FAIL_ON", variable).output().code
+    };
+    assert_eq!(status(&[], ""), Some(1), "a variable that is empty is not set");
+    assert_eq!(status(&[], "error"), Some(0));
+    assert_eq!(status(&["--fail-on", "warning"], "error"), Some(1));
+    let shown = |variable: &str| {
+        let output = base.errlore(&["config"]).env("ERRLORE_FAIL_ON", variable).output();
+        let lines: Vec<String> = output.stdout.lines().map(str::to_owned).collect();
+        lines.into_iter().filter(|line| line.contains("fail-on")).collect::<Vec<_>>()
+    };
+    assert_eq!(shown(""), ["fail-on = \"note\"  # errlore.toml"]);
+    assert_eq!(shown("error"), ["fail-on = \"error\"  # ERRLORE_FAIL_ON"]);
+    base.write("errlore.toml", "fail-on = \"fatal\"\n");
+    let output = base.check();
+    assert_eq!(output.code, Some(2));
+    assert!(output.stderr.contains("errlore.toml:1:11"), "{}", output.stderr);
+}
+
+#[test]
+fn a_variable_that_is_empty_is_not_set() {
+    let base = Base::new();
+    base.entry("example/good", &json!({}));
+    let names = ["FORMAT", "FAIL_ON", "SINCE", "TODAY", "CONFIG", "JOBS"];
+    for command in [&["check"][..], &["validate"], &["regex"], &["fmt", "--check"], &["config"]] {
+        let plain = base.errlore(command).output();
+        let run = names
+            .iter()
+            .fold(base.errlore(command), |run, name| run.env(&format!("ERRLORE_{name}"), ""));
+        let output = run.output();
+        assert_eq!(output.code, Some(0), "{command:?}: {}", output.stderr);
+        if command != ["config"] {
+            assert_eq!(output.stdout, plain.stdout, "{command:?}");
+        }
+    }
+}
+
+#[test]
+fn a_rule_that_the_configuration_misspells_has_a_guess() {
+    let base = Base::new();
+    for (text, guess) in [
+        ("[rules]\nstale-entri = \"off\"\n", "`stale-entry`"),
+        ("[rules]\nregex-match-empty = \"off\"\n", "`regex-matches-empty`"),
+        ("[[ignore]]\nrule = \"stale\"\nreason = \"x\"\n", "`stale-entry`"),
+    ] {
+        base.write("errlore.toml", text);
+        let output = base.check();
+        assert_eq!(output.code, Some(2), "{text}");
+        assert!(output.stderr.contains(&format!("did you mean {guess}?")), "{}", output.stderr);
+    }
+    base.write("errlore.toml", "[rules]\nqqqq = \"off\"\n");
+    let output = base.check();
+    assert!(output.stderr.contains("`errlore rules` lists them"), "{}", output.stderr);
 }

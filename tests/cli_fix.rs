@@ -67,7 +67,9 @@ fn fix_mends_what_is_safe_to_mend() {
     }
     let output = base.errlore(&["check", "--fix"]).output();
     assert_eq!(output.code, Some(0), "{}{}", output.stdout, output.stderr);
-    assert!(output.stderr.contains("4 files"), "{}", output.stderr);
+    let named =
+        ["all", "form", "full", "wide"].map(|name| format!("fixed entries/example/{name}.json\n"));
+    assert_eq!(output.stderr, named.concat() + "fixed 7 findings in 4 files\n");
     assert_eq!(rules(&base), [""; 0], "nothing is left and nothing is new");
     let full = base.read("entries/example/full.json");
     assert!(full.contains("\"error_id\": \"example/read-only\""), "{full}");
@@ -104,6 +106,74 @@ fn fix_keeps_to_the_scope() {
     base.errlore(&["check", "--fix", "entries/example/wide.json"]).output();
     assert_eq!(fs::read(base.root().join("entries/example/form.json")).expect("the file"), form);
     assert!(base.read("entries/example/wide.json").contains('，'));
+}
+
+#[test]
+fn a_file_that_was_not_named_is_not_fixed_and_does_not_count() {
+    let base = Base::new();
+    base.entry("example/one", &json!({}));
+    base.entry("example/three", &json!({}));
+    base.entry("example/two", &json!({"category": "resource"}));
+    let two = base.read("entries/example/two.json");
+    let check = |more: &[&str]| {
+        let run = base.errlore(&["check", "entries/example/one.json", "--fail-on", "note"]);
+        run.args(more).output()
+    };
+    let output = check(&[]);
+    assert_eq!(output.code, Some(0), "{}", output.stdout);
+    assert!(!output.stdout.contains("0 files"), "{}", output.stdout);
+    for fix in ["--fix", "--unsafe-fixes"] {
+        let output = check(&[fix]);
+        assert_eq!((output.code, &*output.stderr), (Some(0), ""), "{}", output.stdout);
+        assert_eq!(base.read("entries/example/two.json"), two, "{fix}");
+        assert_eq!(check(&[fix, "--diff"]).stdout, "", "{fix}");
+    }
+    let output = base.errlore(&["check", "--unsafe-fixes", "entries/example/two.json"]).output();
+    assert!(output.stderr.starts_with("fixed entries/example/two.json\n"), "{}", output.stderr);
+    assert_ne!(base.read("entries/example/two.json"), two);
+}
+
+#[test]
+fn a_pair_counts_whichever_side_was_named() {
+    let base = Base::new();
+    let ids = ["example/one", "example/two"];
+    for id in ids {
+        base.write(format!("entries/{id}.json"), entry("example/one", &json!({})));
+    }
+    for id in ids {
+        let output = base.errlore(&["check", &format!("entries/{id}.json")]).output();
+        assert_eq!(output.code, Some(1), "{}", output.stdout);
+        assert!(output.stdout.contains("duplicate-id"), "{}", output.stdout);
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_that_cannot_be_fixed_stops_no_other() {
+    use std::os::unix::fs::PermissionsExt;
+    let base = fixable();
+    let path = |name: &str| base.root().join("entries/example").join(name);
+    let closed = fs::Permissions::from_mode(0o444);
+    fs::set_permissions(path("all.json"), closed).expect("own file");
+    fs::hard_link(path("form.json"), base.home().join("second name")).expect("a second name");
+    let before = files(&base);
+    let output = base.errlore(&["check", "--fix", "--format", "concise"]).output();
+    assert_eq!(output.code, Some(2), "{}", output.stderr);
+    for (name, why) in [("all.json", "it is read-only"), ("form.json", "hard links")] {
+        let line = output.stderr.lines().find(|line| line.contains(name)).unwrap_or_default();
+        assert!(line.contains("cannot write") && line.contains(why), "{}", output.stderr);
+        // The report is about what is there.
+        assert!(output.stdout.contains(&format!("example/{name}:")), "{name}: {}", output.stdout);
+    }
+    let left: Vec<String> = files(&base)
+        .into_iter()
+        .zip(before)
+        .filter_map(|(now, before)| (now == before).then_some(now.0))
+        .collect();
+    assert_eq!(left, ["all.json", "form.json", "read-only.json"]);
+    let output = base.errlore(&["fmt", "entries/example/form.json"]).output();
+    assert_eq!(output.code, Some(2), "{}", output.stderr);
+    assert!(output.stderr.contains("hard links"), "{}", output.stderr);
 }
 
 #[test]
@@ -254,6 +324,61 @@ fn git_takes_the_diff_of_crlf() {
         entry("example/crlf", &json!({})).replace('\n', "\r\n"),
     );
     assert_diff_is_the_fix(&base);
+}
+
+#[test]
+fn git_takes_the_diff_of_any_line_ends() {
+    let base = fixable();
+    let text = |name: &str| entry(&format!("example/{name}"), &json!({"tags": ["b", "a"]}));
+    let file = |name: &str, text: String| base.write(format!("entries/example/{name}.json"), text);
+    file("cr", text("cr").replace('\n', "\r"));
+    file("cr-to-the-end", text("cr-to-the-end").trim_end().replace('\n', "\r"));
+    file("lfcr", text("lfcr").replace('\n', "\n\r"));
+    file("mixed", text("mixed").replacen('\n', "\r", 5).replacen('\n', "\r\n", 6));
+    file("no-end", text("no-end").replace("  ", "\t").trim_end().to_owned());
+    file("blanks", text("blanks").replace('\n', " \n\n"));
+    assert_diff_is_the_fix(&base);
+}
+
+#[test]
+fn fmt_shows_what_git_takes_as_well() {
+    let base = fixable();
+    let cr = entry("example/cr", &json!({})).replace('\n', "\r");
+    base.write("entries/example/消息 \"cr\".json", cr);
+    base.git(&["init", "--quiet"]);
+    base.commit("before");
+    let patch = base.errlore(&["fmt", "--diff"]).output();
+    base.errlore(&["fmt"]).output();
+    let formatted = files(&base);
+    base.git(&["checkout", "--quiet", "--", "entries"]);
+    fs::write(base.home().join("fmt.patch"), &patch.stdout).expect("a new file");
+    base.git(&["apply", "../fmt.patch"]);
+    assert_eq!(files(&base), formatted, "{}", patch.stdout);
+}
+
+#[test]
+fn the_diff_goes_where_it_was_asked_for() {
+    let base = fixable();
+    let patch = base.errlore(&["check", "--fix", "--diff"]).output();
+    let output = base.errlore(&["check", "--fix", "--diff", "--output", "fixes.patch"]).output();
+    assert_eq!((output.code, &*output.stdout), (Some(1), ""));
+    assert_eq!(base.read("fixes.patch"), patch.stdout);
+    for format in ["json", "github", "text=report.txt", "text,json=report.json"] {
+        let output = base.errlore(&["check", "--diff", "--format", format]).output();
+        assert_eq!((output.code, &*output.stdout), (Some(2), ""), "{format}");
+        assert!(output.stderr.contains("`--diff` writes a patch"), "{}", output.stderr);
+    }
+}
+
+#[test]
+fn what_lies_outside_of_the_folder_is_no_patch_there() {
+    let base = fixable();
+    let inner = fs::create_dir_all(base.root().join("docs"));
+    inner.expect("a new folder");
+    let run = base.errlore(&["check", "--diff", "../entries/example/form.json"]);
+    let output = run.within(base.root().join("docs")).output();
+    assert_eq!((output.code, &*output.stdout), (Some(2), ""));
+    assert!(output.stderr.contains("form.json lies outside of this folder"), "{}", output.stderr);
 }
 
 #[test]

@@ -352,3 +352,34 @@ fn blanks_at_the_ends_go_and_characters_are_composed() {
     assert_eq!((output.code, output.stdout.as_str()), (Some(0), ""), "{}", output.stderr);
     assert!(base.read("entries/example/bad.json").contains("left caf\u{e9}.\""));
 }
+
+#[test]
+fn a_message_and_its_pattern_keep_what_the_other_needs() {
+    let base = Base::new();
+    for (name, message, pattern) in [
+        ("behind", "Password for 'x': ", "^Password for '[^']+': $"),
+        ("before", "  at line 3 of x", "^  at line \\d+"),
+        ("letter", "cafe\u{301} is closed", "cafe\u{301} is closed"),
+    ] {
+        let id = format!("example/{name}");
+        let patch = json!({
+            "signature": message, "regex": pattern, "root_cause": "It waits. ",
+            "x-samples": {"match": [message], "no_match": [" x "]},
+        });
+        let value: serde_json::Value = serde_json::from_str(&entry(&id, &patch)).expect("JSON");
+        let path = format!("entries/{id}.json");
+        base.write(&path, value.to_string());
+        for fix in [&["fmt", &path][..], &["check", "--unsafe-fixes", &path]] {
+            let output = base.errlore(fix).output();
+            assert!(output.code != Some(2), "{}", output.stderr);
+            let now: serde_json::Value = serde_json::from_str(&base.read(&path)).expect("JSON");
+            for key in ["signature", "regex", "x-samples"] {
+                assert_eq!(now[key], patch[key], "{name}: {fix:?}");
+            }
+            assert_eq!(now["root_cause"], "It waits.", "{name}: {fix:?}");
+        }
+        let output = base.check();
+        assert!(!output.stdout.contains("regex-misses"), "{}", output.stdout);
+        assert!(!output.stdout.contains("stray-whitespace"), "{}", output.stdout);
+    }
+}

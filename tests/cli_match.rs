@@ -35,6 +35,52 @@ fn the_most_specific_entry_comes_first_and_says_why() {
 }
 
 #[test]
+fn a_log_without_an_answer_says_so() {
+    let base = base();
+    base.write("quiet.log", "all is well\nnothing here\n");
+    let output = base.errlore(&["match", "quiet.log"]).output();
+    assert_eq!(
+        (output.code, &*output.stdout),
+        (Some(1), "no entry answers for any line of quiet.log\n")
+    );
+    for format in ["json", "jsonl"] {
+        let output = base.errlore(&["match", "quiet.log", "--format", format]).output();
+        assert_eq!((output.code, &*output.stdout), (Some(1), ""), "lines are answers");
+        let message = base.errlore(&["match", "error failed", "--format", format]).output().stdout;
+        assert!(message.starts_with("{\"version\":1,\"line\":1,"), "{message}");
+    }
+}
+
+#[test]
+fn a_pattern_that_does_not_parse_is_a_mistake_and_no_answer() {
+    let base = base();
+    for (a, b) in [("a(", "b"), ("b", "[z-a]"), ("*", "+")] {
+        let output = base.errlore(&["regex", "--overlap", a, b]).output();
+        assert_eq!((output.code, &*output.stdout), (Some(2), ""), "{a} {b}");
+        assert!(output.stderr.contains("does not parse"), "{}", output.stderr);
+    }
+}
+
+#[test]
+fn an_unknown_id_has_one_status() {
+    let base = base();
+    let known = "example/exact";
+    for arguments in [
+        &["render", "example/none"][..],
+        &["render", "none"],
+        &["diff", "example/none", known],
+        &["diff", known, "example/none"],
+        &["duplicates", "--explain", "example/none", known],
+        &["duplicates", "--decide", "example/none", known, "distinct", "--reason", "x"],
+        &["regex", "--why", "error: failed", "example/none"],
+    ] {
+        let output = base.errlore(arguments).output();
+        assert_eq!((output.code, &*output.stdout), (Some(3), ""), "{arguments:?}");
+        assert!(output.stderr.contains("none`"), "{arguments:?}: {}", output.stderr);
+    }
+}
+
+#[test]
 fn a_log_is_read_line_by_line() {
     let base = base();
     let mut log = Vec::new();

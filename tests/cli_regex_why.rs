@@ -91,7 +91,7 @@ fn without_an_id_the_nearest_entries_are_shown() {
 fn wrong_use_is_an_error_that_helps() {
     let base = base();
     let (code, _, stderr) = why(&base, &[MISSED, "example/qouta"], b"");
-    assert_eq!(code, Some(2));
+    assert_eq!(code, Some(3));
     assert!(stderr.contains("no entry is called `example/qouta`"), "{stderr}");
     assert!(stderr.contains("did you mean `example/quota`?"), "{stderr}");
     for (arguments, says) in [

@@ -269,6 +269,46 @@ fn colour_is_a_flag_then_the_environment_then_the_terminal() {
     assert!(coloured(&[], &["CLICOLOR_FORCE"]));
     assert!(!coloured(&[], &["NO_COLOR", "CLICOLOR_FORCE"]));
     assert!(!coloured(&["--color", "never"], &["CLICOLOR_FORCE"]));
+    assert!(coloured(&[], &["FORCE_COLOR"]));
+    assert!(!coloured(&[], &["NO_COLOR", "FORCE_COLOR"]));
+}
+
+#[test]
+fn a_variable_that_says_no_forces_no_colour() {
+    let base = base_with("error");
+    let coloured = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let run = variables
+            .iter()
+            .fold(base.errlore(arguments), |run, (name, value)| run.env(name, value));
+        let output = run.output();
+        (output.stdout + &output.stderr).contains('\u{1b}')
+    };
+    for arguments in [&["check"][..], &["check", "missing.json"], &["--help"], &["no-such"]] {
+        for (variables, expected) in [
+            (&[("CLICOLOR_FORCE", "0")][..], false),
+            (&[("CLICOLOR_FORCE", "")], false),
+            (&[("FORCE_COLOR", "0")], false),
+            (&[("FORCE_COLOR", "false")], false),
+            (&[("FORCE_COLOR", "")], false),
+            (&[("FORCE_COLOR", "3")], true),
+            (&[("FORCE_COLOR", "true")], true),
+            (&[("CLICOLOR_FORCE", "0"), ("FORCE_COLOR", "1")], true),
+        ] {
+            assert_eq!(coloured(arguments, variables), expected, "{arguments:?} {variables:?}");
+        }
+    }
+}
+
+#[test]
+fn a_path_that_is_not_there_is_not_called_clean() {
+    let base = base_with("note");
+    for format in FORMATS {
+        let output = base.errlore(&["check", "missing", "--format", format]).output();
+        assert_eq!(output.code, Some(2), "{format}");
+        let all = output.stdout + &output.stderr;
+        assert!(!all.contains("no findings") && !all.contains("0 files"), "{format}: {all}");
+        assert!(all.contains("missing"), "{format}: {all}");
+    }
 }
 
 #[test]

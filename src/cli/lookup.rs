@@ -65,7 +65,11 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
     let found = if arguments.message == "-" || path.is_file() {
         let found = search.log(Log::open(path)?)?;
         if !found && arguments.format == Format::Text {
-            super::print_plain("no entry answers for any line\n")?;
+            let name = if path == Path::new("-") { "standard input" } else { &arguments.message };
+            super::print_plain(&format!(
+                "no entry answers for any line of {}\n",
+                visible::name(name)
+            ))?;
         }
         found
     } else {

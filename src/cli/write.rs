@@ -163,7 +163,9 @@ fn refuse_read_only(found: &fs::Metadata) -> io::Result<()> {
 fn refuse_second_name(found: &fs::Metadata) -> io::Result<()> {
     use std::os::unix::fs::MetadataExt;
     if found.nlink() > 1 {
-        return Err(io::Error::other("it has another name (a hard link), which nobody named"));
+        return Err(io::Error::other(
+            "it is one of several hard links, and the others would keep the old text",
+        ));
     }
     Ok(())
 }
