@@ -222,11 +222,11 @@ fn a_file_that_was_cut_is_told_and_written_on() {
 #[test]
 fn what_cannot_be_decided_is_refused_and_writes_nothing() {
     let base = base();
+    let unknown = ["--decide", ONE, "spool/lock-file-in-us", "distinct", "--reason", "x"];
+    let output = run(&base, &unknown);
+    let guess = "did you mean `spool/lock-file-in-use`?";
+    assert!(output.code == Some(3) && output.stderr.contains(guess), "{}", output.stderr);
     for (arguments, message) in [
-        (
-            ["--decide", ONE, "spool/lock-file-in-us", "distinct", "--reason", "x"],
-            "did you mean `spool/lock-file-in-use`?",
-        ),
         (["--decide", ONE, ONE, "distinct", "--reason", "x"], "both are the same entry"),
         (["--decide", ONE, TWO, "dupliacte", "--reason", "x"], "did you mean duplicate?"),
         (["--decide", ONE, TWO, "distinct", "--reason", "  "], "the reason is empty"),
