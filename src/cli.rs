@@ -62,7 +62,7 @@ struct Cli {
 
 const EXIT_STATUS: &str = "\
 Exit status: 0 clean; 1 findings at or above --fail-on, or files that would change;
-2 usage, configuration or I/O; 3 nothing matched the inputs.";
+2 usage, configuration or I/O; 3 nothing matched the inputs, or no entry has the id.";
 
 #[derive(Clone, Debug, Args)]
 struct Global {
