@@ -367,12 +367,12 @@ fn a_message_and_its_pattern_keep_what_the_other_needs() {
             "x-samples": {"match": [message], "no_match": [" x "]},
         });
         let value: serde_json::Value = serde_json::from_str(&entry(&id, &patch)).expect("JSON");
-        let path = format!("entries/{id}.json");
-        base.write(&path, value.to_string());
-        for fix in [&["fmt", &path][..], &["check", "--unsafe-fixes", &path]] {
+        let file = format!("entries/{id}.json");
+        base.write(&file, value.to_string());
+        for fix in [&["fmt", &file][..], &["check", "--unsafe-fixes", &file]] {
             let output = base.errlore(fix).output();
             assert!(output.code != Some(2), "{}", output.stderr);
-            let now: serde_json::Value = serde_json::from_str(&base.read(&path)).expect("JSON");
+            let now: serde_json::Value = serde_json::from_str(&base.read(&file)).expect("JSON");
             for key in ["signature", "regex", "x-samples"] {
                 assert_eq!(now[key], patch[key], "{name}: {fix:?}");
             }

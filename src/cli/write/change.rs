@@ -69,12 +69,11 @@ fn unified(before: &str, after: &str, [old, new]: [&str; 2]) -> String {
         out += &format!("@@ -{} +{} @@\n", range(DiffOp::old_range), range(DiffOp::new_range));
         for change in &hunk {
             let (old, new) = (&before[change.old_range()], &after[change.new_range()]);
-            match change {
-                DiffOp::Equal { .. } => lines(&mut out, ' ', old),
-                _ => {
-                    lines(&mut out, '-', old);
-                    lines(&mut out, '+', new);
-                }
+            if let DiffOp::Equal { .. } = change {
+                lines(&mut out, ' ', old);
+            } else {
+                lines(&mut out, '-', old);
+                lines(&mut out, '+', new);
             }
         }
     }
