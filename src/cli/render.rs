@@ -1,6 +1,6 @@
 //! `render`: an entry as a page, or all of them as pages in a folder.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use errlore::check::{Selection, Settings, check};
@@ -72,10 +72,10 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
             let found = find(&inputs, &id)?;
             (inputs, found)
         }
-        None if !wanted.exists() && !input::is_stdin(wanted) => {
+        None if !wanted.exists() && !is_named_as_file(wanted) => {
             let name = wanted.to_string_lossy();
-            return Err(Error::no_input(format!("there is no file {}", visible::quote(&name)))
-                .with_help("name a file, the id of an entry, or `-`"));
+            return Err(Error::no_input(format!("no entry is called {}", visible::quote(&name)))
+                .with_help("name the id of an entry, a file, or `-`"));
         }
         None if wanted.is_dir() => {
             let name = wanted.to_string_lossy();
@@ -96,6 +96,11 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
     };
     super::print_exact(&arguments.format.page(&entry))?;
     Ok(Status::Clean)
+}
+
+/// Whether an argument can only be meant for a file.
+fn is_named_as_file(argument: &Path) -> bool {
+    input::is_stdin(argument) || argument.extension().is_some_and(|extension| extension == "json")
 }
 
 /// Says on standard error what keeps files from being entries, whatever the configuration makes of it.

@@ -15,7 +15,7 @@
 //! {"root_cause": "The disk is full."}
 //! ```
 //! ```json
-//! {"signature": "fatal: no space left ", "regex": "^fatal: no space left $"}
+//! {"signature": "fatal: no space left ", "regex": "fatal: no space left "}
 //! ```
 
 use crate::config::Level;
