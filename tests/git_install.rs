@@ -25,7 +25,9 @@ fn what_was_there_before_comes_back() {
         };
         let run = |arguments: &[&str]| {
             let output = base.errlore(arguments).env("PATH", support::path()).output();
-            assert_eq!(output.code, Some(0), "{arguments:?}: {}", output.stderr);
+            // What would be changed is told by the status, too.
+            let status = i32::from(arguments.contains(&"--diff"));
+            assert_eq!(output.code, Some(status), "{arguments:?}: {}", output.stderr);
             output
         };
         let sorted = |state: &(String, Option<Vec<u8>>)| {
@@ -34,7 +36,7 @@ fn what_was_there_before_comes_back() {
             (lines, state.1.clone())
         };
         let before = state(&base);
-        let dry = run(&["git", "install", "--dry-run"]);
+        let dry = run(&["git", "install", "--diff"]);
         assert_eq!(state(&base), before, "a dry run changes nothing");
         let done = run(&["git", "install", "--local"]);
         assert_eq!(done.stdout, dry.stdout, "and says what would be done");
@@ -51,7 +53,7 @@ fn what_was_there_before_comes_back() {
 
         let again = run(&["git", "install"]);
         assert_eq!((again.stdout.as_str(), state(&base)), ("", installed.clone()));
-        let dry = run(&["git", "uninstall", "--dry-run"]);
+        let dry = run(&["git", "uninstall", "--diff"]);
         assert_eq!(state(&base), installed);
         let done = run(&["git", "uninstall"]);
         assert_eq!(done.stdout, dry.stdout);
@@ -122,10 +124,11 @@ fn the_attributes_of_a_user_stay_where_they_are() {
     // Run from where the file is below, and taken back from elsewhere.
     let run = |arguments: &[&str], folder| {
         let output = base.errlore(arguments).within(folder).output();
-        assert_eq!(output.code, Some(0), "{}", output.stderr);
+        let status = i32::from(arguments.contains(&"--diff"));
+        assert_eq!(output.code, Some(status), "{}", output.stderr);
         output.stdout
     };
-    let said = run(&["git", "install", "--global", "--dry-run"], base.root().to_owned());
+    let said = run(&["git", "install", "--global", "--diff"], base.root().to_owned());
     assert!(said.contains("dot/attributes: + entries/**/*.json diff="), "{said}");
     assert_eq!(base.read("dot/attributes"), "*.png binary\n");
     assert_eq!(run(&["git", "install", "--global"], base.root().to_owned()), said);

@@ -23,8 +23,8 @@ pub(super) struct Arguments {
     /// For all repositories of the user
     #[arg(long, conflicts_with = "local")]
     global: bool,
-    /// Change nothing; say what would be changed
-    #[arg(long)]
+    /// Change nothing; show what would be changed
+    #[arg(long = "diff")]
     dry_run: bool,
 }
 
@@ -123,7 +123,8 @@ impl Place {
             output::remark(nothing);
         }
         print_plain(&self.done)?;
-        Ok(Status::Clean)
+        let is_due = self.dry_run && !self.done.is_empty();
+        Ok(if is_due { Status::Findings } else { Status::Clean })
     }
 }
 
