@@ -92,7 +92,6 @@ fn every_json_document_tells_its_version() {
         &["match", "no space left"],
         &["rules"],
         &["config"],
-        &["git", "audit"],
     ] {
         let output = base.errlore(arguments).args(&["--format", "json"]).output();
         let document: Value = serde_json::from_str(&output.stdout)

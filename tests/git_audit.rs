@@ -46,7 +46,7 @@ fn audit(base: &Base) -> (Output, Vec<String>) {
     let losses: Value = serde_json::from_str(&output.stdout)
         .unwrap_or_else(|error| panic!("{error}: {}", output.stderr));
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let list = losses["losses"].as_array().expect("a list").iter();
+    let list = losses.as_array().expect("a list").iter();
     let list =
         list.map(|loss| format!("{} {}", text(&loss["side"]), text(&loss["field"]))).collect();
     (output, list)

@@ -71,7 +71,7 @@ fn json_of(diff: &EntryDiff) -> JsonDiff<'_> {
     }
 }
 
-/// Two knowledge bases, as JSON: `{"version", "entries": [{"id", "path", "fate", "changes", "facts"}]}`.
+/// Two knowledge bases, as JSON: `{"entries": [{"id", "path", "fate", "changes", "facts"}]}`.
 pub fn diff_json(diffs: &[EntryDiff]) -> String {
     pretty(&JsonDiffs { version: 1, entries: diffs.iter().map(json_of).collect() })
 }

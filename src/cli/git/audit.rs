@@ -31,13 +31,7 @@ pub(super) struct Arguments {
     format: ListFormat,
 }
 
-/// What merges have lost, as programs read it.
-#[derive(Serialize)]
-struct Losses<'l> {
-    losses: &'l [Loss],
-}
-
-/// What a merge has lost of an entry.
+/// What a merge has lost of an entry, as programs read it.
 #[derive(Serialize)]
 struct Loss {
     commit: String,
@@ -69,7 +63,8 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
     }
     match arguments.format {
         ListFormat::Json => {
-            print_plain(&output::json(&Losses { losses: &losses })?)?;
+            let text = serde_json::to_string_pretty(&losses).unwrap_or_default();
+            print_plain(&(text + "\n"))?;
         }
         ListFormat::Text => print(&text(&merges, &losses))?,
     }
