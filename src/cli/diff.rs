@@ -1,7 +1,8 @@
 //! `diff`: what changed between two versions of an entry, or of a knowledge base.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use errlore::diff::bases::{self, EntryDiff};
 use errlore::diff::patch;
@@ -9,6 +10,8 @@ use errlore::render::changes_html;
 use errlore::report::{self, Layout};
 use errlore::{Error, Result};
 
+use super::output::separator;
+use super::write::{Output, write_output};
 use super::{Global, Status, output};
 
 mod base;
@@ -31,9 +34,9 @@ pub(super) struct Arguments {
         hide_possible_values = true
     )]
     format: Format,
-    /// Write to a file instead of standard output
-    #[arg(long, value_name = "FILE")]
-    output: Option<PathBuf>,
+    /// Write to a file instead of standard output; `>>FILE` behind what is there
+    #[arg(long, value_name = "FILE", value_parser = OsStringValueParser::new().try_map(Output::parse))]
+    output: Option<Output>,
     /// With text: the old version to the left of the new one, where the terminal has 80 columns
     #[arg(long)]
     side_by_side: bool,
@@ -128,7 +131,10 @@ fn write(arguments: &Arguments, compared: &Compared) -> Result<()> {
         Format::Html => changes_html(diffs, &report::diff_summary(diffs)),
     };
     match &arguments.output {
-        Some(file) => super::write::write_file(file, text.as_bytes()),
+        Some(file) => write_output(file, |write| {
+            write(separator(file, arguments.format == Format::Markdown).as_bytes())?;
+            write(text.as_bytes())
+        }),
         None if arguments.format == Format::Text => super::print(&text),
         None if arguments.format == Format::Html => super::print_exact(&text),
         None => super::print_plain(&text),
