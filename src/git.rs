@@ -16,7 +16,7 @@ mod merge_file;
 mod states;
 
 pub use config::{Scope, set, user_attributes, values};
-pub use history::{MergeCommit, MergedFile, merged_files, merges};
+pub use history::{MergeCommit, MergedFile, lacks_merge_driver, merged_files, merges};
 pub use merge_file::merge_file;
 pub use states::{Difference, Side, State, commit, differences, file_at, files_with, range, top};
 
@@ -179,6 +179,12 @@ fn path(bytes: &[u8]) -> &OsStr {
 }
 
 fn git(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>> {
+    let failed = || Error::io(format!("git {} failed: it ended with 1", arguments[0]));
+    ask(folder, arguments)?.ok_or_else(failed)
+}
+
+/// What git answers; `None` where it plainly says no: it ends with 1 and says nothing.
+fn ask(folder: &Path, arguments: &[&str]) -> Result<Option<Vec<u8>>> {
     let output = Command::new("git")
         .arg("-C")
         .arg(folder)
@@ -187,7 +193,9 @@ fn git(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>> {
         .output()
         .map_err(|error| Error::io(format!("cannot run git: {error}")))?;
     if output.status.success() {
-        Ok(output.stdout)
+        Ok(Some(output.stdout))
+    } else if output.status.code() == Some(1) && output.stderr.is_empty() {
+        Ok(None)
     } else {
         Err(Error::io(format!("git {} failed: {}", arguments[0], reason(&output.stderr))))
     }

@@ -10,7 +10,8 @@
 //!
 //! Laws, held by tests: merging a side with the base gives the other side; a merge without conflicts says
 //! the same from both sides; with one side chosen in every conflict the text is a valid canonical entry
-//! that has every change of that side. [`merge`] checks the last of its own result ([`mod@recheck`]).
+//! that has every change of that side. [`merge`] checks the last of its own result ([`mod@recheck`]), by a
+//! look for each edit that [`audit`] has too ([`mod@losses`]).
 
 use serde_json::Value as Json;
 
@@ -22,6 +23,7 @@ use crate::pointer::JsonPointer;
 mod audit;
 mod explain;
 mod list;
+mod losses;
 mod mark;
 mod node;
 mod read;
@@ -29,7 +31,8 @@ mod recheck;
 mod text;
 mod value;
 
-pub use audit::{Dropped, audit, common};
+pub use audit::{audit, common};
+pub use losses::{Deed, Loss, Standing};
 pub use mark::{Markers, whole};
 pub use read::{Unreadable, read};
 

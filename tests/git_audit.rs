@@ -43,12 +43,12 @@ fn merge(base: &Base, result: &str) {
 
 fn audit(base: &Base) -> (Output, Vec<String>) {
     let output = base.errlore(&["git", "audit", "--format", "json"]).output();
-    let losses: Value = serde_json::from_str(&output.stdout)
+    let report: Value = serde_json::from_str(&output.stdout)
         .unwrap_or_else(|error| panic!("{error}: {}", output.stderr));
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let list = losses.as_array().expect("a list").iter();
+    let list = report["losses"].as_array().expect("a list").iter();
     let list =
-        list.map(|loss| format!("{} {}", text(&loss["side"]), text(&loss["field"]))).collect();
+        list.map(|loss| format!("{} {}", text(&loss["side"]), text(&loss["pointer"]))).collect();
     (output, list)
 }
 
@@ -84,11 +84,12 @@ fn what_a_merge_dropped_is_listed() {
     let ours = base.read(PATH);
     merge(&base, &ours);
     let (output, losses) = audit(&base);
-    assert_eq!(losses, ["theirs root_cause", "theirs tags"], "{}", output.stdout);
+    assert_eq!(losses, ["theirs /root_cause", "theirs /tags/0"], "{}", output.stdout);
     assert_eq!(output.code, Some(1));
     let output = base.errlore(&["git", "audit"]).output();
     let text = output.stdout;
-    assert!(text.contains(" a merge\n  entries/disk/full.json: theirs lost: `root_cause` has not what theirs made of it\n"), "{text}");
+    assert!(text.contains(" a merge\n  entries/disk/full.json: theirs lost: disk/full /root_cause: changed `The disk is full.` to \
+         `The disk is full, or the quota is.`, and `The disk is full.` in the result\n"), "{text}");
     assert!(text.ends_with("1 merge: 2 edits are lost\n"), "{text}");
     // Before that merge there was none.
     let output = base.errlore(&["git", "audit", "HEAD~1"]).output();
@@ -115,7 +116,7 @@ fn a_choice_in_a_conflict_is_no_loss() {
         base.git(&["checkout", "--quiet", PATH]);
     }
     for (result, expected) in
-        results.iter().zip([&[][..], &[], &["ours confidence", "theirs confidence"]])
+        results.iter().zip([&[][..], &[], &["ours /confidence", "theirs /confidence"]])
     {
         merge(&base, result);
         let (output, losses) = audit(&base);
@@ -134,9 +135,9 @@ fn a_file_that_went_missing_is_listed() {
     base.git(&["merge", "--quiet", "--no-edit", "--strategy=ours", "topic"]);
     let output = base.errlore(&["git", "audit"]).output();
     assert!(
-        output
-            .stdout
-            .contains("entries/disk/quota.json: theirs lost: added, and not in the result\n"),
+        output.stdout.contains(
+            "entries/disk/quota.json: theirs lost: disk/quota: added, and not in the result\n"
+        ),
         "{}",
         output.stdout
     );
@@ -170,7 +171,7 @@ fn words_that_were_said_again_are_missed() {
         base.git(&["commit", "--quiet", "--allow-empty", "--message", "ours"]);
         merge(&base, &result);
         let (output, losses) = audit(&base);
-        assert_eq!(losses, ["theirs root_cause"], "{cause}: {}", output.stdout);
+        assert_eq!(losses, ["theirs /root_cause"], "{cause}: {}", output.stdout);
         base.git(&["reset", "--quiet", "--hard", "HEAD~1"]);
     }
 }
@@ -191,7 +192,7 @@ fn an_entry_is_followed_to_its_new_file() {
     let mut merged: Value = serde_json::from_str(&ours).expect("JSON");
     both()(&mut merged);
     for (result, expected) in
-        [(merged.to_string(), &[][..]), (ours, &["theirs root_cause", "theirs tags"])]
+        [(merged.to_string(), &[][..]), (ours, &["theirs /root_cause", "theirs /tags/0"])]
     {
         base.git(&["merge", "--quiet", "--no-commit", "--strategy=ours", "topic"]);
         base.write(new, result);
@@ -206,7 +207,7 @@ fn an_entry_is_followed_to_its_new_file() {
     let theirs = base.read(PATH);
     merge_of(&base, "main", PATH, &theirs);
     let (output, losses) = audit(&base);
-    assert_eq!(losses, ["theirs confidence"], "{}", output.stdout);
+    assert_eq!(losses, ["theirs /confidence"], "{}", output.stdout);
 }
 
 /// Merges a branch, with a result of one's own for a file.
@@ -222,7 +223,7 @@ fn markers_that_were_left_are_listed() {
     merge(&base, &format!("<<<<<<< ours\n{}", base.read(PATH)));
     let output = base.errlore(&["git", "audit"]).output();
     assert_eq!(output.code, Some(1), "{}", output.stderr);
-    let wanted = "entries/disk/full.json: theirs lost: the result is no entry: ";
+    let wanted = "entries/disk/full.json: theirs lost: disk/full: the result is no entry: ";
     assert!(output.stdout.contains(wanted), "{}", output.stdout);
 }
 
@@ -256,7 +257,7 @@ fn an_edit_counts_from_all_bases() {
         base.git(&["checkout", "--quiet", PATH]);
         merge(&base, &result);
         let (output, losses) = audit(&base);
-        let expected: &[&str] = if is_kept { &[] } else { &["theirs confidence"] };
+        let expected: &[&str] = if is_kept { &[] } else { &["theirs /confidence"] };
         assert_eq!(losses, expected, "{}", output.stdout);
     }
 }
@@ -273,7 +274,186 @@ fn the_history_is_asked_and_not_the_work_tree() {
     assert!(output.stdout.ends_with("1 merge: 2 edits are lost\n"), "{}", output.stdout);
     base.git(&["rm", "--quiet", "-r", "entries"]);
     let (output, losses) = audit(&base);
-    assert_eq!(losses, ["theirs root_cause", "theirs tags"], "{}", output.stdout);
+    assert_eq!(losses, ["theirs /root_cause", "theirs /tags/0"], "{}", output.stdout);
     let output = base.errlore(&["diff", "HEAD"]).output();
     assert!(output.stdout.starts_with("disk/full: removed\n"), "{}", output.stdout);
+}
+
+/// What ours did is undone by a merge that takes theirs, and each of it is listed.
+#[test]
+fn what_was_taken_out_cleared_or_moved_is_listed() {
+    let base = Base::new();
+    base.git(&["init", "--quiet"]);
+    let step = |action: &str, how: &str| {
+        json!({
+            "action": action, "success_rate": 0.8, "how": how, "condition": "as root",
+            "sources": ["https://example.com/a", "https://example.com/b"],
+        })
+    };
+    base.entry(
+        "disk/full",
+        &json!({
+            "versions": [{"version": "linux 6.1", "status": "active", "removed": "6.8", "x-k": 1}],
+            "workarounds": [
+                step("Add a disk", "Plug it in."), step("Delete old logs", "rm -r /var/log/old"),
+                step("Move the cache", "mv /cache /mnt"),
+            ],
+            "transition_graph": {"leads_to": [
+                {"error_id": "disk/quota", "probability": 0.2, "condition": "after a while"},
+            ]},
+            "signature_zh": "磁盘已满",
+        }),
+    );
+    base.commit("base");
+    base.git(&["checkout", "--quiet", "-b", "topic"]);
+    edit(&base, |entry| entry["confidence"] = json!(0.5));
+    base.commit("theirs");
+    let theirs = base.read(PATH);
+    base.git(&["checkout", "--quiet", "main"]);
+    edit(&base, |entry| {
+        entry["versions"][0]["removed"] = json!(null);
+        entry["versions"][0].as_object_mut().expect("a version").remove("x-k");
+        let steps = entry["workarounds"].as_array_mut().expect("a list");
+        steps[0]["how"] = json!("");
+        steps[1]["condition"] = json!("");
+        steps[2]["sources"] = json!(["https://example.com/b"]);
+        steps.swap(0, 1);
+        entry["transition_graph"]["leads_to"][0]["condition"] = json!("");
+        entry["signature_zh"] = json!(null);
+    });
+    base.commit("ours");
+    merge(&base, &theirs);
+    let (output, losses) = audit(&base);
+    assert_eq!(
+        losses,
+        [
+            "ours /signature_zh",
+            "ours /transition_graph/leads_to/0/condition",
+            "ours /versions/0/removed",
+            "ours /versions/0/x-k",
+            "ours /workarounds/0/how",
+            "ours /workarounds/1/condition",
+            "ours /workarounds/2/sources/0",
+            "ours /workarounds",
+        ]
+    );
+    assert_eq!(output.code, Some(1));
+    let text = base.errlore(&["git", "audit"]).output().stdout;
+    for line in [
+        "disk/full /versions/0/x-k (`linux 6.1`): removed `1`, and still in the result\n",
+        "disk/full /workarounds/0/how (`Add a disk`): cleared `Plug it in.`, and `Plug it in.` in the result\n",
+        "disk/full /workarounds: reordered, and in another order in the result\n",
+    ] {
+        let line = format!("  {PATH}: ours lost: {line}");
+        assert!(text.contains(&line), "{line}{text}");
+    }
+}
+
+/// The branches merged with a loss, and a clone of them below the home folder.
+fn clone(options: &[&str]) -> (Base, std::path::PathBuf) {
+    let base = branches();
+    let ours = base.read(PATH);
+    merge(&base, &ours);
+    base.git(&["config", "uploadpack.allowFilter", "true"]);
+    let (from, to) = (format!("file://{}", base.root().display()), base.home().join("clone"));
+    let ends = [from.as_str(), to.to_str().expect("a path")];
+    base.git(&[&["clone", "--quiet"], options, &ends].concat());
+    (base, to)
+}
+
+#[test]
+fn a_shallow_clone_is_told_and_not_audited() {
+    for depth in ["1", "2", "3"] {
+        let (base, clone) = clone(&["--depth", depth]);
+        if depth == "3" {
+            base.git_run(&["fetch", "--quiet", "--unshallow"]).within(&clone).output();
+        }
+        let output = base.errlore(&["git", "audit"]).within(&clone).output();
+        if depth == "3" {
+            assert!(output.stdout.ends_with("1 merge: 2 edits are lost\n"), "{output:?}");
+            continue;
+        }
+        assert_eq!((output.code, output.stdout.as_str()), (Some(2), ""), "{depth}");
+        assert!(output.stderr.contains("this clone is shallow"), "{}", output.stderr);
+        assert!(output.stderr.contains("`git fetch --unshallow`"), "{}", output.stderr);
+    }
+}
+
+#[test]
+fn what_a_partial_clone_lacks_is_told() {
+    let (base, clone) = clone(&["--filter=blob:none"]);
+    let run = |arguments: &[&str]| base.git_run(arguments).within(&clone).output();
+    let origin = run(&["remote", "get-url", "origin"]).stdout;
+    run(&["remote", "set-url", "origin", "file:///nowhere"]);
+    let output = base.errlore(&["git", "audit"]).within(&clone).output();
+    assert_eq!((output.code, output.stdout.as_str()), (Some(2), ""), "{}", output.stderr);
+    assert!(output.stderr.contains("this clone is partial"), "{}", output.stderr);
+    assert!(output.stderr.contains("`git fetch --refetch --no-filter`"), "{}", output.stderr);
+    run(&["remote", "set-url", "origin", origin.trim()]);
+    run(&["fetch", "--quiet", "--refetch", "--no-filter"]);
+    run(&["remote", "set-url", "origin", "file:///nowhere"]);
+    let output = base.errlore(&["git", "audit"]).within(&clone).output();
+    assert!(output.stdout.ends_with("1 merge: 2 edits are lost\n"), "{output:?}");
+}
+
+/// A commit that is not there is a failure, and no merge without a base.
+#[test]
+fn a_missing_commit_is_a_failure() {
+    let base = branches();
+    let ours = base.read(PATH);
+    merge(&base, &ours);
+    let commit = base.git(&["rev-parse", "HEAD~2"]).trim().to_owned();
+    let object = base.root().join(".git/objects").join(&commit[..2]).join(&commit[2..]);
+    std::fs::remove_file(object).expect("a loose object");
+    let output = base.errlore(&["git", "audit"]).output();
+    assert_eq!((output.code, output.stdout.as_str()), (Some(2), ""), "{}", output.stderr);
+    assert!(output.stderr.starts_with("error: git "), "{}", output.stderr);
+}
+
+/// Histories that have nothing in common, and names of objects that are longer.
+#[test]
+fn unrelated_histories_are_merged_from_nothing() {
+    for format in ["sha1", "sha256"] {
+        let base = Base::new();
+        base.git(&["init", "--quiet", "--object-format", format]);
+        base.entry("disk/full", &json!({"confidence": 0.2}));
+        base.commit("ours");
+        base.git(&["checkout", "--quiet", "--orphan", "topic"]);
+        base.entry("disk/full", &json!({"confidence": 0.2, "signature_zh": "磁盘已满"}));
+        base.entry("disk/quota", &json!({"signature": "the quota is used up"}));
+        base.commit("theirs");
+        base.git(&["checkout", "--quiet", "main"]);
+        let unrelated = "--allow-unrelated-histories";
+        base.git(&["merge", "--quiet", "--no-edit", "--strategy=ours", unrelated, "topic"]);
+        let (output, losses) = audit(&base);
+        assert_eq!(losses, ["theirs /signature_zh", "theirs "], "{}", output.stderr);
+        assert_eq!(output.code, Some(1));
+    }
+}
+
+#[test]
+fn a_driver_that_is_not_set_up_is_told() {
+    let base = branches();
+    let said = |base: &Base| base.errlore(&["git", "audit"]).output().stderr;
+    assert_eq!(said(&base), "");
+    base.write(".gitattributes", "entries/**/*.json merge=errlore\n");
+    let note = said(&base);
+    assert!(note.contains("`errlore git install`") && note.lines().count() == 1, "{note}");
+    base.git(&["config", "merge.errlore.driver", "errlore git merge %O %A %B"]);
+    assert_eq!(said(&base), "");
+}
+
+#[test]
+fn what_is_too_large_is_told_and_no_loss() {
+    let base = branches();
+    base.git(&["checkout", "--quiet", "topic"]);
+    edit(&base, |entry| entry["x-much"] = json!("x".repeat(20_000)));
+    base.commit("much");
+    base.git(&["checkout", "--quiet", "main"]);
+    let ours = base.read(PATH);
+    merge(&base, &ours);
+    base.write("errlore.toml", "max-file-size = 10000\n");
+    let (output, losses) = audit(&base);
+    assert_eq!((output.code, losses), (Some(0), Vec::new()));
+    assert!(output.stderr.contains("larger than `max-file-size`"), "{}", output.stderr);
 }

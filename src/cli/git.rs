@@ -38,9 +38,10 @@ enum Command {
     },
     /// Replay merge commits, and list what they have lost of either side
     ///
-    /// It covers merges made where no driver runs, such as on a server, and conflicts resolved badly. Where the sides
-    /// did not agree and the result is what one of them says, nothing is lost. The exit status is 1 where something
-    /// is.
+    /// It covers merges made where no driver runs, such as on a server, and conflicts resolved badly. Whatever a side
+    /// added, changed, cleared, removed or moved is looked for in the result. Where both sides changed the same and
+    /// the result is what one of them says, nothing is lost. The exit status is 1 where something is, and 2 in a
+    /// shallow clone.
     Audit(audit::Arguments),
     /// Set git up to show and merge entries
     ///

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::states::{Objects, files_root, objects_of};
-use super::{contents, git};
+use super::{ask, contents, git};
 use crate::error::{Error, Result};
 
 /// A merge of two sides.
@@ -20,8 +20,7 @@ pub struct MergeCommit {
     pub bases: Vec<String>,
 }
 
-/// A file in the versions of a merge, as far as it is there and no larger than was asked for. A side may have
-/// given it another name.
+/// A file in the versions of a merge, as far as it is there. A side may have given it another name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MergedFile {
     /// Where it is, or was in the base; absolute.
@@ -34,19 +33,27 @@ pub struct MergedFile {
     pub sides: [Option<Vec<u8>>; 2],
     /// In the merge.
     pub result: Option<Vec<u8>>,
+    /// Whether one of them is larger than was asked for, and left out.
+    pub is_too_large: bool,
 }
 
 /// The merge commits of a range, as `git rev-list` takes it, the newest first; and how many merge more than two sides.
+/// In a shallow clone they cannot be told: what is cut off there may be a merge, or what its sides come from.
 pub fn merges(folder: &Path, range: &str) -> Result<(Vec<MergeCommit>, usize)> {
     if range.starts_with('-') || range.is_empty() {
         return Err(Error::config(format!("{} is no range", crate::visible::quote(range))));
     }
+    if git(folder, &["rev-parse", "--is-shallow-repository"])?.trim_ascii_end() == b"true" {
+        let message = "this clone is shallow: older commits, which merges come from, are not there";
+        return Err(Error::io(message).with_help("`git fetch --unshallow` fetches them"));
+    }
+    git(folder, &["rev-parse", "--quiet", "--end-of-options", range]).map_err(|error| {
+        error.with_help("a range is a revision such as `main`, or two: `v1..main`")
+    })?;
     let format = "--format=%H%x00%P%x00%s";
     let arguments =
         ["log", "--merges", "--no-show-signature", format, "--end-of-options", range, "--"];
-    let log = git(folder, &arguments).map_err(|error| {
-        error.with_help("a range is a revision such as `main`, or two: `v1..main`")
-    })?;
+    let log = git(folder, &arguments)?;
     let log = String::from_utf8_lossy(&log).into_owned();
     let (mut merges, mut others) = (Vec::new(), 0);
     for line in log.lines() {
@@ -65,20 +72,47 @@ pub fn merges(folder: &Path, range: &str) -> Result<(Vec<MergeCommit>, usize)> {
             commit: commit.to_owned(),
             subject: subject.to_owned(),
             sides: [ours.to_owned(), theirs.to_owned()],
-            bases: bases(folder, ours, theirs),
+            bases: bases(folder, ours, theirs)?,
         });
     }
     Ok((merges, others))
 }
 
 /// The best common ancestors of two commits.
-fn bases(folder: &Path, one: &str, other: &str) -> Vec<String> {
-    let found = git(folder, &["merge-base", "--all", one, other]).unwrap_or_default();
-    String::from_utf8_lossy(&found).lines().map(str::to_owned).collect()
+fn bases(folder: &Path, one: &str, other: &str) -> Result<Vec<String>> {
+    let found = ask(folder, &["merge-base", "--all", one, other])?.unwrap_or_default();
+    Ok(String::from_utf8_lossy(&found).lines().map(str::to_owned).collect())
 }
 
-/// The tree without a file, which git knows in every repository.
-const EMPTY: &str = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+/// The tree without a file, which git knows in every repository, by the name that it has in this one.
+fn empty_tree(folder: &Path) -> Result<String> {
+    let name = git(folder, &["hash-object", "-t", "tree", "--stdin"])?;
+    Ok(String::from_utf8_lossy(name.trim_ascii_end()).into_owned())
+}
+
+/// A failure to read what a partial clone has not, told as what it is.
+fn explained(folder: &Path, error: Error) -> Error {
+    let promised = ask(folder, &["config", "--get-regexp", r"^remote\..*\.promisor$"]);
+    if !matches!(promised, Ok(Some(_))) {
+        return error;
+    }
+    let message = format!("this clone is partial, and what it lacks could not be fetched: {error}");
+    Error::io(message)
+        .with_help("`git fetch --refetch --no-filter` fetches all, once the remote answers")
+}
+
+/// Whether git is told to merge a file by a driver of this name and does not have that driver.
+pub fn lacks_merge_driver(folder: &Path, file: &Path, driver: &str) -> Result<bool> {
+    let top = files_root(folder)?;
+    let Ok(file) = file.strip_prefix(&top) else { return Ok(false) };
+    let file = file.to_string_lossy();
+    // The file, the attribute, and its value.
+    let answer = git(&top, &["check-attr", "-z", "merge", "--", &file])?;
+    if answer.split(|byte| *byte == 0).nth(2) != Some(driver.as_bytes()) {
+        return Ok(false);
+    }
+    Ok(ask(&top, &["config", "--get", &format!("merge.{driver}.driver")])?.is_none())
+}
 
 /// The files of a merge of which a side made something that is not just what came of it, as far as they are wanted;
 /// sorted by path.
@@ -89,14 +123,24 @@ pub fn merged_files(
     wanted: &dyn Fn(&Path) -> bool,
 ) -> Result<Vec<MergedFile>> {
     let top = files_root(folder)?;
-    let base = merge.bases.first().map_or(EMPTY, String::as_str);
-    let since = |commit: &str| Since::new(&top, base, commit, wanted);
+    files(&top, merge, limit, wanted).map_err(|error| explained(&top, error))
+}
+
+fn files(
+    top: &Path,
+    merge: &MergeCommit,
+    limit: u64,
+    wanted: &dyn Fn(&Path) -> bool,
+) -> Result<Vec<MergedFile>> {
+    let nothing = empty_tree(top)?;
+    let base = merge.bases.first().unwrap_or(&nothing);
+    let since = |commit: &str| Since::new(top, base, commit, wanted);
     let [ours, theirs] = [since(&merge.sides[0])?, since(&merge.sides[1])?];
     let result = since(&merge.commit)?;
     let mut others = Vec::new();
     for other in merge.bases.iter().skip(1) {
-        let common = bases(&top, base, other).into_iter().next();
-        others.push([since(other)?, since(common.as_deref().unwrap_or(EMPTY))?]);
+        let common = bases(top, base, other)?.into_iter().next();
+        others.push([since(other)?, since(common.as_ref().unwrap_or(&nothing))?]);
     }
     let new_names: BTreeSet<&PathBuf> =
         ours.renamed.values().chain(theirs.renamed.values()).collect();
@@ -128,14 +172,22 @@ pub fn merged_files(
     }
     found.retain(|file| !file.is_plain());
     let objects: Vec<&[u8]> = found.iter().flat_map(Found::objects).flatten().collect();
-    let mut contents = contents(&top, &objects, limit)?.into_iter();
-    let mut read = |object: Option<&[u8]>| object.and_then(|_| contents.next().flatten());
-    let files = found.into_iter().map(|file| MergedFile {
-        path: file.path.clone(),
-        base: read(file.base),
-        sides: file.sides.map(&mut read),
-        result: read(file.result),
-        other_bases: file.other_bases.into_iter().map(|pair| pair.map(&mut read)).collect(),
+    let mut contents = contents(top, &objects, limit)?.into_iter();
+    let files = found.into_iter().map(|file| {
+        let mut is_too_large = false;
+        let mut read = |object: Option<&[u8]>| {
+            let content = object.and_then(|_| contents.next().flatten());
+            is_too_large |= object.is_some() && content.is_none();
+            content
+        };
+        MergedFile {
+            path: file.path.clone(),
+            base: read(file.base),
+            sides: file.sides.map(&mut read),
+            result: read(file.result),
+            other_bases: file.other_bases.into_iter().map(|pair| pair.map(&mut read)).collect(),
+            is_too_large,
+        }
     });
     Ok(files.collect())
 }

@@ -1,24 +1,9 @@
 //! What a merge that somebody made has lost of what its sides had made.
 
-use serde_json::Value as Json;
-
-use super::recheck::Look;
-use super::{Doubt, Side, merge};
-use crate::diff::{Change, diff, document};
+use super::losses::{Deed, Loss, Standing, losses};
+use super::{Side, merge};
+use crate::diff::document;
 use crate::entry::Entry;
-
-/// Edits of a side that the result has not.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Dropped {
-    /// The side.
-    pub side: Side,
-    /// The field that they are in.
-    pub field: String,
-    /// Whether the sides did not agree on it, so that somebody had to choose.
-    pub was_conflict: bool,
-    /// What the result made of what the merge would have been with that side chosen.
-    pub changes: Vec<Change>,
-}
 
 /// What stands for several bases: two of them merged, with what they have in common for a base. What they do not agree
 /// on is as it was there.
@@ -36,46 +21,15 @@ pub fn common(root: Option<Entry>, one: Option<Entry>, other: Option<Entry>) -> 
     }
 }
 
-/// Holds the result of a merge against its sides: the fields in which a side's edits are lost. Where the sides did not
-/// agree and the result is what one of them says, nothing is: somebody chose.
-pub fn audit(
-    base: Option<&Entry>,
-    ours: &Entry,
-    theirs: &Entry,
-    result: &Entry,
-) -> Result<Vec<Dropped>, Doubt> {
-    let merged = merge(base, ours, theirs)?;
-    let base = base.map(document);
-    let sides = [(Side::Ours, document(ours)), (Side::Theirs, document(theirs))];
-    let chosen = [Side::Ours, Side::Theirs].map(|side| document(&merged.entry(side)));
+/// Holds the result of a merge against its sides: the edits of either that are lost. Where both sides changed the same
+/// and the result is what one of them says, nothing is: somebody chose. What neither side made is no loss.
+pub fn audit(base: Option<&Entry>, ours: &Entry, theirs: &Entry, result: &Entry) -> Vec<Loss> {
+    let (base, ours, theirs) = (base.map(document), document(ours), document(theirs));
     let result = document(result);
-    let mut dropped = Vec::new();
-    for (number, (side, own)) in sides.iter().enumerate() {
-        let other = &sides[1 - number].1;
-        let look =
-            Look { base: base.as_ref(), own: Some(own), other: Some(other), result: Some(&result) };
-        for field in look.lost_fields() {
-            // What neither side made is no loss of this one, and what the other made is one of that.
-            if base.as_ref().is_some_and(|base| base[&field] == own[&field]) {
-                continue;
-            }
-            let is_in = |pointer: &str| {
-                pointer.strip_prefix('/').and_then(|rest| rest.split('/').next())
-                    == Some(field.as_str())
-            };
-            let was_conflict =
-                merged.conflicts.iter().any(|conflict| is_in(conflict.pointer.as_str()));
-            let is_chosen = |with: &Json| with[&field] == result[&field];
-            if was_conflict && chosen.iter().any(is_chosen) {
-                continue;
-            }
-            let changes = diff(&chosen[number], &result);
-            let changes: Vec<Change> =
-                changes.into_iter().filter(|change| is_in(change.pointer.as_str())).collect();
-            dropped.push(Dropped { side: *side, field, was_conflict, changes });
-        }
-    }
-    Ok(dropped)
+    let of = |side, own, other| losses(side, base.as_ref(), own, other, &result);
+    let both = [of(Side::Ours, &ours, &theirs), of(Side::Theirs, &theirs, &ours)];
+    let is_lost = |loss: &Loss| loss.deed != Deed::Kept && loss.standing != Standing::Overruled;
+    both.into_iter().flatten().filter(is_lost).collect()
 }
 
 #[cfg(test)]

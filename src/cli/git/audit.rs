@@ -3,14 +3,12 @@
 use std::path::Path;
 
 use clap::Args;
-use errlore::diff::bases::{EntryDiff, Fate};
-use errlore::diff::document;
 use errlore::entry::Entry;
 use errlore::git::{self, MergeCommit, MergedFile};
-use errlore::merge::{Dropped, Side, audit, common, read};
-use errlore::report::{self, Layout};
+use errlore::merge::{self, Deed, Side, Standing, audit, common, read};
 use errlore::{Result, visible};
 use serde::Serialize;
+use serde_json::Value as Json;
 
 use super::super::output::{self, ListFormat};
 use super::super::{Global, Status, input, print, print_plain};
@@ -31,39 +29,72 @@ pub(super) struct Arguments {
     format: ListFormat,
 }
 
-/// What a merge has lost of an entry, as programs read it.
+/// What programs read.
+#[derive(Serialize)]
+struct Report<'l> {
+    version: u32,
+    merges: usize,
+    losses: &'l [Loss],
+}
+
+/// An edit that a merge has lost, as programs read it.
 #[derive(Serialize)]
 struct Loss {
     commit: String,
     path: String,
+    id: Option<String>,
     side: &'static str,
-    /// The field; none if it is the whole entry.
-    field: Option<String>,
+    /// Where it stands in the result, or in the side's version; empty if it is the whole entry.
+    pointer: String,
+    /// The item of a list that it is, or is in.
+    item: Option<String>,
+    deed: Deed,
     was_conflict: bool,
+    before: Option<Json>,
+    made: Option<Json>,
+    found: Option<Json>,
+    /// What happened, in words.
     what: String,
-    #[serde(skip)]
-    shown: Option<EntryDiff>,
 }
+
+/// The merge driver that `errlore git install` sets up.
+const DRIVER: &str = "errlore";
 
 pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
     let inputs = input::locate_at_any_time(global)?;
-    let (merges, others) = git::merges(&inputs.here, &arguments.range)?;
+    // The entries may have a repository of their own.
+    let folders = inputs.folders.iter().filter(|folder| folder.is_dir());
+    let folder = folders.chain(&inputs.root).next().unwrap_or(&inputs.here);
+    let (merges, others) = git::merges(folder, &arguments.range)?;
     let wanted = |path: &Path| inputs.is_entry(path);
     let limit = inputs.loaded.config.max_file_size;
     let mut losses = Vec::new();
     for merge in &merges {
-        for file in git::merged_files(&inputs.here, merge, limit, &wanted)? {
+        for file in git::merged_files(folder, merge, limit, &wanted)? {
             let name = file.path.strip_prefix(&inputs.here).unwrap_or(&file.path);
             let name = name.to_string_lossy().replace('\\', "/");
+            if file.is_too_large {
+                let name = visible::name(&name);
+                output::remark(&format!("{name}: larger than `max-file-size`, and not looked at"));
+                continue;
+            }
             lost(merge, &name, &file, &mut losses);
         }
     }
     if others > 0 {
         output::remark(&format!("{others} merges of more than two sides are not looked at"));
     }
+    let entry = inputs.folders.first().unwrap_or(folder).join("any.json");
+    if git::lacks_merge_driver(folder, &entry, DRIVER)? {
+        output::remark(
+            "this clone has not the merge driver that .gitattributes names, so git merges entries line by line: \
+             run `errlore git install`",
+        );
+    }
     match arguments.format {
         ListFormat::Json => {
-            let text = serde_json::to_string_pretty(&losses).unwrap_or_default();
+            let report = Report { version: 1, merges: merges.len(), losses: &losses };
+            let text = serde_json::to_string_pretty(&report).unwrap_or_default();
             print_plain(&(text + "\n"))?;
         }
         ListFormat::Text => print(&text(&merges, &losses))?,
@@ -73,30 +104,39 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
 
 /// What is lost of one file.
 fn lost(merge: &MergeCommit, name: &str, file: &MergedFile, losses: &mut Vec<Loss>) {
-    let mut push = |side: Side, dropped: Option<Dropped>, what: String, shown| {
-        losses.push(Loss {
+    let of_file = |side: Side, deed: Deed, what: String| {
+        let mut versions = file.sides.iter().chain([&file.result, &file.base]).flatten();
+        let id = versions.find_map(|bytes| read(bytes).ok());
+        Loss {
             commit: merge.commit.clone(),
             path: name.to_owned(),
+            id: id.map(|entry| entry.id.as_str().to_owned()),
             side: side.name(),
-            was_conflict: dropped.as_ref().is_some_and(|dropped| dropped.was_conflict),
-            field: dropped.map(|dropped| dropped.field),
+            pointer: String::new(),
+            item: None,
+            deed,
+            was_conflict: false,
+            before: None,
+            made: None,
+            found: None,
             what,
-            shown,
-        });
+        }
     };
     for (side, own, other) in [(Side::Ours, 0, 1), (Side::Theirs, 1, 0)] {
-        let what = match (&file.base, &file.sides[own], &file.sides[other], &file.result) {
-            (None, Some(_), None, None) => "added, and not in the result",
+        let (deed, what) = match (&file.base, &file.sides[own], &file.sides[other], &file.result) {
+            (None, Some(_), None, None) => (Deed::Added, "added, and not in the result"),
             (Some(base), Some(side), None, None) if side != base => {
-                "changed, and removed by the other side"
+                (Deed::Edited, "changed, and removed by the other side")
             }
             (Some(base), None, Some(other), Some(_)) if other == base => {
-                "removed, and still in the result"
+                (Deed::Removed, "removed, and still in the result")
             }
-            (Some(_), Some(_), Some(_), None) => "there on both sides, and not in the result",
+            (Some(base), Some(side), Some(_), None) if side != base => {
+                (Deed::Edited, "there on both sides, and not in the result")
+            }
             _ => continue,
         };
-        push(side, None, what.to_owned(), None);
+        losses.push(of_file(side, deed, what.to_owned()));
     }
     let [Some(ours), Some(theirs)] = &file.sides else { return };
     let Some(result) = &file.result else { return };
@@ -114,25 +154,55 @@ fn lost(merge: &MergeCommit, name: &str, file: &MergedFile, losses: &mut Vec<Los
         Ok(result) => result,
         Err(why) => {
             for side in [Side::Ours, Side::Theirs] {
-                push(side, None, format!("the result is no entry: {}", why.0), None);
+                let what = format!("the result is no entry: {}", why.0);
+                losses.push(of_file(side, Deed::Edited, what));
             }
             return;
         }
     };
-    let base = base_of(file);
-    match audit(base.as_ref(), &ours, &theirs, &result) {
-        Ok(all) => {
-            for dropped in all {
-                let shown = shown(&dropped, &result);
-                let what =
-                    format!("`{}` has not what {} made of it", dropped.field, dropped.side.name());
-                push(dropped.side, Some(dropped), what, Some(shown));
-            }
-        }
-        Err(doubt) => {
-            output::remark(&format!("{}: cannot be replayed: {}", visible::name(name), doubt.0));
-        }
+    for loss in audit(base_of(file).as_ref(), &ours, &theirs, &result) {
+        let what = what(&loss);
+        losses.push(Loss {
+            id: Some(result.id.as_str().to_owned()),
+            pointer: loss.pointer.as_str().to_owned(),
+            item: loss.item,
+            was_conflict: loss.standing == Standing::Contested,
+            before: loss.before,
+            made: loss.made,
+            found: loss.found,
+            ..of_file(loss.side, loss.deed, what)
+        });
     }
+}
+
+/// What a side did and what became of it, in words.
+fn what(loss: &merge::Loss) -> String {
+    let shown = |value: &Json| match value {
+        Json::Array(_) | Json::Object(_) => None,
+        Json::String(text) => Some(visible::quote(text)),
+        value => Some(visible::quote(&value.to_string())),
+    };
+    let [before, made, found] =
+        [&loss.before, &loss.made, &loss.found].map(|value| value.as_ref().and_then(shown));
+    let did = match (loss.deed, before, made) {
+        (Deed::Added, _, Some(made)) => format!("added {made}"),
+        (Deed::Added, ..) => "added".to_owned(),
+        (Deed::Edited, Some(before), Some(made)) => format!("changed {before} to {made}"),
+        (Deed::Edited | Deed::Kept, ..) => "changed".to_owned(),
+        (Deed::Cleared, Some(before), _) => format!("cleared {before}"),
+        (Deed::Cleared, ..) => "cleared".to_owned(),
+        (Deed::Removed, Some(before), _) => format!("removed {before}"),
+        (Deed::Removed, ..) => "removed".to_owned(),
+        (Deed::Reordered, ..) => "reordered".to_owned(),
+    };
+    let is = match (loss.deed, found) {
+        _ if loss.found.is_none() => "not in the result".to_owned(),
+        (Deed::Removed, _) => "still in the result".to_owned(),
+        (Deed::Reordered, _) => "in another order in the result".to_owned(),
+        (_, Some(found)) => format!("{found} in the result"),
+        (_, None) => "something else in the result".to_owned(),
+    };
+    format!("{did}, and {is}")
 }
 
 /// What both sides come from; of several bases, what stands for them.
@@ -140,21 +210,6 @@ fn base_of(file: &MergedFile) -> Option<Entry> {
     let entry = |bytes: &Option<Vec<u8>>| bytes.as_deref().and_then(|bytes| read(bytes).ok());
     let bases = file.other_bases.iter();
     bases.fold(entry(&file.base), |base, [other, root]| common(entry(root), base, entry(other)))
-}
-
-/// From what the merge would have been to what was made of it.
-fn shown(dropped: &Dropped, result: &Entry) -> EntryDiff {
-    EntryDiff {
-        fate: Fate::Changed,
-        id: result.id.as_str().to_owned(),
-        // Where it is has been told.
-        path: format!("{}.json", result.id.as_str()),
-        old_path: None,
-        old: None,
-        new: Some(document(result)),
-        changes: dropped.changes.clone(),
-        facts: Vec::new(),
-    }
 }
 
 fn text(merges: &[MergeCommit], losses: &[Loss]) -> String {
@@ -170,15 +225,13 @@ fn text(merges: &[MergeCommit], losses: &[Loss]) -> String {
         for loss in of_merge {
             let path = visible::name(&loss.path);
             let conflict = if loss.was_conflict { ", in a conflict" } else { "" };
-            out += &format!("  {path}: {} lost{conflict}: {}\n", loss.side, loss.what);
-            if let Some(shown) = &loss.shown {
-                let style = output::plain_or_colored(true);
-                let changes =
-                    report::diff_text(std::slice::from_ref(shown), style, Layout::Unified);
-                for line in changes.lines().skip(1) {
-                    out += &format!("  {line}\n");
-                }
-            }
+            let id = loss.id.as_deref().unwrap_or_default();
+            let item = loss.item.as_deref().map(|item| format!("({})", visible::quote(item)));
+            let place = [id, loss.pointer.as_str(), item.as_deref().unwrap_or_default()];
+            let place: Vec<&str> = place.into_iter().filter(|part| !part.is_empty()).collect();
+            let place = place.join(" ");
+            let (place, what) = (visible::name(&place), &loss.what);
+            out += &format!("  {path}: {} lost{conflict}: {place}: {what}\n", loss.side);
         }
     }
     let (count, lost) = (merges.len(), losses.len());
