@@ -68,6 +68,12 @@ pub fn code(text: &str) -> String {
     format!("<code>{}</code>", literal(&visible::name(&shown)))
 }
 
+/// A text of several lines, or of one, as it is: literal, to stand within `<code>` or `<pre>`.
+pub fn literal_lines(text: &str) -> String {
+    let lines = text.split('\n').map(|line| literal(&visible::name(line)));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// A sentence of ours in which what is quoted in backticks may be anybody's.
 pub fn prose(text: &str) -> String {
     let parts: Vec<&str> = text.split('`').collect();

@@ -24,6 +24,7 @@ mod facts;
 mod likeness;
 pub mod pairing;
 mod patch;
+pub mod view;
 mod words;
 
 pub use apply::{Unfit, apply};

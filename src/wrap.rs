@@ -1,11 +1,28 @@
 //! Lines that fit a terminal, in English and in Chinese.
 
-use textwrap::core::{Word, display_width};
+use std::ops::Range;
+
+use textwrap::core::{Word, break_words, display_width};
+use textwrap::wrap_algorithms::wrap_first_fit;
 use textwrap::{Options, WordSeparator};
 
 /// How lines of so many columns are made.
 pub fn options(columns: usize) -> Options<'static> {
     Options::new(columns).word_separator(WordSeparator::Custom(words))
+}
+
+/// Where the lines of a text without line breaks begin and end, if the first has so many columns and each other so
+/// many. A word that is longer than a line is broken. There is at least one line.
+pub fn lines(text: &str, first: usize, others: usize) -> Vec<Range<usize>> {
+    let words: Vec<Word<'_>> = break_words(words(text), first.min(others).max(1));
+    let start = |word: &Word<'_>| word.word.as_ptr() as usize - text.as_ptr() as usize;
+    #[allow(clippy::cast_precision_loss, reason = "columns are few")]
+    let widths = [first as f64, others as f64];
+    let line = |words: &[Word<'_>]| match (words.first(), words.last()) {
+        (Some(one), Some(last)) => start(one)..start(last) + last.word.len(),
+        _ => 0..0,
+    };
+    wrap_first_fit(&words, &widths).into_iter().map(line).collect()
 }
 
 /// Words between blanks; where characters are wide a line may end between any two, but none begins with

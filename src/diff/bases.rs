@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value as Json, json};
 
 use super::facts::{Fact, facts};
-use super::{Change, diff, pairing};
+use super::{Change, Kind, diff, pairing};
 use crate::entry::Relation;
+use crate::pointer::JsonPointer;
 
 /// An entry of one of the two.
 #[derive(Clone, Debug)]
@@ -58,7 +59,7 @@ pub struct EntryDiff {
     pub old: Option<Json>,
     /// The new version.
     pub new: Option<Json>,
-    /// What changed, if there are both.
+    /// What changed; where there is one version, that it came or went as a whole.
     pub changes: Vec<Change>,
     /// What that means.
     pub facts: Vec<Fact>,
@@ -169,9 +170,13 @@ fn both(fate: Fate, old: Version, new: Version) -> EntryDiff {
 
 fn one(fate: Fate, entry: Version, is_old: bool) -> EntryDiff {
     let (id, path) = (entry.id().to_owned(), entry.path);
-    let (old, new) =
-        if is_old { (Some(entry.document), None) } else { (None, Some(entry.document)) };
-    EntryDiff { fate, id, path, old_path: None, old, new, changes: Vec::new(), facts: Vec::new() }
+    let (kind, old, new) = match is_old {
+        true => (Kind::Removed, Some(entry.document), None),
+        false => (Kind::Added, None, Some(entry.document)),
+    };
+    let (pointer, before, after) = (JsonPointer::root(), old.clone(), new.clone());
+    let changes = vec![Change { pointer, kind, from: None, before, after }];
+    EntryDiff { fate, id, path, old_path: None, old, new, changes, facts: Vec::new() }
 }
 
 /// One entry in two versions, whatever their ids.

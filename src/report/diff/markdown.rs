@@ -1,9 +1,11 @@
 //! Changes as a comment on a pull request: a line that sums up, a table of entries, the changes folded away.
 
-use super::{diff_summary, fate_in_words, show};
-use crate::comment::{Comment, code, prose};
-use crate::diff::Side;
+use super::{diff_summary, fate_in_words, is_blank, place};
+use crate::comment::{Comment, code, literal_lines, prose};
 use crate::diff::bases::EntryDiff;
+use crate::diff::view::{Said, View, views};
+use crate::diff::{Kind, Side};
+use crate::visible;
 
 /// The changes as Markdown, of 65,536 characters at most: what does not fit is counted.
 pub fn diff_markdown(diffs: &[EntryDiff]) -> String {
@@ -25,41 +27,82 @@ pub fn diff_markdown(diffs: &[EntryDiff]) -> String {
         order.iter().map(row),
         "entries",
     );
+    let changed = order.iter().filter(|diff| !diff.changes.is_empty());
     let mut left = 0;
-    for diff in order.iter().filter(|diff| !diff.changes.is_empty()) {
-        if left > 0 || !page.push(&details(diff)) {
+    for diff in changed {
+        if left > 0 || !details(diff, &mut page) {
             left += 1;
         }
     }
     if left > 0 {
-        page.force(&format!("\nThe changes of {left} more entries are left out here.\n"));
+        page.force(&format!("\nOf {left} entries not all that changed has room here.\n"));
     }
     page.finish()
 }
 
-fn details(diff: &EntryDiff) -> String {
-    let mut out = format!("\n<details>\n<summary>{}</summary>\n\n", code(&diff.id));
-    for change in &diff.changes {
-        let shown = show(change, diff);
-        let spans: String = shown
-            .spans
-            .iter()
-            .map(|span| match span.side {
-                Side::Both => prose(&span.text.replace('`', "'")),
-                Side::Old => format!("<del>{}</del>", code(&span.text)),
-                Side::New => format!("<ins>{}</ins>", code(&span.text)),
-            })
-            .collect();
-        out += &format!("- {} {}: {spans}\n", verb(shown.mark), code(&shown.place));
+/// Adds what changed in an entry, folded away, up to what does not fit; whether all did.
+fn details(diff: &EntryDiff, page: &mut Comment) -> bool {
+    let head = format!("\n<details>\n<summary>{}</summary>\n\n", code(&diff.id));
+    let views = views(diff);
+    let mut items = views.iter().map(item);
+    let first = items.next().unwrap_or_default();
+    if !page.push(&(head + &first)) {
+        return false;
     }
-    out + "\n</details>\n"
+    let is_whole = items.all(|item| page.push(&item));
+    page.force("\n</details>\n");
+    is_whole
 }
 
-fn verb(mark: char) -> &'static str {
-    match mark {
-        '+' => "added",
-        '-' => "removed",
-        '>' => "moved",
-        _ => "changed",
+/// A change as an item of a list, with an item below it for each text that it has.
+fn item(view: &View) -> String {
+    let verb = match view.kind {
+        Kind::Added => "added",
+        Kind::Removed => "removed",
+        Kind::Moved => "moved",
+        Kind::Changed | Kind::Renamed => "changed",
+    };
+    let mut out = format!("- {verb} {}", code(&place(view)));
+    let note = view.note.as_ref().map(|note| format!(", {}", prose(note))).unwrap_or_default();
+    match view.parts.as_slice() {
+        [part] if part.name.is_empty() => out += &(labelled(&part.said, "  ", &note) + "\n"),
+        parts => {
+            out += &format!("{note}\n");
+            for part in parts {
+                let name = code(&part.name);
+                out += &format!("  - {name}{}\n", labelled(&part.said, "    ", ""));
+            }
+        }
     }
+    out
+}
+
+/// A text behind its label, or, of several lines, below it and deep enough to be part of its item.
+fn labelled(said: &Said, indent: &str, note: &str) -> String {
+    let text = match said {
+        Said::Whole(side, text) => marked(*side, text),
+        Said::Instead(old, new) => {
+            let (old, new) = (marked(Side::Old, old), marked(Side::New, new));
+            return format!(": <code>{old}</code> -> <code>{new}</code>{note}");
+        }
+        Said::Words(spans) => {
+            spans.iter().map(|span| marked(span.side, &span.text)).collect::<String>()
+        }
+    };
+    if !text.contains('\n') {
+        return format!(": <code>{text}</code>{note}");
+    }
+    let text = text.replace('\n', &format!("\n{indent}"));
+    format!(":{note}\n{indent}<pre>{text}</pre>")
+}
+
+/// A piece of a text, marked by its side. What is nothing but blanks is written in escapes.
+fn marked(side: Side, text: &str) -> String {
+    let text = match side {
+        Side::Both => return literal_lines(text),
+        _ if is_blank(text) => literal_lines(&visible::name(text)),
+        _ => literal_lines(text),
+    };
+    let tag = if side == Side::Old { "del" } else { "ins" };
+    format!("<{tag}>{text}</{tag}>")
 }

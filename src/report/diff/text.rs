@@ -3,12 +3,13 @@
 use anstyle::{AnsiColor, Effects, Style};
 use textwrap::core::display_width;
 
-use super::{Shown, Span, fate_in_words, show};
-use crate::diff::Side;
-use crate::diff::bases::{EntryDiff, Fate};
+use super::painted::Painted;
+use super::{fate_in_words, is_blank, lines, place};
+use crate::diff::bases::EntryDiff;
+use crate::diff::view::{Said, Span, View, views};
+use crate::diff::{Kind, Side};
 use crate::report::TextStyle;
 use crate::visible;
-use crate::wrap::options;
 
 /// How changes are laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,22 +22,26 @@ pub enum Layout {
 
 /// Narrower than this two columns cannot be read.
 const NARROWEST: usize = 80;
+/// A line that goes on stands so much deeper than its beginning.
+const DEEPER: usize = 4;
 
-/// The changes of each entry, with the facts below them.
+/// The changes of each entry, with the facts below them. What came or went is told whole.
 pub fn diff_text(diffs: &[EntryDiff], style: TextStyle, layout: Layout) -> String {
-    let painter = Painter { color: style.color };
-    let mut out = String::new();
+    let mut page = Page { color: style.color, width: style.width, layout, out: String::new() };
     for diff in diffs {
-        painter.entry(diff, style.width, layout, &mut out);
+        page.entry(diff);
     }
-    out
+    page.out
 }
 
-struct Painter {
+struct Page {
     color: bool,
+    width: usize,
+    layout: Layout,
+    out: String,
 }
 
-impl Painter {
+impl Page {
     fn style(&self, color: Option<AnsiColor>, effects: Effects) -> Style {
         if !self.color {
             return Style::new();
@@ -44,114 +49,227 @@ impl Painter {
         Style::new().fg_color(color.map(Into::into)).effects(effects)
     }
 
-    fn entry(&self, diff: &EntryDiff, width: usize, layout: Layout, out: &mut String) {
+    fn side(&self, side: Side) -> Style {
+        match side {
+            Side::Both => Style::new(),
+            Side::Old => self.style(Some(AnsiColor::Red), Effects::new()),
+            Side::New => self.style(Some(AnsiColor::Green), Effects::new()),
+        }
+    }
+
+    /// Writes a line from a column on; what does not fit stands deeper.
+    fn line(&mut self, indent: usize, line: &Painted) {
+        let columns = self.width.saturating_sub(indent).max(2 * DEEPER);
+        for (number, row) in line.rows(columns, columns - DEEPER).into_iter().enumerate() {
+            let indent = if number == 0 { indent } else { indent + DEEPER };
+            self.row(&format!("{}{row}", " ".repeat(indent)));
+        }
+    }
+
+    fn row(&mut self, row: &str) {
+        self.out.push_str(row.trim_end_matches(' '));
+        self.out.push('\n');
+    }
+
+    fn entry(&mut self, diff: &EntryDiff) {
         let bold = self.style(None, Effects::BOLD);
         let dim = self.style(None, Effects::DIMMED);
-        let (id, fate) = (visible::name(&diff.id), fate_in_words(diff));
-        out.push_str(&format!("{bold}{id}{bold:#}: {fate}\n"));
+        let id = visible::name(&diff.id);
+        let mut head = Painted::default();
+        head.push(&id, bold);
+        head.push(&format!(": {}", fate_in_words(diff)), Style::new());
+        self.line(0, &head);
         let path = visible::name(&diff.path);
         // Where the path says no more than the id, it is not told.
         let is_plain = path.ends_with(&format!("{id}.json"));
+        let mut paths = Painted::default();
         match &diff.old_path {
-            Some(old) => {
-                let old = visible::name(old);
-                out.push_str(&format!("  {dim}{old} -> {path}{dim:#}\n"));
-            }
-            None if is_plain => {}
-            None => out.push_str(&format!("  {dim}{path}{dim:#}\n")),
+            Some(old) => paths.push(&format!("{} -> {path}", visible::name(old)), dim),
+            None => paths.push(&path, dim),
         }
-        let whole = match diff.fate {
-            Fate::Added => diff.new.as_ref(),
-            Fate::Removed | Fate::Merged(_) => diff.old.as_ref(),
-            _ => None,
-        };
-        if let Some(signature) = whole.and_then(|document| document["signature"].as_str()) {
-            wrapped(width, &visible::name(signature), out);
+        if diff.old_path.is_some() || !is_plain {
+            self.line(2, &paths);
         }
-        for change in &diff.changes {
-            let shown = show(change, diff);
-            if layout == Layout::SideBySide && width >= NARROWEST && shown.spans.len() > 1 {
-                self.columns(&shown, width, out);
-            } else {
-                self.line(&shown, width, out);
-            }
+        for view in views(diff) {
+            self.view(&view);
         }
         let yellow = self.style(Some(AnsiColor::Yellow), Effects::BOLD);
         for fact in &diff.facts {
-            let message = format!("{yellow}!{yellow:#} {}", fact.message);
-            wrapped(width, &message, out);
+            let mut line = Painted::default();
+            line.push("!", yellow);
+            line.push(&format!(" {}", fact.message), Style::new());
+            self.line(2, &line);
         }
     }
 
-    fn mark(&self, mark: char) -> String {
-        let color = match mark {
-            '+' => AnsiColor::Green,
-            '-' => AnsiColor::Red,
-            _ => AnsiColor::Cyan,
+    fn view(&mut self, view: &View) {
+        let (mark, color) = match view.kind {
+            Kind::Added => ("+", AnsiColor::Green),
+            Kind::Removed => ("-", AnsiColor::Red),
+            Kind::Moved => (">", AnsiColor::Cyan),
+            Kind::Changed | Kind::Renamed => ("~", AnsiColor::Cyan),
         };
-        let style = self.style(Some(color), Effects::BOLD);
-        format!("{style}{mark}{style:#}")
-    }
-
-    /// A piece in the colour of its side; without colours what is old and what is new stands in brackets, where
-    /// both are told in words.
-    fn span(&self, span: &Span, in_brackets: bool) -> String {
-        let (color, open, close) = match span.side {
-            Side::Both => return span.text.clone(),
-            Side::Old => (AnsiColor::Red, "[-", "-]"),
-            Side::New => (AnsiColor::Green, "{+", "+}"),
+        let mut head = Painted::default();
+        head.push(mark, self.style(Some(color), Effects::BOLD));
+        head.push(" ", Style::new());
+        head.push(&place(view), self.style(None, Effects::BOLD));
+        let note = view.note.as_ref().map(|note| format!(", {note}")).unwrap_or_default();
+        let [part] = view.parts.as_slice() else {
+            self.line(2, &head);
+            self.parts(view);
+            return;
         };
-        if !self.color && in_brackets {
-            return format!("{open}{}{close}", span.text);
+        if part.name.is_empty() {
+            let is_wide = self.layout == Layout::SideBySide && self.width >= NARROWEST;
+            if is_wide && !matches!(part.said, Said::Whole(..)) {
+                head.push(&note, Style::new());
+                self.line(2, &head);
+                self.columns(&part.said);
+                return;
+            }
+            let mut rows = self.said(&part.said, view.kind);
+            if let Some(last) = rows.last_mut() {
+                last.push(&note, Style::new());
+            }
+            self.labelled(2, head, &rows);
+        } else {
+            self.line(2, &head);
+            self.parts(view);
         }
-        let style = self.style(Some(color), Effects::new());
-        // Each word has its own colours, so that a line may break behind it.
-        let words = span.text.split(' ').map(|word| {
-            if word.is_empty() { String::new() } else { format!("{style}{word}{style:#}") }
-        });
-        words.collect::<Vec<_>>().join(" ")
     }
 
-    fn line(&self, shown: &Shown, width: usize, out: &mut String) {
-        let bold = self.style(None, Effects::BOLD);
-        let is_arrow = |span: &Span| span.side == Side::Both && span.text == " -> ";
-        let in_brackets = shown.spans.len() > 1 && !shown.spans.iter().any(is_arrow);
-        let spans: String = shown.spans.iter().map(|span| self.span(span, in_brackets)).collect();
-        let (mark, place) = (self.mark(shown.mark), &shown.place);
-        wrapped(width, &format!("{mark} {bold}{place}{bold:#}: {spans}"), out);
+    fn parts(&mut self, view: &View) {
+        for part in &view.parts {
+            let mut label = Painted::default();
+            label.push(&visible::name(&part.name), self.style(None, Effects::BOLD));
+            let rows = self.said(&part.said, view.kind);
+            self.labelled(6, label, &rows);
+        }
     }
 
-    fn columns(&self, shown: &Shown, width: usize, out: &mut String) {
+    /// A text behind its label, or below it if it has several lines.
+    fn labelled(&mut self, indent: usize, mut label: Painted, rows: &[Painted]) {
+        if let [row] = rows {
+            label.push(": ", Style::new());
+            label.append(row);
+            self.line(indent, &label);
+            return;
+        }
+        label.push(":", Style::new());
+        self.line(indent, &label);
+        for row in rows {
+            self.line(indent + DEEPER, row);
+        }
+    }
+
+    /// The lines of a text.
+    fn said(&self, said: &Said, kind: Kind) -> Vec<Painted> {
+        let in_place_of = matches!(kind, Kind::Changed | Kind::Renamed);
+        match said {
+            Said::Whole(side, text) => {
+                let row = |line: std::borrow::Cow<'_, str>| {
+                    let mut row = Painted::default();
+                    self.piece(*side, &line, in_place_of, &mut row);
+                    row
+                };
+                lines(text).map(row).collect()
+            }
+            Said::Instead(old, new) => {
+                let mut row = Painted::default();
+                self.piece(Side::Old, &visible::name(old), false, &mut row);
+                row.push(" -> ", Style::new());
+                self.piece(Side::New, &visible::name(new), false, &mut row);
+                vec![row]
+            }
+            Said::Words(spans) => {
+                let mut rows = vec![Painted::default()];
+                for span in spans {
+                    self.span(span, &mut rows);
+                }
+                rows
+            }
+        }
+    }
+
+    /// Adds a piece of a text to the last line, and the lines that begin in it.
+    fn span(&self, span: &Span, rows: &mut Vec<Painted>) {
+        if span.side != Side::Both && is_blank(&span.text) {
+            if let Some(row) = rows.last_mut() {
+                self.piece(span.side, &visible::name(&span.text), true, row);
+            }
+            return;
+        }
+        for (number, line) in lines(&span.text).enumerate() {
+            if number > 0 {
+                rows.push(Painted::default());
+            }
+            if let Some(row) = rows.last_mut() {
+                self.piece(span.side, &line, true, row);
+            }
+        }
+    }
+
+    /// A piece in the colour of its side. Where no colour shows, what is old and what is new stands in brackets
+    /// among what is the same.
+    fn piece(&self, side: Side, text: &str, in_brackets: bool, row: &mut Painted) {
+        let style = self.side(side);
+        let shows = self.color && !is_blank(text);
+        match side {
+            _ if text.is_empty() => {}
+            Side::Old if in_brackets && !shows => row.push(&format!("[-{text}-]"), style),
+            Side::New if in_brackets && !shows => row.push(&format!("{{+{text}+}}"), style),
+            _ => row.push(text, style),
+        }
+    }
+
+    /// What is old to the left, what is new to the right; a line after one that both end with begins side by side.
+    fn columns(&mut self, said: &Said) {
+        let (mut left, mut right) = (vec![Painted::default()], vec![Painted::default()]);
+        match said {
+            Said::Whole(..) => {}
+            Said::Instead(old, new) => {
+                self.piece(Side::Old, &visible::name(old), false, &mut left[0]);
+                self.piece(Side::New, &visible::name(new), false, &mut right[0]);
+            }
+            Said::Words(spans) => {
+                for span in spans {
+                    match span.side {
+                        Side::Old => self.span(span, &mut left),
+                        Side::New => self.span(span, &mut right),
+                        Side::Both => {
+                            for (number, line) in lines(&span.text).enumerate() {
+                                if number > 0 {
+                                    self.beside(
+                                        &std::mem::take(&mut left),
+                                        &std::mem::take(&mut right),
+                                    );
+                                    left.push(Painted::default());
+                                    right.push(Painted::default());
+                                }
+                                for row in left.last_mut().into_iter().chain(right.last_mut()) {
+                                    row.push(&line, Style::new());
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        self.beside(&left, &right);
+    }
+
+    fn beside(&mut self, left: &[Painted], right: &[Painted]) {
         const GAP: &str = " | ";
-        let bold = self.style(None, Effects::BOLD);
-        let (mark, place) = (self.mark(shown.mark), &shown.place);
-        out.push_str(&format!("  {mark} {bold}{place}{bold:#}\n"));
-        let column = (width - 4 - GAP.len()) / 2;
-        let half = |left_out: Side| {
-            let spans =
-                shown.spans.iter().filter(|span| span.side != left_out && span.text != " -> ");
-            let text: String = spans.map(|span| self.span(span, true)).collect();
-            textwrap::wrap(&text, options(column))
-                .into_iter()
-                .map(std::borrow::Cow::into_owned)
-                .collect()
+        let column = (self.width - 4 - GAP.len()) / 2;
+        let rows = |lines: &[Painted]| -> Vec<String> {
+            lines.iter().flat_map(|line| line.rows(column, column)).collect()
         };
-        let (left, right): (Vec<String>, Vec<String>) = (half(Side::New), half(Side::Old));
+        let (left, right) = (rows(left), rows(right));
         for row in 0..left.len().max(right.len()) {
             let cell = |column: &[String]| column.get(row).cloned().unwrap_or_default();
             let (old, new) = (cell(&left), cell(&right));
             let blanks = " ".repeat(column.saturating_sub(display_width(&old)));
-            out.push_str(format!("    {old}{blanks}{GAP}{new}").trim_end());
-            out.push('\n');
+            self.row(&format!("    {old}{blanks}{GAP}{new}"));
         }
-    }
-}
-
-/// A paragraph; what does not fit on its first line stands deeper.
-fn wrapped(width: usize, paragraph: &str, out: &mut String) {
-    let options = options(width).initial_indent("  ").subsequent_indent("      ");
-    for line in textwrap::wrap(paragraph, &options) {
-        out.push_str(&line);
-        out.push('\n');
     }
 }

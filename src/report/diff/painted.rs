@@ -1,0 +1,46 @@
+//! A text with the styles of its parts. It is broken into lines before a style is written, so that none runs over
+//! the end of a line.
+
+use anstyle::Style;
+
+use crate::wrap;
+
+/// One line, as long as it likes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Painted {
+    text: String,
+    /// Where each part ends, and its style.
+    parts: Vec<(usize, Style)>,
+}
+
+impl Painted {
+    /// Adds a part, which is safe to show and has no line breaks.
+    pub(super) fn push(&mut self, text: &str, style: Style) {
+        self.text.push_str(text);
+        self.parts.push((self.text.len(), style));
+    }
+
+    /// Adds all of another.
+    pub(super) fn append(&mut self, other: &Self) {
+        let start = self.text.len();
+        self.text.push_str(&other.text);
+        self.parts.extend(other.parts.iter().map(|(end, style)| (start + end, *style)));
+    }
+
+    /// Lines of at most so many columns, the first one with its own number.
+    pub(super) fn rows(&self, first: usize, others: usize) -> Vec<String> {
+        let row = |range: std::ops::Range<usize>| {
+            let mut row = String::new();
+            let mut at = 0;
+            for (end, style) in &self.parts {
+                let part = at.max(range.start)..(*end).min(range.end);
+                if part.start < part.end {
+                    row.push_str(&format!("{style}{}{style:#}", &self.text[part]));
+                }
+                at = *end;
+            }
+            row
+        };
+        wrap::lines(&self.text, first, others).into_iter().map(row).collect()
+    }
+}
