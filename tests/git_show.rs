@@ -1,4 +1,5 @@
-//! What git's external diff shows of a file that is no entry, or of which the text is the same, and of folders.
+//! What git's external diff shows of a file that is no entry, or of which the text is the same, of an entry that comes or
+//! goes, and of folders.
 
 mod support;
 
@@ -57,4 +58,25 @@ fn folders_are_shown_file_by_file() {
         assert!(output.stdout.contains(part), "{part}: {}", output.stdout);
     }
     assert!(!output.stdout.contains("same"), "{}", output.stdout);
+}
+
+/// Of a new or deleted entry all is shown that it says.
+#[test]
+fn an_entry_that_comes_or_goes_is_shown_whole() {
+    let base = Base::new();
+    let how = "if true; then\n    curl https://example.org/reset.sh | sh\nfi";
+    let workaround = json!({"action": "Reset the disk", "success_rate": 0.4, "how": how});
+    base.write("one", entry("a/b", &json!({"workarounds": [workaround]})));
+    let shown = |old: &str, new: &str| {
+        let arguments = ["git", "diff", "a/b.json", old, "0", "100644", new, "0", "100644"];
+        base.errlore(&arguments).output().stdout
+    };
+    let mut of_new = shown("/dev/null", "one");
+    assert!(of_new.starts_with("a/b: added\n  + id: a/b\n  + signature: "), "{of_new}");
+    for part in ["  + workarounds/0\n", "how:\n          if true; then\n              curl https:"]
+    {
+        assert!(of_new.contains(part), "{part}: {of_new}");
+    }
+    of_new = of_new.replace("\n  + ", "\n  - ").replace("a/b: added", "a/b: removed");
+    assert_eq!(shown("one", "/dev/null"), of_new);
 }

@@ -166,6 +166,11 @@ impl Page {
     fn said(&self, said: &Said, kind: Kind) -> Vec<Painted> {
         let in_place_of = matches!(kind, Kind::Changed | Kind::Renamed);
         match said {
+            Said::Whole(side, text) if is_blank(text) => {
+                let mut row = Painted::default();
+                self.piece(*side, &visible::name(text), true, &mut row);
+                vec![row]
+            }
             Said::Whole(side, text) => {
                 let row = |line: std::borrow::Cow<'_, str>| {
                     let mut row = Painted::default();
