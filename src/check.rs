@@ -10,13 +10,14 @@ use crate::config::Config;
 use crate::corpus::{self, Content, Corpus, Document, DocumentId, InputFile, Inputs, Loaded};
 use crate::diagnostic::{Applicability, Diagnostic, Label, Location, SourceId};
 use crate::duplicates::Digest;
-use crate::entry::Entry;
+use crate::entry::{Entry, EntryId};
 use crate::error::Result;
+use crate::pointer;
 use crate::pointer::JsonPointer;
 use crate::report::Report;
 use crate::rule::{
     Check, CorpusContext, Crossing, DocumentContext, EngineAnswers, EntryContext, Finding,
-    Findings, IgnoreUse, Related, Revision, Rule,
+    Findings, FormerName, IgnoreUse, Related, Revision, Rule,
 };
 use crate::source::Span;
 
@@ -101,7 +102,10 @@ impl Selected {
             },
             change: of(|check| matches!(check, Check::Change(_))),
             corpus: of(|check| {
-                matches!(check, Check::Corpus(_) | Check::Patterns(_) | Check::Duplicates(_))
+                matches!(
+                    check,
+                    Check::Corpus(_) | Check::Patterns(_) | Check::Former(_) | Check::Duplicates(_)
+                )
             }),
             ignores: of(|check| matches!(check, Check::Ignores(_))),
         }
@@ -112,6 +116,10 @@ impl Selected {
     /// Whether a rule over the whole asks for what has to be worked out for it.
     fn asks(&self, wanted: fn(&Check) -> bool) -> bool {
         self.corpus.iter().any(|rule| wanted(&rule.check))
+    }
+
+    fn asks_for_former(&self) -> bool {
+        self.asks(|check| matches!(check, Check::Former(_)))
     }
 
     fn asks_for_duplicates(&self) -> bool {
@@ -145,7 +153,7 @@ pub fn check(inputs: &Inputs, settings: Settings<'_>) -> Report {
         ..Report::default()
     };
     let mut documents = Vec::with_capacity(outcomes.len());
-    let mut digests = Vec::new();
+    let (mut digests, mut former) = (Vec::new(), Vec::new());
     let count = |outcome: &Result<Option<Box<Outcome>>>| match outcome {
         Ok(Some(outcome)) => outcome.findings.len(),
         _ => 0,
@@ -154,9 +162,10 @@ pub fn check(inputs: &Inputs, settings: Settings<'_>) -> Report {
     for outcome in outcomes {
         match outcome {
             Ok(Some(outcome)) => {
-                let Outcome { document, findings, digest } = *outcome;
+                let Outcome { document, findings, digest, lost } = *outcome;
                 digests.extend(digest);
                 let number = DocumentId(u32::try_from(documents.len()).unwrap_or(u32::MAX));
+                former.extend(lost.into_iter().map(|lost| FormerName { document: number, ..lost }));
                 found.extend(findings.into_iter().map(|finding| finding.in_document(number)));
                 documents.push(document);
             }
@@ -167,8 +176,18 @@ pub fn check(inputs: &Inputs, settings: Settings<'_>) -> Report {
             }
         }
     }
-    let corpus = Corpus::new(documents);
-    found.extend(over_the_whole(&corpus, digests, &rules, &settings, inputs));
+    let corpus = Corpus::new(documents).with_gone(gone(inputs, &rules, &settings));
+    for (document, gone) in corpus.gone() {
+        let names = gone.entry();
+        let names = names.iter().flat_map(FormerName::all);
+        former.extend(names.map(|(name, at)| FormerName {
+            name: name.clone(),
+            document,
+            at: at.into(),
+        }));
+    }
+    let whole = Whole { digests, former };
+    found.extend(over_the_whole(&corpus, whole, &rules, &settings, inputs));
     apply_ignores(&mut report, &corpus, &mut found, &rules, &settings, inputs);
     finish(&mut report, &corpus, found, &settings);
     // Millions of texts take a while to free; nobody need wait for it.
@@ -181,6 +200,14 @@ struct Outcome {
     findings: Vec<Placed>,
     /// Only where entries are to be compared.
     digest: Option<Digest>,
+    /// The names that the entry had before and does not have now.
+    lost: Vec<FormerName>,
+}
+
+/// What rules over the whole ask for, beside the documents.
+struct Whole {
+    digests: Vec<Digest>,
+    former: Vec<FormerName>,
 }
 
 /// A finding with its bytes worked out.
@@ -243,10 +270,18 @@ fn one_file(
             }
         }
     }
-    if let (Some(entry), Some(before), false) = (&entry, &file.before, rules.change.is_empty()) {
+    let mut lost = Vec::new();
+    let asks_for_older = !rules.change.is_empty() || rules.asks_for_former();
+    if let (Some(entry), Some(before), true) = (&entry, &file.before, asks_for_older) {
         let before = InputFile { given: Some(before.clone()), before: None, ..file.clone() };
         let before = corpus::read(&before, settings.config.max_file_size)?;
         if let Some(before) = Document::load(file, number, before, true).entry {
+            let is_lost = |name: &&EntryId| **name != entry.id && !entry.aliases.contains(name);
+            let names = FormerName::all(&before).filter(|(name, _)| is_lost(name));
+            lost.extend(names.map(|(name, was)| {
+                let now = was.steps().next().map_or(was.clone(), |key| pointer![key.into_owned()]);
+                FormerName { name: name.clone(), document: id, at: now.into() }
+            }));
             let revision = Revision::new(&before, entry);
             for rule in &rules.change {
                 if let Check::Change(run) = &rule.check {
@@ -260,12 +295,25 @@ fn one_file(
     let findings = place::in_one(&document, tree.as_ref(), found);
     let has_id = |entry: &&Entry| rules.asks_for_duplicates() && !entry.id.is_empty();
     let digest = entry.as_ref().filter(has_id).map(Digest::new);
-    Ok(Outcome { document, findings, digest })
+    Ok(Outcome { document, findings, digest, lost })
+}
+
+/// The files that are gone since the older version, where a rule asks for them.
+fn gone(inputs: &Inputs, rules: &Selected, settings: &Settings<'_>) -> Vec<Document> {
+    if !rules.asks_for_former() {
+        return Vec::new();
+    }
+    let load = |file: &InputFile| {
+        // What could not be read was no entry.
+        let content = corpus::read(file, settings.config.max_file_size).ok()?;
+        Some(Document::load(file, usize::MAX, content, true).document)
+    };
+    inputs.gone.iter().filter_map(load).collect()
 }
 
 fn over_the_whole(
     corpus: &Corpus,
-    digests: Vec<Digest>,
+    whole: Whole,
     rules: &Selected,
     settings: &Settings<'_>,
     inputs: &Inputs,
@@ -280,7 +328,7 @@ fn over_the_whole(
     // Before the rules run, which may wait for nothing that needs the same threads.
     let crossing = rules.asks(|check| matches!(check, Check::Patterns(_)));
     let crossing = crossing.then(|| Crossing::new(corpus, settings.config.regex.case));
-    let related = rules.asks_for_duplicates().then(|| Related::new(&context, digests));
+    let related = rules.asks_for_duplicates().then(|| Related::new(&context, whole.digests));
     let lists: Vec<Vec<Finding>> = rules
         .corpus
         .par_iter()
@@ -288,6 +336,7 @@ fn over_the_whole(
             let mut findings = Findings::new(rule, DocumentId(0));
             match (&rule.check, &crossing, &related) {
                 (Check::Corpus(run), _, _) => run(&context, &mut findings),
+                (Check::Former(run), _, _) => run(&context, &whole.former, &mut findings),
                 (Check::Patterns(run), Some(crossing), _) => run(&context, crossing, &mut findings),
                 (Check::Duplicates(run), _, Some(related)) => run(&context, related, &mut findings),
                 _ => {}

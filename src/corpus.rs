@@ -176,6 +176,7 @@ fn byte_order_mark() -> SyntaxError {
 #[derive(Debug, Default)]
 pub struct Corpus {
     documents: Vec<Document>,
+    gone: Vec<Document>,
     by_id: HashMap<EntryId, Vec<DocumentId>>,
     by_alias: HashMap<EntryId, Vec<DocumentId>>,
 }
@@ -202,9 +203,22 @@ impl Corpus {
         corpus
     }
 
-    /// One document.
+    /// The same, with documents that are part of it no longer. They can be named, and that is all.
+    #[must_use]
+    pub fn with_gone(self, gone: Vec<Document>) -> Self {
+        Self { gone, ..self }
+    }
+
+    /// One document, there or gone.
     pub fn document(&self, id: DocumentId) -> &Document {
-        &self.documents[id.0 as usize]
+        let at = id.0 as usize;
+        self.documents.get(at).unwrap_or_else(|| &self.gone[at - self.documents.len()])
+    }
+
+    /// The documents that are gone.
+    pub fn gone(&self) -> impl Iterator<Item = (DocumentId, &Document)> {
+        let first = u32::try_from(self.documents.len()).unwrap_or(u32::MAX);
+        (first..).map(DocumentId).zip(&self.gone)
     }
 
     /// All documents.

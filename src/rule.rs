@@ -14,7 +14,7 @@ use crate::config::{Config, Ignore, Level};
 use crate::corpus::{Corpus, Document, DocumentId};
 use crate::diagnostic::{Applicability, Edit, Severity};
 use crate::duplicates::{Decisions, Model};
-use crate::entry::{Entry, Text};
+use crate::entry::{Entry, EntryId, Text};
 use crate::pattern::{Engine, PatternFacts, Unmatchable};
 use crate::pointer::JsonPointer;
 use crate::source::Span;
@@ -72,6 +72,8 @@ pub enum Check {
     Engines(fn(&EntryContext<'_>, &mut Findings)),
     /// What happened to one entry since an older version; runs only where there is one (`--since`).
     Change(fn(&Revision, &mut Findings)),
+    /// All entries, and the names that some of them had before; runs only where there is an older version (`--since`).
+    Former(fn(&CorpusContext<'_>, &[FormerName], &mut Findings)),
     /// All entries, and which of them are about the same error.
     Duplicates(fn(&CorpusContext<'_>, &Related, &mut Findings)),
     /// Nothing that is checked: raised by `normalize`, while another form is read.
@@ -205,6 +207,27 @@ impl CorpusContext<'_> {
     /// Whether findings about a document are asked for.
     pub fn is_in_scope(&self, document: DocumentId) -> bool {
         self.corpus.document(document).in_scope
+    }
+}
+
+/// An id, or a former id, that an entry had in an older version and does not have now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormerName {
+    /// The name.
+    pub name: EntryId,
+    /// The file of the entry, which may be gone.
+    pub document: DocumentId,
+    /// Where in it: where the name stood in a file that is gone, what is there now in any other.
+    pub at: At,
+}
+
+impl FormerName {
+    /// The names that an entry had, and where they stood in it.
+    pub fn all(before: &Entry) -> impl Iterator<Item = (&EntryId, JsonPointer)> {
+        let aliases = before.aliases.iter().enumerate();
+        let aliases = aliases.map(|(at, alias)| (alias, crate::pointer!["aliases", at]));
+        let names = std::iter::once((&before.id, crate::pointer!["id"])).chain(aliases);
+        names.filter(|(name, _)| !name.is_empty())
     }
 }
 

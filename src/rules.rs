@@ -22,6 +22,7 @@ rules! {
     id_path_mismatch,
     id_domain_mismatch,
     alias_collision,
+    removed_id,
     regex_invalid,
     regex_misses_signature,
     regex_needs_ignore_case,

@@ -37,12 +37,15 @@ fn run(inputs: &Inputs) -> Report {
 }
 
 /// The files that an example of a rule stands for: merge patches on the minimal entry, each at its own path. Where a
-/// rule is about a change, they are an older version and the entry.
+/// rule is about a change, the first is an older version: of an entry that is there, or of one that is gone.
 fn inputs(rule: &Rule, example: &str) -> Inputs {
     let mut inputs = files(example);
-    if matches!(rule.check, Check::Change(_)) {
+    if matches!(rule.check, Check::Change(_) | Check::Former(_)) {
         let older = inputs.files.remove(0);
-        inputs.files[0].before = older.given;
+        match inputs.files.iter_mut().find(|file| file.expected_id == older.expected_id) {
+            Some(file) => file.before = older.given,
+            None => inputs.gone.push(older),
+        }
     }
     inputs
 }

@@ -133,8 +133,9 @@ fn add_older(
         if let Some(number) = numbers.get(&path) {
             inputs.files[*number].before = bytes;
         } else {
+            let name = path.strip_prefix(&inputs.here).unwrap_or(&path).to_string_lossy();
             inputs.gone.push(InputFile {
-                name: path.to_string_lossy().into_owned(),
+                name: if cfg!(windows) { name.replace('\\', "/") } else { name.into_owned() },
                 expected_id: inputs.expected_id(&path),
                 path: Some(path),
                 in_scope: true,
