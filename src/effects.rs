@@ -74,8 +74,8 @@ pub struct Effect {
     pub after: Option<String>,
     /// What it finds and did not find. The own messages of an entry that is new are left out.
     pub newly_matched: Messages,
-    /// What it found and does not find any more. Of an entry that is gone, what nobody finds now; its own
-    /// messages only where another entry took over its id.
+    /// What it found and does not find any more. Of an entry that is gone, what no entry answers for now, its own
+    /// messages among it.
     pub no_longer_matched: Messages,
     /// Signatures for which a look-up named their own entry first, and now names another one before it.
     pub newly_shadowed: Messages,
@@ -264,13 +264,11 @@ impl<'a> Comparison<'a> {
         for number in 0..self.changed.len() {
             let changed = &self.changed[number];
             let slot = changed.slot;
-            let taken_over = changed.is_gone && self.is_taken_over(slot);
             let (was, is) = (of(changed.before), of(changed.after));
             let gained = without(is, was);
             let lost = without(was, is).into_iter().filter(|message| {
-                let is_own = messages[*message].slot == slot;
                 let answered = || at(*message).is_some_and(|answers| !answers.after.is_empty());
-                !changed.is_gone || ((taken_over || !is_own) && !answered())
+                !changed.is_gone || !answered()
             });
             let lost: Vec<usize> = lost.collect();
             let new = |message: &usize| !changed.is_new || messages[*message].slot != slot;
@@ -329,13 +327,6 @@ impl<'a> Comparison<'a> {
     fn unchanged(&self) -> (Vec<usize>, Vec<&'a str>) {
         let same = self.slots.iter().enumerate().filter(|(_, slot)| !slot.is_changed());
         same.filter_map(|(place, slot)| Some((place, slot.pattern_after()?))).unzip()
-    }
-
-    /// Whether an entry that is there now has the id of one that is gone among its former ids.
-    fn is_taken_over(&self, gone: usize) -> bool {
-        let id = &self.slots[gone].latest().card.id;
-        let after = self.slots.iter().filter_map(|slot| slot.after);
-        !id.is_empty() && after.into_iter().any(|version| version.card.aliases.contains(id))
     }
 
     /// Whether a message was answered for by one error at most and is by several now, this one new among
