@@ -159,6 +159,13 @@ fn base(folder: &Path, revision: &str) -> Result<(PathBuf, String)> {
         return Err(Error::config(format!("{} is no revision", crate::visible::quote(revision))));
     }
     let top = top(folder)?;
+    // Before the first commit there is nothing, and all is new.
+    if matches!(revision, "HEAD" | "@")
+        && git(&top, &["rev-parse", "--verify", "--quiet", "HEAD"]).is_err()
+    {
+        let nothing = git(&top, &["hash-object", "-t", "tree", "--stdin"])?;
+        return Ok((top, String::from_utf8_lossy(nothing.trim_ascii_end()).into_owned()));
+    }
     // Without a common ancestor, as in a shallow clone, the revision itself is the base.
     let base = git(&top, &["merge-base", revision, "HEAD"])
         .or_else(|_| git(&top, &["rev-parse", "--verify", "--end-of-options", &format!("{revision}^{{commit}}")]))

@@ -149,3 +149,121 @@ fn of_duplicates_the_new_pair_is_told() {
     let (rules, _) = found(&since(&base, &[]));
     assert!(rules.contains(&format!("duplicate-entry {id}")), "{rules:?}");
 }
+
+/// The findings about ids that are gone, as `path: message`, each with the entries that may be the same.
+fn removed_ids(base: &Base) -> Vec<String> {
+    let found = since(base, &[]).findings();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let of = |found: &Value| {
+        let heirs = found["related"].as_array().into_iter().flatten();
+        let heirs: String = heirs.map(|heir| format!(" {}", text(&heir["path"]))).collect();
+        format!("{}: {}{heirs}", text(&found["path"]), text(&found["message"]))
+    };
+    found.iter().filter(|found| found["rule"] == "removed-id").map(of).collect()
+}
+
+#[test]
+fn an_id_that_vanishes_is_told_where_it_stood() {
+    let base = base();
+    base.git(&["rm", "--quiet", "entries/example/sound.json"]);
+    let gone =
+        "entries/example/sound.json: `example/sound` was the id of an entry, and leads nowhere now";
+    assert_eq!(removed_ids(&base), [gone]);
+    assert_eq!(since(&base, &[]).code, Some(1));
+    let text = base.errlore(&["check", "--since", "HEAD"]).output().stdout;
+    assert!(text.contains("2 |   \"id\": \"example/sound\","), "{text}");
+    // Whoever has its message is likely to be it.
+    let message = "write failed: no space left on device of example sound";
+    base.entry("example/heir", &json!({"signature": message, "regex": "device of example"}));
+    assert_eq!(removed_ids(&base), [format!("{gone} entries/example/heir.json")]);
+    base.entry(
+        "example/heir",
+        &json!({"signature": message, "regex": "device of example", "aliases": ["example/sound"]}),
+    );
+    assert_eq!(removed_ids(&base), [""; 0]);
+    base.commit("renamed");
+    // A former id is one that others may hold, too.
+    base.entry("example/heir", &json!({"signature": message, "regex": "device of example"}));
+    let dropped =
+        "entries/example/heir.json: `example/sound` was the id of an entry, and leads nowhere now";
+    assert_eq!(removed_ids(&base), [dropped]);
+    base.write(
+        "errlore.toml",
+        "[[ignore]]\nrule = 'removed-id'\nentry = 'example/heir'\nreason = 'never released'\n",
+    );
+    assert_eq!(removed_ids(&base), [""; 0]);
+}
+
+#[test]
+fn an_id_that_is_another_in_the_same_file_is_told() {
+    let base = base();
+    let text = base.read("entries/example/sound.json").replace("example/sound", "example/other");
+    base.write("entries/example/sound.json", text);
+    let gone =
+        "entries/example/sound.json: `example/sound` was the id of an entry, and leads nowhere now";
+    assert_eq!(removed_ids(&base), [gone]);
+}
+
+/// A hook as it is shipped, for a repository that has the program at hand.
+fn shipped_hook(id: &str) -> String {
+    let all = include_str!("../.pre-commit-hooks.yaml");
+    let start = all.find(&format!("- id: {id}\n")).expect("a hook");
+    let rest = &all[start..];
+    let end = rest[1..].find("\n- ").map_or(rest.len(), |end| end + 1);
+    let hook = rest[..end].replace("language: rust", "language: system").replace('\n', "\n      ");
+    format!("repos:\n  - repo: local\n    hooks:\n      {hook}\n")
+}
+
+/// A repository in which the real pre-commit runs the hook that is shipped; nothing where it is not installed.
+fn with_hook() -> Option<Base> {
+    let base = Base::new();
+    base.git(&["init", "--quiet", "--initial-branch", "main"]);
+    base.write(".pre-commit-config.yaml", shipped_hook("errlore"));
+    // By git, which finds programs where the tests look for them.
+    let run = |what: &str| base.git_run(&["-c", &format!("alias.x=!{what}"), "x"]).output();
+    if run("pre-commit --version").code != Some(0) {
+        support::skipped("pre-commit is not installed");
+        return None;
+    }
+    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/.pre-commit-hooks.yaml");
+    for what in [&format!("pre-commit validate-manifest '{shipped}'"), "pre-commit install"] {
+        let output = run(what);
+        assert_eq!(output.code, Some(0), "{what}: {}{}", output.stdout, output.stderr);
+    }
+    Some(base)
+}
+
+/// Tries to commit all that is there: whether the hook let it pass, and what it said.
+fn try_commit(base: &Base) -> (bool, String) {
+    base.git(&["add", "--all"]);
+    let output = base.git_run(&["commit", "--message", "a change"]).output();
+    (output.code == Some(0), output.stdout + &output.stderr)
+}
+
+#[test]
+fn the_shipped_hook_sees_what_a_commit_removes() {
+    let Some(base) = with_hook() else { return };
+    let link = json!([{"error_id": "example/sound", "distinction": "There the gear is whole."}]);
+    let graph = json!({"leads_to": [], "preceded_by": [], "frequently_confused_with": link});
+    // The first commit is checked whole.
+    base.entry("example/linked", &json!({"transition_graph": graph}));
+    let (passed, said) = try_commit(&base);
+    assert!(!passed && said.contains("unknown-reference"), "{said}");
+    base.entry("example/sound", &json!({}));
+    let (passed, said) = try_commit(&base);
+    assert!(passed, "{said}");
+    // An edit elsewhere.
+    base.entry("example/another", &json!({}));
+    assert!(try_commit(&base).0);
+    // What is deleted is named to no hook.
+    base.git(&["rm", "--quiet", "entries/example/sound.json"]);
+    let (passed, said) = try_commit(&base);
+    assert!(!passed && said.contains("unknown-reference") && said.contains("removed-id"), "{said}");
+    base.git(&["reset", "--quiet", "--hard"]);
+    // Nor is the old name of what is renamed.
+    base.git(&["mv", "entries/example/sound.json", "entries/example/well.json"]);
+    let text = base.read("entries/example/well.json").replace("example/sound", "example/well");
+    base.write("entries/example/well.json", text);
+    let (passed, said) = try_commit(&base);
+    assert!(!passed && said.contains("unknown-reference"), "{said}");
+}
