@@ -350,12 +350,29 @@ fn a_command_is_shown_whole_and_prose_around_what_changed() {
             "    systemctl start logd                 | systemctl start logd",
         ]
     );
-    // A line break that came is seen.
-    let one = entry(&json!({"workarounds": [workaround("Restart", "a b")]}));
-    let two = entry(&json!({"workarounds": [workaround("Restart", "a\nb")]}));
-    assert_eq!(shown(&one, &two), "  ~ workarounds/0/how: a[- -]{+\\n+}b\n");
-    let colored = text(&differences(Some(&one), Some(&two)), true, Layout::Unified);
-    assert!(uncolored(&colored).contains("a[- -]\\nb"), "{colored}");
+}
+
+/// Lines that went stand above those that came, and what nobody would see is written out.
+#[test]
+fn a_line_that_came_or_went_is_seen() {
+    let shown_of = |one: &str, two: &str| {
+        let [one, two] =
+            [one, two].map(|how| entry(&json!({"workarounds": [workaround("Restart", how)]})));
+        let plain = shown(&one, &two);
+        let plain = plain.strip_prefix("  ~ workarounds/0/how:").expect("the command").to_owned();
+        let colored = text(&differences(Some(&one), Some(&two)), true, Layout::Unified);
+        (plain, uncolored(&colored))
+    };
+    let of = |one, two| shown_of(one, two).0;
+    assert_eq!(
+        of("set -e\ncp a b\nrm a\nsync", "set -e\nmv a b\nsync"),
+        "\n      set -e\n      [-cp a b-]\n      [-rm a-]\n      {+mv a b+}\n      sync\n"
+    );
+    assert_eq!(of("a b", "a\nb"), "\n      [-a b-]\n      {+a+}\n      {+b+}\n");
+    assert_eq!(of("a\n\nb", "a\nb"), "\n      a\n      [-\\n-]\n      b\n");
+    let blank = shown_of("rm  a", "rm a");
+    assert_eq!(blank.0, " rm [- -]a\n");
+    assert!(blank.1.contains("rm [- -]a"), "blanks have no colour: {}", blank.1);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! Nothing is cut but prose that is the same in both versions, and an item that only stands elsewhere.
 
 use serde_json::{Map, Value as Json};
+use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::bases::EntryDiff;
 use super::{Change, Kind, Side, difference, words};
@@ -265,9 +266,11 @@ fn between(
         (Json::String(old), Json::String(new)) if has_note && !is_pattern => {
             Said::Instead(old.clone(), new.clone())
         }
-        (Json::String(old), Json::String(new)) => {
-            Said::Words(marked(old, new, is_prose(&change.pointer)))
-        }
+        (Json::String(old), Json::String(new)) => Said::Words(if is_prose(&change.pointer) {
+            marked(old, new, true)
+        } else {
+            line_by_line(old, new)
+        }),
         _ if is_short(before) && is_short(after) => {
             Said::Instead(before.to_string(), after.to_string())
         }
@@ -309,6 +312,28 @@ fn marked(old: &str, new: &str, is_prose: bool) -> Vec<Span> {
         Span { side: piece.side, text }
     };
     pieces.iter().enumerate().map(span).collect()
+}
+
+/// A text of which each line is by itself, such as code: the lines that went stand above those that came, and words
+/// are marked where one line came for each that went.
+fn line_by_line(old: &str, new: &str) -> Vec<Span> {
+    let (a, b): (Vec<&str>, Vec<&str>) = (old.split('\n').collect(), new.split('\n').collect());
+    let span = |side, text: &str| Span { side, text: text.to_owned() };
+    // Of an empty line nothing else would be seen.
+    let whole = |side, line: &&str| vec![span(side, if line.is_empty() { "\n" } else { line })];
+    let mut lines = Vec::new();
+    for operation in capture_diff_slices(Algorithm::Patience, &a, &b) {
+        let (went, came) = (&a[operation.old_range()], &b[operation.new_range()]);
+        if matches!(operation, DiffOp::Equal { .. }) {
+            lines.extend(went.iter().map(|line| vec![span(Side::Both, line)]));
+        } else if went.len() == came.len() {
+            lines.extend(went.iter().zip(came).map(|(old, new)| marked(old, new, false)));
+        } else {
+            lines.extend(went.iter().map(|line| whole(Side::Old, line)));
+            lines.extend(came.iter().map(|line| whole(Side::New, line)));
+        }
+    }
+    lines.join(&span(Side::Both, "\n"))
 }
 
 /// What is the same, cut to what stands next to something that changed.

@@ -35,7 +35,10 @@ pub fn diff_markdown(diffs: &[EntryDiff]) -> String {
         }
     }
     if left > 0 {
-        page.force(&format!("\nOf {left} entries not all that changed has room here.\n"));
+        let entries = if left == 1 { "entry" } else { "entries" };
+        page.force(&format!(
+            "\nThere is no room here for all changes of {left} {entries}; `errlore diff` shows them.\n"
+        ));
     }
     page.finish()
 }
