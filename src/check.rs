@@ -19,7 +19,7 @@ use crate::rule::{
     Check, CorpusContext, Crossing, DocumentContext, EngineAnswers, EntryContext, Finding,
     Findings, FormerName, IgnoreUse, Related, Revision, Rule,
 };
-use crate::source::Span;
+use crate::source::{Source, Span};
 
 mod place;
 
@@ -80,6 +80,7 @@ struct Selected {
     entry: Vec<&'static Rule>,
     change: Vec<&'static Rule>,
     corpus: Vec<&'static Rule>,
+    former: Vec<&'static Rule>,
     ignores: Vec<&'static Rule>,
 }
 
@@ -102,11 +103,9 @@ impl Selected {
             },
             change: of(|check| matches!(check, Check::Change(_))),
             corpus: of(|check| {
-                matches!(
-                    check,
-                    Check::Corpus(_) | Check::Patterns(_) | Check::Former(_) | Check::Duplicates(_)
-                )
+                matches!(check, Check::Corpus(_) | Check::Patterns(_) | Check::Duplicates(_))
             }),
+            former: of(|check| matches!(check, Check::Former(_))),
             ignores: of(|check| matches!(check, Check::Ignores(_))),
         }
     }
@@ -118,10 +117,6 @@ impl Selected {
         self.corpus.iter().any(|rule| wanted(&rule.check))
     }
 
-    fn asks_for_former(&self) -> bool {
-        self.asks(|check| matches!(check, Check::Former(_)))
-    }
-
     fn asks_for_duplicates(&self) -> bool {
         self.asks(|check| matches!(check, Check::Duplicates(_)))
     }
@@ -130,7 +125,7 @@ impl Selected {
 /// Checks the files in scope.
 pub fn check(inputs: &Inputs, settings: Settings<'_>) -> Report {
     let rules = Selected::new(&settings);
-    let needs_all = !rules.corpus.is_empty();
+    let needs_all = !rules.corpus.is_empty() || !rules.former.is_empty();
     // Whether a file can be written anew shows on its entry.
     let needs_entries = needs_all
         || !rules.entry.is_empty()
@@ -271,7 +266,7 @@ fn one_file(
         }
     }
     let mut lost = Vec::new();
-    let asks_for_older = !rules.change.is_empty() || rules.asks_for_former();
+    let asks_for_older = !rules.change.is_empty() || !rules.former.is_empty();
     if let (Some(entry), Some(before), true) = (&entry, &file.before, asks_for_older) {
         let before = InputFile { given: Some(before.clone()), before: None, ..file.clone() };
         let before = corpus::read(&before, settings.config.max_file_size)?;
@@ -300,13 +295,16 @@ fn one_file(
 
 /// The files that are gone since the older version, where a rule asks for them.
 fn gone(inputs: &Inputs, rules: &Selected, settings: &Settings<'_>) -> Vec<Document> {
-    if !rules.asks_for_former() {
+    if rules.former.is_empty() {
         return Vec::new();
     }
     let load = |file: &InputFile| {
         // What could not be read was no entry.
         let content = corpus::read(file, settings.config.max_file_size).ok()?;
-        Some(Document::load(file, usize::MAX, content, true).document)
+        let mut document = Document::load(file, 0, content, true).document;
+        // It is none of the files that are there.
+        document.source = Source::new(file.name.as_str(), document.source.text());
+        Some(document)
     };
     inputs.gone.iter().filter_map(load).collect()
 }
@@ -332,6 +330,7 @@ fn over_the_whole(
     let lists: Vec<Vec<Finding>> = rules
         .corpus
         .par_iter()
+        .chain(&rules.former)
         .map(|rule| {
             let mut findings = Findings::new(rule, DocumentId(0));
             match (&rule.check, &crossing, &related) {
