@@ -255,14 +255,14 @@ fn since_takes_what_has_changed_and_what_is_new() {
 }
 
 #[test]
-fn since_leaves_out_what_git_ignores_and_what_is_gone() {
+fn since_leaves_out_what_git_ignores_and_tells_what_is_gone() {
     let base = three_in_git();
     base.write(".gitignore", "entries/example/ignored.json\n");
     base.commit("ignores");
     base.entry("example/ignored", &placeholder());
     fs::remove_file(base.root().join("entries/example/a.json")).expect("a file");
     let output = json_of(&base, &["--since", "HEAD"]);
-    assert_eq!((output.places(), output.code), (vec![], Some(0)), "{}", output.stderr);
+    assert_eq!(output.places(), ["entries/example/a.json:2:9 removed-id"], "{}", output.stderr);
 }
 
 #[test]
