@@ -44,7 +44,9 @@ fn leaves(value: &Value, found: &mut BTreeSet<String>) {
 
 fn leaves_of(value: Option<&Value>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    value.into_iter().for_each(|value| leaves(value, &mut found));
+    if let Some(value) = value {
+        leaves(value, &mut found);
+    }
     found
 }
 
@@ -143,7 +145,7 @@ fn read_html(html: &str) -> String {
 
 /// Each of the texts that one version alone has is shown: whole, or, of one that stands in place of another, with
 /// each word that the other version has nowhere.
-fn shows(shown: &str, side: BTreeSet<String>, other: &BTreeSet<String>, is_whole: bool) {
+fn shows(shown: &str, side: &BTreeSet<String>, other: &BTreeSet<String>, is_whole: bool) {
     let known: BTreeSet<String> = other.iter().flat_map(|text| words(text)).collect();
     let bare_shown = bare(shown);
     for text in side.difference(other) {
@@ -176,10 +178,10 @@ fn law(old: Option<&Value>, new: Option<&Value>, is_whole: bool) {
         // Among what is the same, old and new stand one behind the other.
         let plain = format!("{plain}\n{}", read(&plain)[a]);
         for shown in [&plain, &colored, &markdown] {
-            shows(shown, sides[a].clone(), &sides[b], is_whole);
+            shows(shown, &sides[a], &sides[b], is_whole);
         }
         if is_whole {
-            shows(&text(&diffs, false, Layout::SideBySide), sides[a].clone(), &sides[b], true);
+            shows(&text(&diffs, false, Layout::SideBySide), &sides[a], &sides[b], true);
         }
     }
     for color in [false, true] {

@@ -170,9 +170,10 @@ fn both(fate: Fate, old: Version, new: Version) -> EntryDiff {
 
 fn one(fate: Fate, entry: Version, is_old: bool) -> EntryDiff {
     let (id, path) = (entry.id().to_owned(), entry.path);
-    let (kind, old, new) = match is_old {
-        true => (Kind::Removed, Some(entry.document), None),
-        false => (Kind::Added, None, Some(entry.document)),
+    let (kind, old, new) = if is_old {
+        (Kind::Removed, Some(entry.document), None)
+    } else {
+        (Kind::Added, None, Some(entry.document))
     };
     let (pointer, before, after) = (JsonPointer::root(), old.clone(), new.clone());
     let changes = vec![Change { pointer, kind, from: None, before, after }];

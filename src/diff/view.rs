@@ -57,6 +57,8 @@ pub struct Span {
 
 /// So many characters of prose that is the same stand before and after what changed.
 const CONTEXT: usize = 32;
+/// With more lines than these a text is shown as it was and as it is.
+const MOST: usize = 4_000;
 /// What only stands elsewhere is as it was, and is told by its first characters.
 const MOVED: usize = 36;
 
@@ -322,7 +324,13 @@ fn line_by_line(old: &str, new: &str) -> Vec<Span> {
     // Of an empty line nothing else would be seen.
     let whole = |side, line: &&str| vec![span(side, if line.is_empty() { "\n" } else { line })];
     let mut lines = Vec::new();
-    for operation in capture_diff_slices(Algorithm::Patience, &a, &b) {
+    let operations = if a.len() + b.len() <= MOST {
+        capture_diff_slices(Algorithm::Patience, &a, &b)
+    } else {
+        let (old_len, new_len) = (a.len(), b.len());
+        vec![DiffOp::Replace { old_index: 0, old_len, new_index: 0, new_len }]
+    };
+    for operation in operations {
         let (went, came) = (&a[operation.old_range()], &b[operation.new_range()]);
         if matches!(operation, DiffOp::Equal { .. }) {
             lines.extend(went.iter().map(|line| vec![span(Side::Both, line)]));

@@ -65,14 +65,14 @@ fn item(view: &View) -> String {
         Kind::Moved => "moved",
         Kind::Changed | Kind::Renamed => "changed",
     };
-    let mut out = format!("- {verb} {}", code(&place(view)));
+    let mut out = format!("- {verb} {}", whole(&place(view)));
     let note = view.note.as_ref().map(|note| format!(", {}", prose(note))).unwrap_or_default();
     match view.parts.as_slice() {
         [part] if part.name.is_empty() => out += &(labelled(&part.said, "  ", &note) + "\n"),
         parts => {
             out += &format!("{note}\n");
             for part in parts {
-                let name = code(&part.name);
+                let name = whole(&visible::name(&part.name));
                 out += &format!("  - {name}{}\n", labelled(&part.said, "    ", ""));
             }
         }
@@ -97,6 +97,11 @@ fn labelled(said: &Said, indent: &str, note: &str) -> String {
     }
     let text = text.replace('\n', &format!("\n{indent}"));
     format!(":{note}\n{indent}<pre>{text}</pre>")
+}
+
+/// A text of one line as code, however long it is.
+fn whole(text: &str) -> String {
+    format!("<code>{}</code>", literal_lines(text))
 }
 
 /// A piece of a text, marked by its side. What is nothing but blanks is written in escapes.

@@ -1,6 +1,8 @@
 //! A text with the styles of its parts. It is broken into lines before a style is written, so that none runs over
 //! the end of a line.
 
+use std::ops::Range;
+
 use anstyle::Style;
 
 use crate::wrap;
@@ -29,15 +31,19 @@ impl Painted {
 
     /// Lines of at most so many columns, the first one with its own number.
     pub(super) fn rows(&self, first: usize, others: usize) -> Vec<String> {
-        let row = |range: std::ops::Range<usize>| {
+        let row = |range: Range<usize>| {
             let mut row = String::new();
-            let mut at = 0;
-            for (end, style) in &self.parts {
-                let part = at.max(range.start)..(*end).min(range.end);
-                if part.start < part.end {
-                    row.push_str(&format!("{style}{}{style:#}", &self.text[part]));
+            let mut at = range.start;
+            let first = self.parts.partition_point(|(end, _)| *end <= range.start);
+            for (end, style) in &self.parts[first..] {
+                let end = (*end).min(range.end);
+                if at < end {
+                    row.push_str(&format!("{style}{}{style:#}", &self.text[at..end]));
+                    at = end;
                 }
-                at = *end;
+                if end == range.end {
+                    break;
+                }
             }
             row
         };

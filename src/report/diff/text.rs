@@ -113,38 +113,35 @@ impl Page {
         head.push(mark, self.style(Some(color), Effects::BOLD));
         head.push(" ", Style::new());
         head.push(&place(view), self.style(None, Effects::BOLD));
-        let note = view.note.as_ref().map(|note| format!(", {note}")).unwrap_or_default();
-        let [part] = view.parts.as_slice() else {
-            self.line(2, &head);
-            self.parts(view);
-            return;
-        };
-        if part.name.is_empty() {
-            let is_wide = self.layout == Layout::SideBySide && self.width >= NARROWEST;
-            if is_wide && !matches!(part.said, Said::Whole(..)) {
-                head.push(&note, Style::new());
+        match view.parts.as_slice() {
+            [part] if part.name.is_empty() => self.single(head, view, &part.said),
+            parts => {
                 self.line(2, &head);
-                self.columns(&part.said);
-                return;
+                for part in parts {
+                    let mut label = Painted::default();
+                    label.push(&visible::name(&part.name), self.style(None, Effects::BOLD));
+                    let rows = self.said(&part.said, view.kind);
+                    self.labelled(6, label, &rows);
+                }
             }
-            let mut rows = self.said(&part.said, view.kind);
-            if let Some(last) = rows.last_mut() {
-                last.push(&note, Style::new());
-            }
-            self.labelled(2, head, &rows);
-        } else {
-            self.line(2, &head);
-            self.parts(view);
         }
     }
 
-    fn parts(&mut self, view: &View) {
-        for part in &view.parts {
-            let mut label = Painted::default();
-            label.push(&visible::name(&part.name), self.style(None, Effects::BOLD));
-            let rows = self.said(&part.said, view.kind);
-            self.labelled(6, label, &rows);
+    /// A change of one text.
+    fn single(&mut self, mut head: Painted, view: &View, said: &Said) {
+        let note = view.note.as_ref().map(|note| format!(", {note}")).unwrap_or_default();
+        let is_wide = self.layout == Layout::SideBySide && self.width >= NARROWEST;
+        if is_wide && !matches!(said, Said::Whole(..)) {
+            head.push(&note, Style::new());
+            self.line(2, &head);
+            self.columns(said);
+            return;
         }
+        let mut rows = self.said(said, view.kind);
+        if let Some(last) = rows.last_mut() {
+            last.push(&note, Style::new());
+        }
+        self.labelled(2, head, &rows);
     }
 
     /// A text behind its label, or below it if it has several lines.
