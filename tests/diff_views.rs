@@ -405,7 +405,7 @@ fn a_new_entry_is_whole_in_json_too() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
 
     #[test]
     fn an_entry_that_came_or_went_is_shown_whole(entry in generated::hostile()) {

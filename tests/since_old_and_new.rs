@@ -156,8 +156,8 @@ fn removed_ids(base: &Base) -> Vec<String> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let of = |found: &Value| {
         let heirs = found["related"].as_array().into_iter().flatten();
-        let heirs: String = heirs.map(|heir| format!(" {}", text(&heir["path"]))).collect();
-        format!("{}: {}{heirs}", text(&found["path"]), text(&found["message"]))
+        let told = format!("{}: {}", text(&found["path"]), text(&found["message"]));
+        heirs.fold(told, |told, heir| told + " " + &text(&heir["path"]))
     };
     found.iter().filter(|found| found["rule"] == "removed-id").map(of).collect()
 }
