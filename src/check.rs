@@ -398,10 +398,12 @@ fn apply_ignores(
             continue;
         };
         for (ignore, &used) in ignores.iter().zip(&used) {
-            // What engines say is found only where they are asked.
-            let is_asked = settings.engines.is_some()
-                || crate::rules::find(&ignore.rule)
-                    .is_none_or(|rule| !matches!(rule.check, Check::Engines(_)));
+            // What engines say, or what a change brings, is found only where that is asked for.
+            let is_asked = match crate::rules::find(&ignore.rule).map(|rule| &rule.check) {
+                Some(Check::Engines(_)) => settings.engines.is_some(),
+                Some(Check::Change(_) | Check::Former(_)) => false,
+                _ => true,
+            };
             let complete = complete && is_asked;
             let fate = IgnoreUse { ignore, used, complete, today: settings.today };
             if let Some(message) = run(&fate) {

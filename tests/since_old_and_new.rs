@@ -192,6 +192,9 @@ fn an_id_that_vanishes_is_told_where_it_stood() {
         "[[ignore]]\nrule = 'removed-id'\nentry = 'example/heir'\nreason = 'never released'\n",
     );
     assert_eq!(removed_ids(&base), [""; 0]);
+    // Nor is that idle where there is no older version.
+    let rules = base.check().findings();
+    assert!(rules.iter().all(|found| found["rule"] != "unused-ignore"), "{rules:?}");
 }
 
 #[test]
