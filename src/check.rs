@@ -10,17 +10,17 @@ use crate::config::Config;
 use crate::corpus::{self, Content, Corpus, Document, DocumentId, InputFile, Inputs, Loaded};
 use crate::diagnostic::{Applicability, Diagnostic, Label, Location, SourceId};
 use crate::duplicates::Digest;
-use crate::entry::{Entry, EntryId};
+use crate::entry::Entry;
 use crate::error::Result;
-use crate::pointer;
 use crate::pointer::JsonPointer;
 use crate::report::Report;
 use crate::rule::{
     Check, CorpusContext, Crossing, DocumentContext, EngineAnswers, EntryContext, Finding,
     Findings, FormerName, IgnoreUse, Related, Revision, Rule,
 };
-use crate::source::{Source, Span};
+use crate::source::Span;
 
+mod former;
 mod place;
 
 /// Which rules to run.
@@ -171,15 +171,10 @@ pub fn check(inputs: &Inputs, settings: Settings<'_>) -> Report {
             }
         }
     }
-    let corpus = Corpus::new(documents).with_gone(gone(inputs, &rules, &settings));
-    for (document, gone) in corpus.gone() {
-        let names = gone.entry();
-        let names = names.iter().flat_map(FormerName::all);
-        former.extend(names.map(|(name, at)| FormerName {
-            name: name.clone(),
-            document,
-            at: at.into(),
-        }));
+    let mut corpus = Corpus::new(documents);
+    if !rules.former.is_empty() {
+        corpus = corpus.with_gone(former::gone(&inputs.gone, settings.config));
+        former.extend(former::names_of_gone(&corpus));
     }
     let whole = Whole { digests, former };
     found.extend(over_the_whole(&corpus, whole, &rules, &settings, inputs));
@@ -271,12 +266,7 @@ fn one_file(
         let before = InputFile { given: Some(before.clone()), before: None, ..file.clone() };
         let before = corpus::read(&before, settings.config.max_file_size)?;
         if let Some(before) = Document::load(file, number, before, true).entry {
-            let is_lost = |name: &&EntryId| **name != entry.id && !entry.aliases.contains(name);
-            let names = FormerName::all(&before).filter(|(name, _)| is_lost(name));
-            lost.extend(names.map(|(name, was)| {
-                let now = was.steps().next().map_or(was.clone(), |key| pointer![key.into_owned()]);
-                FormerName { name: name.clone(), document: id, at: now.into() }
-            }));
+            lost = former::lost(&before, entry);
             let revision = Revision::new(&before, entry);
             for rule in &rules.change {
                 if let Check::Change(run) = &rule.check {
@@ -291,22 +281,6 @@ fn one_file(
     let has_id = |entry: &&Entry| rules.asks_for_duplicates() && !entry.id.is_empty();
     let digest = entry.as_ref().filter(has_id).map(Digest::new);
     Ok(Outcome { document, findings, digest, lost })
-}
-
-/// The files that are gone since the older version, where a rule asks for them.
-fn gone(inputs: &Inputs, rules: &Selected, settings: &Settings<'_>) -> Vec<Document> {
-    if rules.former.is_empty() {
-        return Vec::new();
-    }
-    let load = |file: &InputFile| {
-        // What could not be read was no entry.
-        let content = corpus::read(file, settings.config.max_file_size).ok()?;
-        let mut document = Document::load(file, 0, content, true).document;
-        // It is none of the files that are there.
-        document.source = Source::new(file.name.as_str(), document.source.text());
-        Some(document)
-    };
-    inputs.gone.iter().filter_map(load).collect()
 }
 
 fn over_the_whole(
