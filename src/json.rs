@@ -8,13 +8,15 @@
 use std::borrow::Cow;
 
 mod deserialize;
+mod find;
 mod parse;
 mod strings;
 
 pub use deserialize::{DeserializeError, deserialize};
+pub use find::Finder;
 pub use parse::{MAX_DEPTH, SyntaxError, parse, parse_from};
 
-use crate::pointer::{JsonPointer, Step};
+use crate::pointer::JsonPointer;
 use crate::source::Span;
 
 /// What a value is.
@@ -55,6 +57,8 @@ struct NodeData {
     kind: Kind,
     /// A string with a `\` in it.
     escaped: bool,
+    /// The value of a member whose key the same object holds again further on.
+    shadowed: bool,
     span: Span,
     /// Index of the first node after this subtree.
     next: u32,
@@ -69,8 +73,6 @@ pub struct DuplicateKey {
     pub first: Span,
     /// The later one. Readers that keep the last value see this one.
     pub second: Span,
-    /// Where the earlier value stands in the tree.
-    shadowed: u32,
     /// The object that holds both.
     object: u32,
 }
@@ -86,6 +88,11 @@ impl Tree {
     /// The root value; `text` must be the text that was parsed. `None` for a tree of nothing.
     pub fn root<'t>(&'t self, text: &'t str) -> Option<Value<'t>> {
         (!self.nodes.is_empty()).then_some(Value { tree: self, text, index: 0 })
+    }
+
+    /// The keys that occur twice in one object, in document order of the later one.
+    pub fn duplicates(&self) -> &[DuplicateKey] {
+        &self.duplicates
     }
 
     /// Whether each number reads back as it is written: 64-bit integers do, and up to 15 digits.
@@ -105,11 +112,6 @@ impl Tree {
                     digits <= 15
                 }
         })
-    }
-
-    /// The keys that occur twice in one object, in document order of the later one.
-    pub fn duplicates(&self) -> &[DuplicateKey] {
-        &self.duplicates
     }
 }
 
@@ -232,65 +234,35 @@ impl<'t> Value<'t> {
 
     /// Whether the same object holds this member's key again further on.
     pub(crate) fn is_shadowed(self) -> bool {
-        self.tree.duplicates.iter().any(|duplicate| duplicate.shadowed == self.index)
+        self.data().shadowed
     }
 
     /// How many members of this object are followed by another of the same key.
     pub(crate) fn shadowed(self) -> usize {
-        self.tree.duplicates.iter().filter(|duplicate| duplicate.object == self.index).count()
-    }
-
-    /// The object in this document that holds a duplicated key, as a pointer.
-    pub fn pointer_of_duplicate(self, duplicate: &DuplicateKey) -> JsonPointer {
-        self.pointer_to(duplicate.object)
-    }
-
-    /// The pointer from this value to another value below it.
-    fn pointer_to(self, target: u32) -> JsonPointer {
-        let mut pointer = JsonPointer::root();
-        let mut at = self;
-        while at.index != target {
-            let holds = |child: Self| child.index <= target && target < child.data().next;
-            let step = match at.kind() {
-                Kind::Array => at
-                    .items()
-                    .enumerate()
-                    .find(|(_, item)| holds(*item))
-                    .map(|(index, item)| (Step::Index(index), item)),
-                _ => at
-                    .members()
-                    .find(|(_, value)| holds(*value))
-                    .and_then(|(key, value)| Some((Step::from(key.as_str()?.into_owned()), value))),
-            };
-            let Some((step, child)) = step else { break };
-            pointer = pointer.join(step);
-            at = child;
+        if self.tree.duplicates.is_empty() {
+            return 0;
         }
-        pointer
+        self.members().filter(|(_, value)| value.is_shadowed()).count()
+    }
+
+    /// The keys that occur twice below this value, each with the pointer of its object, in document
+    /// order of the later one.
+    pub fn duplicates_below(self) -> Vec<(JsonPointer, DuplicateKey)> {
+        let duplicates = &self.tree.duplicates;
+        let mut objects: Vec<u32> = duplicates.iter().map(|duplicate| duplicate.object).collect();
+        objects.sort_unstable();
+        objects.dedup();
+        let pointers = self.pointers_to(&objects);
+        let placed = duplicates
+            .iter()
+            .filter_map(|duplicate| Some((pointers.get(&duplicate.object)?.clone(), *duplicate)));
+        placed.collect()
     }
 
     /// Follows a pointer as far as it leads: what the last step that exists leads to, and whether
     /// that is the whole way.
     pub fn follow(self, pointer: &JsonPointer) -> (Found<'t>, bool) {
-        let mut found = Found { key: None, value: self };
-        for step in pointer.steps() {
-            let next = match found.value.kind() {
-                Kind::Array => step
-                    .parse::<usize>()
-                    .ok()
-                    .and_then(|index| found.value.items().nth(index))
-                    .map(|value| Found { key: None, value }),
-                _ => found
-                    .value
-                    .member(&step)
-                    .map(|(key, value)| Found { key: Some(key.span()), value }),
-            };
-            match next {
-                Some(next) => found = next,
-                None => return (found, false),
-            }
-        }
-        (found, true)
+        Finder::new(self).follow(pointer)
     }
 
     /// A copy as `serde_json` keeps it. Numbers that `f64` cannot hold lose digits: for messages

@@ -69,6 +69,8 @@ pub fn parse_from(text: &str, start: usize) -> Result<Tree, Box<SyntaxError>> {
     if parser.peek().is_some() {
         return Err(parser.unexpected("the end of the file").help("a file holds one JSON value"));
     }
+    // They were found as their objects closed, the inner ones first.
+    parser.tree.duplicates.sort_unstable_by_key(|duplicate| duplicate.second);
     Ok(parser.tree)
 }
 
@@ -93,7 +95,14 @@ impl Parser<'_> {
     fn push(&mut self, kind: Kind, start: usize) {
         let next = self.index() + 1;
         let span = Span::new(start, self.at);
-        self.tree.nodes.push(NodeData { kind, escaped: false, span, next, len: 0 });
+        self.tree.nodes.push(NodeData {
+            kind,
+            escaped: false,
+            shadowed: false,
+            span,
+            next,
+            len: 0,
+        });
     }
 
     fn index(&self) -> u32 {
@@ -399,13 +408,11 @@ impl Parser<'_> {
             }
         }
         let index = Span::new(index, index).start;
-        let duplicates = found.into_iter().map(|(first, second)| DuplicateKey {
-            first: nodes[first].span,
-            second: nodes[second].span,
-            shadowed: Span::new(first + 1, 0).start,
-            object: index,
-        });
-        self.tree.duplicates.extend(duplicates);
+        for (first, second) in found {
+            self.tree.nodes[first + 1].shadowed = true;
+            let (first, second) = (self.tree.nodes[first].span, self.tree.nodes[second].span);
+            self.tree.duplicates.push(DuplicateKey { first, second, object: index });
+        }
     }
 
     /// The error for what stands at the current place where something else should.
