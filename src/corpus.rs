@@ -43,8 +43,8 @@ pub struct Document {
     pub duplicates: Vec<Duplicate>,
     /// What breaks the schema.
     pub violations: Vec<Violation>,
-    /// Whether each number means what it says: 15 digits fit into an f64, more may not.
-    pub is_exact: bool,
+    /// The first number that no reader keeps as it is written: where it is, and what it says.
+    pub inexact: Option<(JsonPointer, String)>,
     /// What the others must know of the entry, if the file holds one.
     pub card: Option<Card>,
 }
@@ -95,7 +95,7 @@ impl Document {
             syntax,
             duplicates: Vec::new(),
             violations: Vec::new(),
-            is_exact: true,
+            inexact: None,
             card: None,
         };
         let tree = start.and_then(|start| document.parse(start));
@@ -115,7 +115,8 @@ impl Document {
         let nested = schema::nested(root);
         let is_nested = nested.is_some();
         self.violations = nested.map_or_else(|| entry_schema().violations(root), |one| vec![one]);
-        self.is_exact = tree.numbers_are_exact(text);
+        let inexact = root.first_inexact_number();
+        self.inexact = inexact.map(|(pointer, digits)| (pointer, digits.to_owned()));
         let duplicates = root.duplicates_below().into_iter().map(|(object, duplicate)| {
             let quoted = &text[duplicate.second.range()];
             let key: String = serde_json::from_str(quoted).unwrap_or_default();

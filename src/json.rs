@@ -7,11 +7,13 @@
 
 use std::borrow::Cow;
 
+mod decimal;
 mod deserialize;
 mod find;
 mod parse;
 mod strings;
 
+pub(crate) use decimal::{Decimal, is_kept};
 pub use deserialize::{DeserializeError, deserialize};
 pub use find::Finder;
 pub use parse::{MAX_DEPTH, SyntaxError, parse, parse_from};
@@ -93,25 +95,6 @@ impl Tree {
     /// The keys that occur twice in one object, in document order of the later one.
     pub fn duplicates(&self) -> &[DuplicateKey] {
         &self.duplicates
-    }
-
-    /// Whether each number reads back as it is written: 64-bit integers do, and up to 15 digits.
-    pub fn numbers_are_exact(&self, text: &str) -> bool {
-        let numbers = self.nodes.iter().filter(|node| node.kind == Kind::Number);
-        numbers.map(|node| &text[node.span.range()]).all(|number| {
-            number.len() <= 15
-                || number.parse::<i64>().is_ok()
-                || number.parse::<u64>().is_ok()
-                || {
-                    let mantissa = number.split(['e', 'E']).next().unwrap_or_default();
-                    let digits = mantissa
-                        .bytes()
-                        .filter(u8::is_ascii_digit)
-                        .skip_while(|b| *b == b'0')
-                        .count();
-                    digits <= 15
-                }
-        })
     }
 }
 
@@ -243,6 +226,18 @@ impl<'t> Value<'t> {
             return 0;
         }
         self.members().filter(|(_, value)| value.is_shadowed()).count()
+    }
+
+    /// The first number below this value that does not read back as it is written, if there is one.
+    pub fn first_inexact_number(self) -> Option<(JsonPointer, &'t str)> {
+        let from = self.index as usize;
+        let nodes = &self.tree.nodes[from..self.data().next as usize];
+        let place = nodes.iter().position(|node| {
+            node.kind == Kind::Number && !is_kept(&self.text[node.span.range()])
+        })?;
+        let index = self.index + u32::try_from(place).ok()?;
+        let pointer = self.pointers_to(&[index]).remove(&index)?;
+        Some((pointer, Self { index, ..self }.source()))
     }
 
     /// The keys that occur twice below this value, each with the pointer of its object, in document

@@ -13,7 +13,7 @@ use serde::de::{
     SeqAccess, VariantAccess, Visitor,
 };
 
-use super::{Finder, Items, Kind, Members, Value};
+use super::{Decimal, Finder, Items, Kind, Members, Value};
 use crate::pointer::JsonPointer;
 
 /// Why a value does not fit the type that was asked for.
@@ -115,19 +115,9 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
 
     /// A whole number, however written: JSON Schema says that `1.0` is an integer.
     fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
-        /// Up to here every whole f64 is one integer and no other.
-        const EXACT: f64 = 9_007_199_254_740_992.0;
-        match self.value.as_number().and_then(|digits| digits.parse::<f64>().ok()) {
-            Some(number) if number.fract() == 0.0 && (0.0..EXACT).contains(&number) =>
-            {
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "checked above"
-                )]
-                visitor.visit_u64(number as u64)
-            }
-            _ => self.deserialize_any(visitor),
+        match self.value.as_number().and_then(Decimal::parse).and_then(|number| number.to_u64()) {
+            Some(number) => visitor.visit_u64(number),
+            None => self.deserialize_any(visitor),
         }
     }
 
