@@ -10,6 +10,7 @@ use std::borrow::Cow;
 mod decimal;
 mod deserialize;
 mod find;
+mod help;
 mod parse;
 mod strings;
 
