@@ -117,11 +117,8 @@ impl Document {
         self.violations = nested.map_or_else(|| entry_schema().violations(root), |one| vec![one]);
         let inexact = root.first_inexact_number();
         self.inexact = inexact.map(|(pointer, digits)| (pointer, digits.to_owned()));
-        let duplicates = root.duplicates_below().into_iter().map(|(object, duplicate)| {
-            let quoted = &text[duplicate.second.range()];
-            let key: String = serde_json::from_str(quoted).unwrap_or_default();
-            let pointer = object.join(key.clone());
-            Duplicate { key, pointer, first: duplicate.first, second: duplicate.second }
+        let duplicates = root.duplicates_below().into_iter().map(|(pointer, key, found)| {
+            Duplicate { key, pointer, first: found.first, second: found.second }
         });
         self.duplicates = duplicates.collect();
         let is_faulty = !self.violations.is_empty() || !self.duplicates.is_empty();

@@ -17,6 +17,7 @@ mod strings;
 pub(crate) use decimal::{Decimal, is_kept};
 pub use deserialize::{DeserializeError, deserialize};
 pub use find::Finder;
+use find::join_within;
 pub use parse::{MAX_DEPTH, SyntaxError, parse, parse_from};
 
 use crate::pointer::JsonPointer;
@@ -241,17 +242,20 @@ impl<'t> Value<'t> {
         Some((pointer, Self { index, ..self }.source()))
     }
 
-    /// The keys that occur twice below this value, each with the pointer of its object, in document
-    /// order of the later one.
-    pub fn duplicates_below(self) -> Vec<(JsonPointer, DuplicateKey)> {
+    /// The keys that occur twice below this value, each with its text and its pointer, in document order
+    /// of the later one.
+    pub fn duplicates_below(self) -> Vec<(JsonPointer, String, DuplicateKey)> {
         let duplicates = &self.tree.duplicates;
         let mut objects: Vec<u32> = duplicates.iter().map(|duplicate| duplicate.object).collect();
         objects.sort_unstable();
         objects.dedup();
         let pointers = self.pointers_to(&objects);
-        let placed = duplicates
-            .iter()
-            .filter_map(|duplicate| Some((pointers.get(&duplicate.object)?.clone(), *duplicate)));
+        let placed = duplicates.iter().filter_map(|duplicate| {
+            let quoted = &self.text[duplicate.second.range()];
+            let key = strings::unescape(quoted.get(1..quoted.len() - 1)?);
+            let pointer = join_within(pointers.get(&duplicate.object)?, key.clone().into());
+            Some((pointer, key, *duplicate))
+        });
         placed.collect()
     }
 

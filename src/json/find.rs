@@ -81,9 +81,23 @@ impl<'t> Finder<'t> {
     }
 }
 
+/// The longest way that is told, in bytes of its pointer.
+const LONGEST: usize = 1_000;
+
+/// A pointer and one more step, or without it where that is too long.
+pub(super) fn join_within(pointer: &JsonPointer, step: Step) -> JsonPointer {
+    let length = match &step {
+        Step::Key(key) => key.len(),
+        Step::Index(_) => 0,
+    };
+    let is_short = pointer.as_str().len() + length <= LONGEST;
+    if is_short { pointer.clone().join(step) } else { pointer.clone() }
+}
+
 impl Value<'_> {
     /// The pointers from this value to others below it, by their numbers in the tree: `targets` are in
-    /// order, and each is told once.
+    /// order, and each is told once. Where the way is longer than [`LONGEST`], the pointer leads to the
+    /// last value on it that can be told: a key of a megabyte must not be repeated for all that it holds.
     pub(super) fn pointers_to(self, targets: &[u32]) -> HashMap<u32, JsonPointer> {
         let mut pointers = HashMap::new();
         let mut open = vec![(self, JsonPointer::root(), targets)];
@@ -97,7 +111,7 @@ impl Value<'_> {
                 let next = child.data().next;
                 let (own, others) = targets.split_at(targets.partition_point(|one| *one < next));
                 if !own.is_empty() {
-                    open.push((child, pointer.clone().join(step()), own));
+                    open.push((child, join_within(&pointer, step()), own));
                 }
                 targets = others;
             };

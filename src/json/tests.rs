@@ -31,10 +31,10 @@ fn duplicate_keys_have_both_places() {
         let tree = tree(text);
         let root = tree.root(text).expect("a root");
         let duplicates = root.duplicates_below();
-        let [(object, duplicate)] = duplicates.as_slice() else { panic!("{duplicates:?}") };
+        let [(pointer, key, duplicate)] = duplicates.as_slice() else { panic!("{duplicates:?}") };
         assert_eq!(&text[duplicate.first.range()], r#""k""#);
         assert!(duplicate.second.start > duplicate.first.end);
-        assert_eq!(object.as_str(), "/o");
+        assert_eq!((pointer.as_str(), &**key), ("/o/k", "k"));
         assert_eq!(root.get("o").and_then(|o| o.get("k")).map(Value::source), Some("3"));
         let read: serde_json::Value = super::deserialize(root, &[]).expect("reads");
         assert_eq!(read, serde_json::json!({"o": {"k": 3, "x": 2}}));
