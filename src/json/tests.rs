@@ -93,7 +93,7 @@ fn refuses_with_a_place() {
         ("[\"abc", 5, "the file ends within a string"),
         ("{} {}", 3, "expected the end of the file, found `{`"),
         ("[NaN]", 1, "expected a value, found `NaN`"),
-        ("\u{0}", 0, "expected a value, found `\\u{0}`"),
+        ("\u{0}", 0, "expected a value, found a control character, U+0000"),
     ] {
         let error = parse(text).expect_err(text);
         assert_eq!((error.span.start, error.message.as_str()), (at, message), "{text}");
