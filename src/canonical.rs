@@ -46,6 +46,17 @@ pub fn json_string(text: &str) -> String {
     writer.out
 }
 
+/// A number that may have a fraction as canonical JSON writes it: the shortest decimal that reads back
+/// as the same, with a power of ten where it is as large or as small as JavaScript writes with one.
+pub fn canonical_number(number: f64) -> String {
+    let number = if number == 0.0 { 0.0 } else { number };
+    if number != 0.0 && !(1e-6..1e21).contains(&number.abs()) {
+        return format!("{number:e}");
+    }
+    let plain = number.to_string();
+    if plain.contains('.') { plain } else { plain + ".0" }
+}
+
 struct Writer {
     out: String,
     depth: usize,
@@ -184,12 +195,7 @@ impl Canonical for Locale {
 /// Rates and other numbers that may have a fraction.
 impl Canonical for f64 {
     fn write(&self, writer: &mut Writer) {
-        let number = if *self == 0.0 { 0.0 } else { *self };
-        let before = writer.out.len();
-        writer.format(format_args!("{number}"));
-        if !writer.out[before..].contains('.') {
-            writer.out.push_str(".0");
-        }
+        writer.out.push_str(&canonical_number(*self));
     }
 }
 

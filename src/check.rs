@@ -46,6 +46,7 @@ impl Selection {
                 matches!(
                     rule.id,
                     "unread-file"
+                        | "case-collision"
                         | "invalid-json"
                         | "duplicate-key"
                         | "schema-violation"
@@ -131,13 +132,14 @@ pub fn check(inputs: &Inputs, settings: Settings<'_>) -> Report {
         || !rules.entry.is_empty()
         || !rules.change.is_empty()
         || settings.selection == Selection::Form;
+    let twins = twins(&inputs.files);
     let outcomes: Vec<Result<Option<Box<Outcome>>>> = inputs
         .files
         .par_iter()
         .enumerate()
         .filter(|(_, file)| file.in_scope || needs_all)
         .map(|(number, file)| {
-            let outcome = one_file(file, number, &rules, &settings, needs_entries)?;
+            let outcome = one_file(file, number, &rules, &settings, needs_entries, &twins)?;
             // Without rules over the whole, a document without findings has done its part.
             Ok((needs_all || !outcome.findings.is_empty()).then(|| Box::new(outcome)))
         })
@@ -185,6 +187,24 @@ pub fn check(inputs: &Inputs, settings: Settings<'_>) -> Report {
     report
 }
 
+/// By the number of a file, the name of another that differs from its own in the case of letters alone.
+fn twins(files: &[InputFile]) -> HashMap<usize, &str> {
+    let mut twins = HashMap::new();
+    // Of two such names one has an upper-case letter, which names seldom have.
+    if files.iter().all(|file| file.name.to_lowercase() == file.name) {
+        return twins;
+    }
+    let mut seen: HashMap<String, usize> = HashMap::with_capacity(files.len());
+    for (number, file) in files.iter().enumerate() {
+        let first = *seen.entry(file.name.to_lowercase()).or_insert(number);
+        if files[first].name != file.name {
+            twins.insert(number, &*files[first].name);
+            twins.insert(first, &*file.name);
+        }
+    }
+    twins
+}
+
 struct Outcome {
     document: Document,
     findings: Vec<Placed>,
@@ -225,6 +245,7 @@ fn one_file(
     rules: &Selected,
     settings: &Settings<'_>,
     with_entry: bool,
+    twins: &HashMap<usize, &str>,
 ) -> Result<Outcome> {
     let read: Content = corpus::read(file, settings.config.max_file_size)?;
     let Loaded { document, tree, entry } = Document::load(file, number, read, with_entry);
@@ -238,6 +259,7 @@ fn one_file(
             entry: entry.as_ref(),
             config: settings.config,
             texts: &texts,
+            twin: twins.get(&number).copied(),
         };
         for rule in &rules.document {
             if let Check::Document(run) = &rule.check {

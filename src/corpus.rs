@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use crate::entry::{Entry, EntryId};
 use crate::json::{self, SyntaxError, Tree};
 use crate::pointer::JsonPointer;
-use crate::schema::{Part, Violation, entry_schema};
+use crate::schema::{self, Part, Violation, entry_schema};
 use crate::source::{Source, Span};
 
 mod card;
@@ -43,8 +43,8 @@ pub struct Document {
     pub duplicates: Vec<Duplicate>,
     /// What breaks the schema.
     pub violations: Vec<Violation>,
-    /// Whether each number means what it says: 15 digits fit into an f64, more may not.
-    pub is_exact: bool,
+    /// The first number that no reader keeps as it is written: where it is, and what it says.
+    pub inexact: Option<(JsonPointer, String)>,
     /// What the others must know of the entry, if the file holds one.
     pub card: Option<Card>,
 }
@@ -95,7 +95,7 @@ impl Document {
             syntax,
             duplicates: Vec::new(),
             violations: Vec::new(),
-            is_exact: true,
+            inexact: None,
             card: None,
         };
         let tree = start.and_then(|start| document.parse(start));
@@ -112,17 +112,17 @@ impl Document {
     fn examine(&mut self, tree: &Tree, with_entry: bool) -> Option<Entry> {
         let text = self.source.text();
         let root = tree.root(text)?;
-        self.violations = entry_schema().violations(root);
-        self.is_exact = tree.numbers_are_exact(text);
-        let duplicates = tree.duplicates().iter().map(|duplicate| {
-            let quoted = &text[duplicate.second.range()];
-            let key: String = serde_json::from_str(quoted).unwrap_or_default();
-            let pointer = root.pointer_of_duplicate(duplicate).join(key.clone());
-            Duplicate { key, pointer, first: duplicate.first, second: duplicate.second }
+        let nested = schema::nested(root);
+        let is_nested = nested.is_some();
+        self.violations = nested.map_or_else(|| entry_schema().violations(root), |one| vec![one]);
+        let inexact = root.first_inexact_number();
+        self.inexact = inexact.map(|(pointer, digits)| (pointer, digits.to_owned()));
+        let duplicates = root.duplicates_below().into_iter().map(|(pointer, key, found)| {
+            Duplicate { key, pointer, first: found.first, second: found.second }
         });
         self.duplicates = duplicates.collect();
         let is_faulty = !self.violations.is_empty() || !self.duplicates.is_empty();
-        if root.kind() != json::Kind::Object || !(with_entry || is_faulty) {
+        if root.kind() != json::Kind::Object || is_nested || !(with_entry || is_faulty) {
             return None;
         }
         // What the schema accepts the types can hold: a test keeps the two in step.

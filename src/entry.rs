@@ -112,13 +112,10 @@ impl EntryId {
         self.0.is_empty()
     }
 
-    /// Whether it is an id that may be a path: two or three segments of `a-z0-9._-`, none of which
-    /// begins with a dot, so that it leads neither up nor to a hidden file.
+    /// Whether it is an id by the schema, and so the path of a file that any system can hold: two or
+    /// three segments, none of which leads up, to a hidden file or to a device.
     pub fn is_usable(&self) -> bool {
-        let letter = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b);
-        let segment =
-            |text: &str| !text.is_empty() && !text.starts_with('.') && text.bytes().all(letter);
-        (2..=3).contains(&self.0.split('/').count()) && self.0.split('/').all(segment)
+        crate::schema::is_id(&self.0)
     }
 
     /// The first segment.
@@ -372,12 +369,38 @@ mod tests {
 
     #[test]
     fn an_id_that_leads_elsewhere_is_not_usable() {
-        for id in ["example/disk-full", "python/key_error/py3.11-linux"] {
+        for id in
+            ["example/disk-full", "python/key_error/py3.11-linux", "a/b..c", "con-1/nul_x/com10"]
+        {
             assert!(EntryId::new(id).is_usable(), "{id}");
         }
         for id in [
-            "", "a", "a/b/c/d", "../a", "a/..", "a/../b", "/a/b", "a//b", "a/b/", "./a", "a/.git",
-            "A/b", "a/b c", "a\\b/c", "a/中",
+            "",
+            "a",
+            "a/b/c/d",
+            "../a",
+            "a/..",
+            "a/../b",
+            "/a/b",
+            "a//b",
+            "a/b/",
+            "./a",
+            "a/.git",
+            "A/b",
+            "a/b c",
+            "a\\b/c",
+            "a/中",
+            "a/.",
+            "a/b.",
+            "a./b",
+            "a/...",
+            "con/b",
+            "a/nul",
+            "a/nul.x",
+            "a/b/com1",
+            "a/lpt9.tar.gz",
+            "a/b\n",
+            "a/b ",
         ] {
             assert!(!EntryId::new(id).is_usable(), "{id}");
         }

@@ -25,7 +25,7 @@ pub fn format(loaded: &Loaded) -> Formatted {
     let text = canonical(entry);
     if *document.source.text() == text {
         Formatted::AsItIs
-    } else if document.is_exact {
+    } else if document.inexact.is_none() {
         Formatted::Anew(text)
     } else {
         Formatted::Not

@@ -7,14 +7,20 @@
 
 use std::borrow::Cow;
 
+mod decimal;
 mod deserialize;
+mod find;
+mod help;
 mod parse;
 mod strings;
 
+pub(crate) use decimal::{Decimal, is_kept};
 pub use deserialize::{DeserializeError, deserialize};
+pub use find::Finder;
+use find::join_within;
 pub use parse::{MAX_DEPTH, SyntaxError, parse, parse_from};
 
-use crate::pointer::{JsonPointer, Step};
+use crate::pointer::JsonPointer;
 use crate::source::Span;
 
 /// What a value is.
@@ -55,6 +61,8 @@ struct NodeData {
     kind: Kind,
     /// A string with a `\` in it.
     escaped: bool,
+    /// The value of a member whose key the same object holds again further on.
+    shadowed: bool,
     span: Span,
     /// Index of the first node after this subtree.
     next: u32,
@@ -69,8 +77,6 @@ pub struct DuplicateKey {
     pub first: Span,
     /// The later one. Readers that keep the last value see this one.
     pub second: Span,
-    /// Where the earlier value stands in the tree.
-    shadowed: u32,
     /// The object that holds both.
     object: u32,
 }
@@ -86,25 +92,6 @@ impl Tree {
     /// The root value; `text` must be the text that was parsed. `None` for a tree of nothing.
     pub fn root<'t>(&'t self, text: &'t str) -> Option<Value<'t>> {
         (!self.nodes.is_empty()).then_some(Value { tree: self, text, index: 0 })
-    }
-
-    /// Whether each number reads back as it is written: 64-bit integers do, and up to 15 digits.
-    pub fn numbers_are_exact(&self, text: &str) -> bool {
-        let numbers = self.nodes.iter().filter(|node| node.kind == Kind::Number);
-        numbers.map(|node| &text[node.span.range()]).all(|number| {
-            number.len() <= 15
-                || number.parse::<i64>().is_ok()
-                || number.parse::<u64>().is_ok()
-                || {
-                    let mantissa = number.split(['e', 'E']).next().unwrap_or_default();
-                    let digits = mantissa
-                        .bytes()
-                        .filter(u8::is_ascii_digit)
-                        .skip_while(|b| *b == b'0')
-                        .count();
-                    digits <= 15
-                }
-        })
     }
 
     /// The keys that occur twice in one object, in document order of the later one.
@@ -232,65 +219,50 @@ impl<'t> Value<'t> {
 
     /// Whether the same object holds this member's key again further on.
     pub(crate) fn is_shadowed(self) -> bool {
-        self.tree.duplicates.iter().any(|duplicate| duplicate.shadowed == self.index)
+        self.data().shadowed
     }
 
     /// How many members of this object are followed by another of the same key.
     pub(crate) fn shadowed(self) -> usize {
-        self.tree.duplicates.iter().filter(|duplicate| duplicate.object == self.index).count()
-    }
-
-    /// The object in this document that holds a duplicated key, as a pointer.
-    pub fn pointer_of_duplicate(self, duplicate: &DuplicateKey) -> JsonPointer {
-        self.pointer_to(duplicate.object)
-    }
-
-    /// The pointer from this value to another value below it.
-    fn pointer_to(self, target: u32) -> JsonPointer {
-        let mut pointer = JsonPointer::root();
-        let mut at = self;
-        while at.index != target {
-            let holds = |child: Self| child.index <= target && target < child.data().next;
-            let step = match at.kind() {
-                Kind::Array => at
-                    .items()
-                    .enumerate()
-                    .find(|(_, item)| holds(*item))
-                    .map(|(index, item)| (Step::Index(index), item)),
-                _ => at
-                    .members()
-                    .find(|(_, value)| holds(*value))
-                    .and_then(|(key, value)| Some((Step::from(key.as_str()?.into_owned()), value))),
-            };
-            let Some((step, child)) = step else { break };
-            pointer = pointer.join(step);
-            at = child;
+        if self.tree.duplicates.is_empty() {
+            return 0;
         }
-        pointer
+        self.members().filter(|(_, value)| value.is_shadowed()).count()
+    }
+
+    /// The first number below this value that does not read back as it is written, if there is one.
+    pub fn first_inexact_number(self) -> Option<(JsonPointer, &'t str)> {
+        let from = self.index as usize;
+        let nodes = &self.tree.nodes[from..self.data().next as usize];
+        let place = nodes.iter().position(|node| {
+            node.kind == Kind::Number && !is_kept(&self.text[node.span.range()])
+        })?;
+        let index = self.index + u32::try_from(place).ok()?;
+        let pointer = self.pointers_to(&[index]).remove(&index)?;
+        Some((pointer, Self { index, ..self }.source()))
+    }
+
+    /// The keys that occur twice below this value, each with its text and its pointer, in document order
+    /// of the later one.
+    pub fn duplicates_below(self) -> Vec<(JsonPointer, String, DuplicateKey)> {
+        let duplicates = &self.tree.duplicates;
+        let mut objects: Vec<u32> = duplicates.iter().map(|duplicate| duplicate.object).collect();
+        objects.sort_unstable();
+        objects.dedup();
+        let pointers = self.pointers_to(&objects);
+        let placed = duplicates.iter().filter_map(|duplicate| {
+            let quoted = &self.text[duplicate.second.range()];
+            let key = strings::unescape(quoted.get(1..quoted.len() - 1)?);
+            let pointer = join_within(pointers.get(&duplicate.object)?, key.clone().into());
+            Some((pointer, key, *duplicate))
+        });
+        placed.collect()
     }
 
     /// Follows a pointer as far as it leads: what the last step that exists leads to, and whether
     /// that is the whole way.
     pub fn follow(self, pointer: &JsonPointer) -> (Found<'t>, bool) {
-        let mut found = Found { key: None, value: self };
-        for step in pointer.steps() {
-            let next = match found.value.kind() {
-                Kind::Array => step
-                    .parse::<usize>()
-                    .ok()
-                    .and_then(|index| found.value.items().nth(index))
-                    .map(|value| Found { key: None, value }),
-                _ => found
-                    .value
-                    .member(&step)
-                    .map(|(key, value)| Found { key: Some(key.span()), value }),
-            };
-            match next {
-                Some(next) => found = next,
-                None => return (found, false),
-            }
-        }
-        (found, true)
+        Finder::new(self).follow(pointer)
     }
 
     /// A copy as `serde_json` keeps it. Numbers that `f64` cannot hold lose digits: for messages

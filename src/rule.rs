@@ -121,6 +121,8 @@ pub struct DocumentContext<'a> {
     pub texts: &'a [Text<'a>],
     /// The configuration.
     pub config: &'a Config,
+    /// Another file whose name differs in nothing but the case of letters.
+    pub twin: Option<&'a str>,
 }
 
 /// An entry and what belongs to it.

@@ -13,6 +13,7 @@ macro_rules! rules {
 // text, addresses, the whole, the configuration.
 rules! {
     unread_file,
+    case_collision,
     invalid_json,
     duplicate_key,
     schema_violation,

@@ -3,12 +3,13 @@
 //! The only module that knows `jsonschema`. The validator runs on our own tree: no second parse, and
 //! each violation knows its place. Patterns run on a linear-time engine; nothing is ever fetched.
 
+use std::collections::{BTreeMap, HashSet};
 use std::sync::OnceLock;
 
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::{JsonType, JsonTypeSet, PatternOptions};
 
-use crate::json::Value;
+use crate::json::{self, Finder, Value};
 use crate::pointer::{JsonPointer, Step};
 use crate::suggest::did_you_mean;
 use crate::visible;
@@ -40,7 +41,7 @@ impl std::fmt::Debug for Schema {
 /// One way in which a document breaks a schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// The value at fault; for a missing key, the object that lacks it; for an unknown key, the
+    /// The value at fault; for missing keys, the object that lacks them; for an unknown key, the
     /// member.
     pub pointer: JsonPointer,
     /// Which part of it.
@@ -49,7 +50,7 @@ pub struct Violation {
     pub message: String,
     /// What to do.
     pub help: Option<String>,
-    /// The key that is missing, or that an unknown key seems to stand for.
+    /// The key that an unknown key seems to stand for.
     pub key: Option<String>,
 }
 
@@ -78,8 +79,12 @@ pub fn config_schema() -> &'static Schema {
 
 impl Schema {
     fn embedded(text: &str) -> Self {
-        let document: serde_json::Value =
-            serde_json::from_str(text).expect("an embedded schema is JSON: a test reads it");
+        Self::compiled(
+            serde_json::from_str(text).expect("an embedded schema is JSON: a test reads it"),
+        )
+    }
+
+    fn compiled(document: serde_json::Value) -> Self {
         let validator = jsonschema::options_for::<TreeJson>()
             .offline()
             .should_validate_formats(true)
@@ -99,92 +104,106 @@ impl Schema {
         if self.accepts(value) {
             return Vec::new();
         }
+        let mut finder = Finder::new(value);
         let mut violations = Vec::new();
+        // What each object lacks, and of a value the first thing that is wrong.
+        let mut missing: BTreeMap<JsonPointer, Vec<(String, Option<String>)>> = BTreeMap::new();
+        let mut told = HashSet::new();
         for error in self.validator.iter_errors(value) {
             let pointer = JsonPointer::parse(error.instance_path().as_str()).unwrap_or_default();
-            self.describe(
-                value,
-                pointer,
-                error.kind(),
-                error.schema_path().as_str(),
-                &mut violations,
-            );
+            let schema_path = error.schema_path().as_str();
+            match error.kind() {
+                Kind::Required { property } => {
+                    let name = property.as_str().unwrap_or_default().to_owned();
+                    let example = self.example(schema_path, &name);
+                    missing.entry(pointer).or_default().push((name, example));
+                }
+                Kind::AdditionalProperties { unexpected } => {
+                    let found = finder.follow(&pointer).0.value;
+                    violations.extend(self.unknown_keys(found, &pointer, unexpected, schema_path));
+                }
+                kind => {
+                    if told.insert(pointer.clone()) {
+                        let found = finder.follow(&pointer).0.value;
+                        violations.push(self.describe(found, pointer, kind, schema_path));
+                    }
+                }
+            }
         }
         // A mistyped key is one mistake, though the right one is then missing as well.
-        let typos: Vec<(JsonPointer, String)> = violations
-            .iter()
-            .filter(|violation| violation.part == Part::UnknownKey)
-            .filter_map(|violation| Some((violation.pointer.parent()?, violation.key.clone()?)))
-            .collect();
-        violations.retain(|violation| {
-            let is_typo = |(object, key): &(JsonPointer, String)| {
-                *object == violation.pointer && violation.key.as_ref() == Some(key)
-            };
-            violation.part != Part::Opening || !typos.iter().any(is_typo)
-        });
+        for typo in &violations {
+            if let (Some(object), Some(key)) = (typo.pointer.parent(), &typo.key)
+                && let Some(keys) = missing.get_mut(&object)
+            {
+                keys.retain(|(name, _)| name != key);
+            }
+        }
+        violations.extend(missing.into_iter().filter_map(|(object, keys)| lacks(object, &keys)));
         violations
     }
 
+    /// The keys of an object that must not be there.
+    fn unknown_keys(
+        &self,
+        object: Value<'_>,
+        pointer: &JsonPointer,
+        unexpected: &[String],
+        schema_path: &str,
+    ) -> Vec<Violation> {
+        let known = self.known_keys(schema_path);
+        let present: HashSet<_> = object.members().filter_map(|(key, _)| key.as_str()).collect();
+        let absent: Vec<&str> =
+            known.iter().copied().filter(|key| !present.contains(*key)).collect();
+        let violation = |key: &String| {
+            let guess = did_you_mean(key, absent.iter().copied())
+                .or_else(|| did_you_mean(key, known.iter().copied()));
+            let help = guess.map_or_else(
+                || {
+                    let own = key.trim_start_matches(['x', 'X', '-', '_']);
+                    let own = visible::quote(&format!("x-{own}"));
+                    format!("a key of your own begins with `x-`: {own}")
+                },
+                |guess| format!("did you mean `{guess}`?"),
+            );
+            Violation {
+                pointer: pointer.clone().join(Step::from(key.clone())),
+                part: Part::UnknownKey,
+                message: format!("unknown key {}", visible::quote(key)),
+                help: Some(help),
+                key: guess.map(str::to_owned),
+            }
+        };
+        unexpected.iter().map(violation).collect()
+    }
+
+    /// What is wrong with a value.
     fn describe(
         &self,
-        root: Value<'_>,
+        found: Value<'_>,
         pointer: JsonPointer,
         kind: &Kind,
         schema_path: &str,
-        out: &mut Vec<Violation>,
-    ) {
-        let found = root.follow(&pointer).0.value;
+    ) -> Violation {
         let shown = || visible::quote(&found.as_str().unwrap_or_else(|| found.source().into()));
-        let mut part = Part::Value;
-        let mut help = None;
-        let mut missing = None;
-        let message = match kind {
-            Kind::AdditionalProperties { unexpected } => {
-                let known = self.known_keys(schema_path);
-                let present = |key: &str| found.get(key).is_some();
-                let absent: Vec<&str> = known.iter().copied().filter(|key| !present(key)).collect();
-                out.extend(unexpected.iter().map(|key| {
-                    let guess = did_you_mean(key, absent.iter().copied())
-                        .or_else(|| did_you_mean(key, known.iter().copied()));
-                    let help = guess.map_or_else(
-                        || {
-                            let own = key.trim_start_matches(['x', 'X', '-', '_']);
-                            let own = visible::quote(&format!("x-{own}"));
-                            format!("a key of your own begins with `x-`: {own}")
-                        },
-                        |guess| format!("did you mean `{guess}`?"),
-                    );
-                    Violation {
-                        pointer: pointer.clone().join(Step::from(key.clone())),
-                        part: Part::UnknownKey,
-                        message: format!("unknown key {}", visible::quote(key)),
-                        help: Some(help),
-                        key: guess.map(str::to_owned),
-                    }
-                }));
-                return;
-            }
-            Kind::Required { property } => {
-                part = Part::Opening;
-                let name = property.as_str().unwrap_or_default();
-                missing = Some(name.to_owned());
-                help = self
-                    .example(schema_path, name)
-                    .map(|example| format!("for example `\"{name}\": {example}`"));
-                format!("the key `{name}` is missing")
-            }
+        let holder = || self.at(schema_path).map(|(_, holder)| holder);
+        let not_an_address = || {
+            let help = "write the whole address, beginning with https://";
+            (format!("{} is not a valid address", shown()), Some(help.to_owned()))
+        };
+        let (message, help) = match kind {
             Kind::Type { kind } => {
                 let wanted = match kind {
                     TypeKind::Single(one) => vec![type_name(*one)],
                     TypeKind::Multiple(set) => type_names(*set),
                 };
-                if found.as_str().is_some_and(|text| text.ends_with('%')) {
-                    help = Some("a rate is a number from 0 to 1: 84 % is 0.84".to_owned());
-                }
+                let is_percentage = found.as_str().is_some_and(|text| text.ends_with('%'));
+                let help = is_percentage
+                    .then(|| "a rate is a number from 0 to 1: 84 % is 0.84".to_owned());
                 if wanted == ["a whole number"] && found.as_number().is_some() {
-                    format!("{} is not a whole number", visible::quote(found.source()))
+                    (format!("{} is not a whole number", visible::quote(found.source())), help)
                 } else {
-                    format!("expected {}, found {}", wanted.join(" or "), found.kind().name())
+                    let found = found.kind().name();
+                    (format!("expected {}, found {found}", wanted.join(" or ")), help)
                 }
             }
             Kind::Enum { options } => {
@@ -196,40 +215,44 @@ impl Schema {
                     .collect();
                 let text = found.as_str().unwrap_or_else(|| found.source().into());
                 let quoted: Vec<String> = options.iter().map(|o| format!("`\"{o}\"`")).collect();
-                help = did_you_mean(&text, options.iter().map(String::as_str))
-                    .map(|guess| format!("did you mean `\"{guess}\"`?"));
-                format!("{} is not one of {}", shown(), quoted.join(", "))
+                let guess = did_you_mean(&text, options.iter().map(String::as_str));
+                (
+                    format!("{} is not one of {}", shown(), quoted.join(", ")),
+                    guess.map(|guess| format!("did you mean `\"{guess}\"`?")),
+                )
             }
-            Kind::Format { format } => {
-                if format.as_str() == "date" {
-                    help = Some("for example `\"2024-02-29\"`".to_owned());
-                    format!("{} is not a real date of the form YYYY-MM-DD", shown())
-                } else {
-                    help = Some("write the whole address, beginning with https://".to_owned());
-                    format!("{} is not a valid address", shown())
-                }
+            Kind::Format { format } if format.as_str() == "date" => (
+                format!("{} is not a real date of the form YYYY-MM-DD", shown()),
+                Some("for example `\"2024-02-29\"`".to_owned()),
+            ),
+            Kind::Format { .. } => not_an_address(),
+            Kind::Pattern { .. } if holder().is_some_and(|it| it.get("format").is_some()) => {
+                not_an_address()
             }
             Kind::Pattern { .. } => {
-                help = self
-                    .at(schema_path)
-                    .and_then(|(_, holder)| holder.get("examples")?.get(0))
-                    .map(|example| format!("for example `{example}`"));
-                format!("{} is not of the right form", shown())
+                let example = holder().and_then(|holder| holder.get("examples")?.get(0));
+                let help = example.map(|example| format!("for example `{example}`"));
+                (format!("{} is not of the right form", shown()), help)
             }
-            Kind::MinLength { .. } => "the text is empty".to_owned(),
-            Kind::MinItems { .. } => "the list is empty".to_owned(),
+            Kind::Not { schema } => {
+                let why = schema["description"].as_str().map(str::to_owned);
+                (format!("{} is not allowed here", shown()), why)
+            }
+            Kind::MinLength { .. } => ("the text is empty".to_owned(), None),
+            Kind::MinItems { .. } => ("the list is empty".to_owned(), None),
             Kind::Minimum { limit } => {
-                format!("{} is less than {limit}", visible::quote(found.source()))
+                (format!("{} is less than {limit}", visible::quote(found.source())), None)
             }
             Kind::Maximum { limit } => {
-                if limit.as_i64() == Some(1) {
-                    help = Some("a rate goes from 0 to 1: 84 % is 0.84".to_owned());
-                }
-                format!("{} is more than {limit}", visible::quote(found.source()))
+                let is_rate = limit.as_i64() == Some(1);
+                (
+                    format!("{} is more than {limit}", visible::quote(found.source())),
+                    is_rate.then(|| "a rate goes from 0 to 1: 84 % is 0.84".to_owned()),
+                )
             }
-            other => format!("the value breaks `{}` of the schema", other.keyword()),
+            other => (format!("the value breaks `{}` of the schema", other.keyword()), None),
         };
-        out.push(Violation { pointer, part, message, help, key: missing });
+        Violation { pointer, part: Part::Value, message, help, key: None }
     }
 
     /// The schema object that holds the keyword at a schema path, with the keyword's value.
@@ -252,6 +275,47 @@ impl Schema {
         let example = holder.get("properties")?.get(property)?.get("examples")?.get(0)?.to_string();
         (example.chars().count() <= 60).then_some(example)
     }
+}
+
+/// What to say of the keys that an object lacks, each with an example; nothing where it lacks none.
+fn lacks(object: JsonPointer, keys: &[(String, Option<String>)]) -> Option<Violation> {
+    let (first, example) = keys.first()?;
+    let example = example.as_ref().map(|example| format!("`\"{first}\": {example}`"));
+    let names: Vec<String> = keys.iter().map(|(name, _)| format!("`{name}`")).collect();
+    let (message, help) = if keys.len() == 1 {
+        let help = example.map(|example| format!("for example {example}"));
+        (format!("the key {} is missing", names[0]), help)
+    } else {
+        let help = example.map(|example| format!("add each of them, the first as in {example}"));
+        (format!("these {} keys are missing: {}", keys.len(), names.join(", ")), help)
+    };
+    Some(Violation { pointer: object, part: Part::Opening, message, help, key: None })
+}
+
+/// What to say of a file that holds an entry in the nested schema of the public knowledge base, which
+/// is no entry but can be made one; nothing of any other.
+pub(crate) fn nested(root: Value<'_>) -> Option<Violation> {
+    let is_object = |key| root.get(key).is_some_and(|value| value.kind() == json::Kind::Object);
+    let is_nested = root.get("signature").is_none()
+        && is_object("error")
+        && ["environment", "verdict", "metadata"].into_iter().any(is_object);
+    is_nested.then(|| Violation {
+        pointer: JsonPointer::root(),
+        part: Part::Opening,
+        message: "this is the nested public schema, not an entry".to_owned(),
+        help: Some("`errlore normalize` makes an entry of it".to_owned()),
+        key: None,
+    })
+}
+
+/// Whether a text is an id, as the schema defines it.
+pub(crate) fn is_id(text: &str) -> bool {
+    static ID: OnceLock<Schema> = OnceLock::new();
+    let schema =
+        ID.get_or_init(|| Schema::compiled(entry_schema().document["$defs"]["id"].clone()));
+    let quoted = serde_json::Value::from(text).to_string();
+    let Ok(tree) = json::parse(&quoted) else { return false };
+    tree.root(&quoted).is_some_and(|value| schema.accepts(value))
 }
 
 fn type_names(set: JsonTypeSet) -> Vec<&'static str> {

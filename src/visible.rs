@@ -8,6 +8,62 @@ pub fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// Whether a character has no shape of its own, or is none: controls, zero-width characters, fillers,
+/// tags (Unicode 16), noncharacters.
+pub fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || u32::from(c) & 0xfffe == 0xfffe
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{34f}'
+                | '\u{115f}'
+                | '\u{1160}'
+                | '\u{180e}'
+                | '\u{200b}'
+                | '\u{2028}'
+                | '\u{2029}'
+                | '\u{2060}'..='\u{2064}'
+                | '\u{206a}'..='\u{206f}'
+                | '\u{2800}'
+                | '\u{3164}'
+                | '\u{fdd0}'..='\u{fdef}'
+                | '\u{feff}'
+                | '\u{ffa0}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
+}
+
+/// Whether a character is a blank that only looks like U+0020.
+pub fn is_other_blank(c: char) -> bool {
+    c.is_whitespace() && !c.is_ascii() && !is_invisible(c)
+}
+
+/// A character by its number, and by its name where people know that.
+pub fn code_point(c: char) -> String {
+    let number = format!("U+{:04X}", u32::from(c));
+    let name = match c {
+        '\u{a0}' => "a no-break space",
+        '\u{ad}' => "a soft hyphen",
+        '\u{200b}' => "a zero-width space",
+        '\u{200c}' | '\u{200d}' => "a zero-width joiner",
+        '\u{202f}' => "a narrow no-break space",
+        '\u{2028}' | '\u{2029}' => "a line separator",
+        '\u{2060}' => "a word joiner",
+        '\u{3000}' => "an ideographic space",
+        '\u{feff}' => "a byte order mark",
+        c if is_bidi_control(c) => "a bidirectional control",
+        c if c.is_control() => "a control character",
+        c if is_other_blank(c) => "a blank that is not U+0020",
+        c if u32::from(c) & 0xfffe == 0xfffe || matches!(c, '\u{fdd0}'..='\u{fdef}') => {
+            "a noncharacter"
+        }
+        _ => return number,
+    };
+    format!("{name}, {number}")
+}
+
 /// Whether a character must not reach a terminal as it is.
 pub fn is_unsafe_to_show(c: char) -> bool {
     c.is_control() || is_bidi_control(c) || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}')

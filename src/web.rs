@@ -13,6 +13,13 @@ pub fn fault(address: &str) -> Option<String> {
         Ok(url) => url,
         Err(error) => return Some(format!("the address cannot be used: {error}")),
     };
+    // A browser reads `https:/a.org` and `https:a.org` as well; other programs take them for a path.
+    let names_host = |rest: &str| rest.starts_with("//") && !rest[2..].starts_with('/');
+    if matches!(url.scheme(), "http" | "https")
+        && !address.split_once(':').is_some_and(|(_, rest)| names_host(rest))
+    {
+        return Some("the address has no `//` before its host".to_owned());
+    }
     if !matches!(url.scheme(), "http" | "https") {
         return Some(format!(
             "the address is {}, not http or https",
@@ -47,7 +54,8 @@ fn is_plain(address: &str) -> bool {
     let no_tricks = !rest.bytes().any(|b| b == b'\\' || b == b'@' || b <= b' ');
     plain
         && no_tricks
-        && host.rsplit_once('.').is_some_and(|(left, top)| !left.is_empty() && is_public(top))
+        && host.rsplit_once('.').is_some_and(|(_, top)| is_public(top))
+        && !host.split('.').any(str::is_empty)
 }
 
 /// Top-level names that no public server has: RFC 6761, RFC 6762, RFC 8375 and custom.
@@ -67,8 +75,12 @@ const LOCAL: &[&str] = &[
 ];
 
 fn kind_of_name(name: &str) -> Option<&'static str> {
-    let name = name.trim_end_matches('.');
+    let name = name.strip_suffix('.').unwrap_or(name);
+    let label = |label: &str| {
+        !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+    };
     match name.rsplit_once('.') {
+        _ if !name.split('.').all(label) => Some("no name of a host"),
         _ if name == "localhost" => Some("this machine"),
         None => Some("a name without a domain"),
         Some((_, top)) if LOCAL.contains(&top) => Some("a local name"),
@@ -172,6 +184,14 @@ mod tests {
             "http://192.0.2.1/",
             "https://[2001:db8::1]/",
             "https://docs.example/",
+            "https:/example.org/",
+            "https:example.org",
+            "https:///example.org/",
+            "https://example..org/",
+            "https://.org/",
+            "https://example.org,https://example.com/",
+            "https://example.org:99999/",
+            "https://https://example.org/",
         ] {
             assert!(fault(address).is_some(), "{address}");
         }
@@ -185,6 +205,8 @@ mod tests {
             "https://localhost.run/docs",
             "https://en.wikipedia.org/wiki/127.0.0.1",
             "https://example.org/@scope/pkg",
+            "https://example.org./",
+            "https://my_site.example.org/",
         ] {
             assert_eq!(fault(address), None, "{address}");
         }

@@ -59,6 +59,35 @@ fn a_comment_and_a_trailing_comma_are_not_json() {
 }
 
 #[test]
+fn what_cannot_be_seen_is_named_and_what_is_often_written_has_a_help() {
+    for (text, place, wanted) in [
+        ("{\u{a0} \"id\": 1}", "1:2", "found a no-break space, U+00A0 | write a plain blank"),
+        ("{\"id\": \u{2060}1}", "1:8", "found a word joiner, U+2060 | remove it"),
+        ("{\"id\": \u{feff}1}", "1:8", "found a byte order mark, U+FEFF | remove it"),
+        ("{\"id\": \u{202e}1}", "1:8", "found a bidirectional control, U+202E | remove it"),
+        ("{\"id\": \u{1b}[m1}", "1:8", "found a control character, U+001B | remove it"),
+        ("{\"id\": \u{ffff}1}", "1:8", "found a noncharacter, U+FFFF | remove it"),
+        ("{\"id\": \0 1}", "1:8", "U+0000 | the file holds NUL bytes"),
+        ("{\"id\": \"\0\"}", "1:9", "(U+0000) in a string |"),
+        ("{“id”: 1}", "1:2", "found `“` | JSON quotes with \""),
+        ("{\"id\"： 1}", "1:6", "found `：` | this is a full-width mark; write :"),
+        ("{\"id\": 1，\"b\": 1}", "1:9", "found `，` | this is a full-width mark; write ,"),
+        ("{\"id\": 1}\n// the end\n", "2:1", "found `/` | JSON has no comments"),
+        ("{\"id\": 1}\n{\"id\": 2}\n", "2:1", "found `{` | a file holds one JSON value"),
+        ("{\"id\": +1}", "1:8", "found `+` | JSON writes no + before a number"),
+        (
+            "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n",
+            "1:1",
+            "`git lfs pull` fetches the file",
+        ),
+    ] {
+        let (_, output) = check(text, 1, &[(place, "invalid-json")]);
+        let said = says(&output, "invalid-json");
+        assert!(said.contains(wanted), "{text:?}: {said}");
+    }
+}
+
+#[test]
 fn a_conflict_that_git_left() {
     let text = "{\n<<<<<<< HEAD\n  \"id\": \"example/bad\"\n=======\n>>>>>>> main\n}\n";
     let (_, output) = check(text, 1, &[("2:1", "invalid-json")]);
@@ -117,18 +146,15 @@ fn a_top_level_scalar() {
 }
 
 #[test]
-fn an_empty_object_is_one_finding_a_missing_key() {
-    let base = Base::new();
-    let note = base.neighbours();
-    base.write(BAD, "{}\n");
-    let output = base.check();
-    let mut places = output.places();
-    assert_eq!(places.pop(), Some(note));
-    assert!(
-        places.iter().all(|place| *place == format!("{BAD}:1:1 schema-violation")),
-        "{places:?}"
-    );
-    assert_eq!(places.len(), 14, "as many as there are required keys: {}", output.stdout);
+fn an_empty_object_is_one_finding() {
+    let (_, output) = check("{}\n", 1, &[("1:1", "schema-violation")]);
+    let said = says(&output, "schema-violation");
+    assert!(said.starts_with("these 14 keys are missing: `id`, `signature`, "), "{said}");
+    // Each object tells of its own.
+    let text = "{\n  \"dead_ends\": [\n    {},\n    {}\n  ]\n}\n";
+    let expected =
+        [("1:1", "schema-violation"), ("3:5", "schema-violation"), ("4:5", "schema-violation")];
+    check(text, 1, &expected);
 }
 
 #[test]
@@ -166,6 +192,16 @@ fn utf_16() {
     ] {
         let (_, output) = check(text, 1, &[("1:1", "invalid-json")]);
         assert!(says(&output, "invalid-json").contains("UTF-16"), "{}", output.stdout);
+    }
+}
+
+#[test]
+fn utf_32() {
+    let little = "\u{feff}{}".chars().flat_map(|c| u32::from(c).to_le_bytes());
+    let big = "\u{feff}{}".chars().flat_map(|c| u32::from(c).to_be_bytes());
+    for bytes in [little.collect::<Vec<u8>>(), big.collect()] {
+        let (_, output) = check(bytes, 1, &[("1:1", "invalid-json")]);
+        assert!(says(&output, "invalid-json").contains("UTF-32"), "{}", output.stdout);
     }
 }
 

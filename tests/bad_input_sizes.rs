@@ -1,10 +1,11 @@
 //! Sources of a megabyte of the same thing over and over: what would nest, pair up or be looked for
-//! again and again ends all the same. Nothing is timed here but what hangs.
+//! again and again ends all the same, and so does a file of nothing but faults, each of which is told.
+//! Nothing is timed here but what hangs.
 
 mod support;
 
 use serde_json::Value;
-use support::Base;
+use support::{Base, entry};
 
 const SIZE: usize = 1_000_000;
 
@@ -187,4 +188,56 @@ fn a_digest_that_goes_on() {
             ("entries", numbered(20_000, |n| format!("## a/b{n}\n\n- ERROR: x\n")), 20_000),
         ],
     );
+}
+
+/// A valid entry with something instead of its last line.
+fn entry_with(rest: &str) -> String {
+    let text = entry("example/bad", &serde_json::json!({}));
+    format!("{},\n{rest}\n}}\n", text.trim_end().trim_end_matches('}').trim_end())
+}
+
+/// Each finding of a file with very many is told, and the file is not walked over again
+/// for each of them.
+#[test]
+fn findings_without_number() {
+    const MANY: usize = 20_000;
+    let list = |count, item: &str| vec![item; count].join(",\n");
+    let keys = numbered(MANY, |number| format!("\"k{number}\": 1,\n")) + "\"x-end\": 1";
+    let pairs = numbered(MANY, |number| format!("\"x-{}\": 1,\n", number / 2)) + "\"x-end\": 1";
+    let bad_item = "{\"action\": \"a\", \"why_fails\": 1, \"fail_rate\": 0.5}";
+    let items = entry_with("").replacen(
+        "\"dead_ends\": [",
+        &format!("\"dead_ends\": [{},", list(MANY, bad_item)),
+        1,
+    );
+    let items = items.replacen(",\n\n}", "\n}", 1);
+    let samples = numbered(MANY, |number| format!("\"sample {number}\",\n"));
+    let samples =
+        format!("\"x-samples\": {{\"match\": [\n{samples}\"no space left on device\"\n]}}");
+    let sources = list(MANY, "\"https://docs.example.org/disk\"");
+    let sources = entry_with("\"x-end\": 1").replacen(
+        "\"sources\": []",
+        &format!("\"sources\": [{sources}]"),
+        1,
+    );
+    for (what, text, rule, count) in [
+        ("unknown keys", entry_with(&keys), "unknown-key", MANY),
+        ("keys twice", entry_with(&pairs), "duplicate-key", MANY / 2),
+        ("one key", format!("{{{}\"id\": 1}}", "\"id\": 1,".repeat(MANY)), "duplicate-key", MANY),
+        ("items", items, "schema-violation", MANY),
+        ("samples", entry_with(&samples), "regex-misses-sample", MANY),
+        ("sources", sources, "repeated-source", MANY - 1),
+    ] {
+        let base = Base::new();
+        base.write("entries/example/bad.json", text);
+        let concise = base.errlore(&["check", "--format", "concise"]).output();
+        let told = concise.stdout.matches(&format!("[{rule}]")).count();
+        assert_eq!(told, count, "{what}: {}", concise.stderr);
+        // Excerpts are walked for as well.
+        if ["unknown keys", "samples"].contains(&what) {
+            let text = base.errlore(&["check"]).output();
+            assert_eq!(text.code, concise.code, "{what}: {}", text.stderr);
+            assert_eq!(text.stdout.matches(&format!("[{rule}]")).count(), count, "{what}");
+        }
+    }
 }

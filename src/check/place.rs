@@ -8,17 +8,19 @@ use super::Placed;
 use crate::canonical::json_string;
 use crate::corpus::{Corpus, Document, DocumentId};
 use crate::diagnostic::{Edit, Fix};
-use crate::json::{Kind, Tree, Value};
+use crate::json::{Finder, Kind, Tree};
 use crate::rule::{At, Change, Finding, FindingFix};
 use crate::source::Span;
 
 /// Works out the places of findings that name nothing but their own document.
 pub(super) fn in_one(document: &Document, tree: Option<&Tree>, found: Vec<Finding>) -> Vec<Placed> {
     let root = tree.and_then(|tree| tree.root(document.source.text()));
+    let mut finder = root.map(Finder::new);
     let place = |mut finding: Finding| {
-        let primary = span(root, &finding.at);
-        let related = finding.related.iter().map(|(_, at, _)| span(root, at)).collect();
-        let fix = finding.fix.take().and_then(|fix| resolve(root, fix));
+        let finder = &mut finder;
+        let primary = span(finder, &finding.at);
+        let related = finding.related.iter().map(|(_, at, _)| span(finder, at)).collect();
+        let fix = finding.fix.take().and_then(|fix| resolve(finder, fix));
         Placed { finding, primary, related, fix }
     };
     found.into_iter().map(place).collect()
@@ -48,13 +50,15 @@ pub(super) fn in_many(corpus: &Corpus, found: Vec<Finding>) -> Vec<Placed> {
             let document = corpus.document(id);
             let tree = document.tree();
             let root = tree.as_ref().and_then(|tree| tree.root(document.source.text()));
+            let finder = &mut root.map(Finder::new);
             let spans: Vec<_> = wanted
                 .into_iter()
                 .map(|(number, which)| {
                     let finding = &placed[number].finding;
                     let at = which.map_or(&finding.at, |which| &finding.related[which].1);
                     let fix = finding.fix.as_ref().filter(|_| which.is_none());
-                    (number, which, span(root, at), fix.and_then(|fix| resolve(root, fix.clone())))
+                    let fix = fix.and_then(|fix| resolve(finder, fix.clone()));
+                    (number, which, span(finder, at), fix)
                 })
                 .collect();
             spans
@@ -70,11 +74,11 @@ pub(super) fn in_many(corpus: &Corpus, found: Vec<Finding>) -> Vec<Placed> {
     placed
 }
 
-fn span(root: Option<Value<'_>>, at: &At) -> Span {
-    let Some(root) = root else {
+fn span(finder: &mut Option<Finder<'_>>, at: &At) -> Span {
+    let Some(finder) = finder else {
         return if let At::Text(_, span) = at { *span } else { Span::default() };
     };
-    let (found, complete) = root.follow(at.pointer());
+    let (found, complete) = finder.follow(at.pointer());
     let value = found.value;
     let opening = Span { end: value.span().start + 1, ..value.span() };
     // Of a value that runs over many lines, the key or the bracket says enough.
@@ -92,11 +96,11 @@ fn span(root: Option<Value<'_>>, at: &At) -> Span {
     }
 }
 
-fn resolve(root: Option<Value<'_>>, fix: FindingFix) -> Option<Fix> {
+fn resolve(finder: &mut Option<Finder<'_>>, fix: FindingFix) -> Option<Fix> {
     let edits = match fix.change {
         Change::Raw(edits) => edits,
         Change::Text(pointer, range, text) => {
-            let (found, complete) = root?.follow(&pointer);
+            let (found, complete) = finder.as_mut()?.follow(&pointer);
             if !complete || found.value.kind() != Kind::String {
                 return None;
             }

@@ -94,6 +94,17 @@ fn decode(bytes: &[u8]) -> Content {
     let units = |from: fn([u8; 2]) -> u16| -> Vec<u16> {
         bytes[2..].as_chunks::<2>().0.iter().map(|pair| from(*pair)).collect()
     };
+    // The byte order mark of UTF-32 begins with that of UTF-16.
+    if let [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] = bytes {
+        let is_little = bytes[0] == 0xff;
+        let code_point = |four: &[u8; 4]| {
+            let code =
+                if is_little { u32::from_le_bytes(*four) } else { u32::from_be_bytes(*four) };
+            char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
+        };
+        let text = bytes[4..].as_chunks::<4>().0.iter().map(code_point).collect();
+        return Content::NotText(text, fault("the file is UTF-32", 0, 0, "save it as UTF-8"));
+    }
     let utf16 = match bytes {
         [0xff, 0xfe, ..] => Some(units(u16::from_le_bytes)),
         [0xfe, 0xff, ..] => Some(units(u16::from_be_bytes)),

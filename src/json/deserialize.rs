@@ -5,6 +5,7 @@
 //! indices of the others stay what the document says. Of a key that occurs twice the last counts.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::{
@@ -12,7 +13,7 @@ use serde::de::{
     SeqAccess, VariantAccess, Visitor,
 };
 
-use super::{Items, Kind, Members, Value};
+use super::{Decimal, Finder, Items, Kind, Members, Value};
 use crate::pointer::JsonPointer;
 
 /// Why a value does not fit the type that was asked for.
@@ -38,30 +39,17 @@ pub fn deserialize<T: DeserializeOwned>(
     value: Value<'_>,
     refused: &[JsonPointer],
 ) -> Result<T, DeserializeError> {
-    let mut absent = Vec::new();
-    for pointer in refused {
-        let mut at = value;
-        // The member to leave out: the last object member on the way.
-        let mut member = None;
-        for step in pointer.steps() {
-            let (found, complete) = at.follow(&JsonPointer::root().join(step.into_owned()));
-            if !complete {
-                break;
-            }
-            at = found.value;
-            if found.key.is_some() {
-                member = Some(at.index);
-            }
-        }
-        absent.extend(member);
-    }
+    let mut finder = Finder::new(value);
+    // The member to leave out: the last object member on the way.
+    let member = |pointer| finder.member_on_the_way(pointer).map(|member| member.index);
+    let absent: HashSet<u32> = refused.iter().filter_map(member).collect();
     T::deserialize(Reader { value, absent: &absent })
 }
 
 #[derive(Clone, Copy)]
 struct Reader<'t, 'a> {
     value: Value<'t>,
-    absent: &'a [u32],
+    absent: &'a HashSet<u32>,
 }
 
 impl<'t> Reader<'t, '_> {
@@ -127,19 +115,9 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
 
     /// A whole number, however written: JSON Schema says that `1.0` is an integer.
     fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
-        /// Up to here every whole f64 is one integer and no other.
-        const EXACT: f64 = 9_007_199_254_740_992.0;
-        match self.value.as_number().and_then(|digits| digits.parse::<f64>().ok()) {
-            Some(number) if number.fract() == 0.0 && (0.0..EXACT).contains(&number) =>
-            {
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "checked above"
-                )]
-                visitor.visit_u64(number as u64)
-            }
-            _ => self.deserialize_any(visitor),
+        match self.value.as_number().and_then(Decimal::parse).and_then(|number| number.to_u64()) {
+            Some(number) => visitor.visit_u64(number),
+            None => self.deserialize_any(visitor),
         }
     }
 
@@ -151,7 +129,7 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
 
 struct Sequence<'t, 'a> {
     items: Items<'t>,
-    absent: &'a [u32],
+    absent: &'a HashSet<u32>,
 }
 
 impl<'de> SeqAccess<'de> for Sequence<'de, '_> {
@@ -173,7 +151,7 @@ impl<'de> SeqAccess<'de> for Sequence<'de, '_> {
 struct Map<'t, 'a> {
     members: Members<'t>,
     value: Option<Value<'t>>,
-    absent: &'a [u32],
+    absent: &'a HashSet<u32>,
 }
 
 impl<'de> MapAccess<'de> for Map<'de, '_> {

@@ -1,7 +1,9 @@
 //! The strict parser: RFC 8259, nothing more.
 
+use super::help::help_for;
 use super::{DuplicateKey, Kind, NodeData, Tree, strings};
 use crate::source::Span;
+use crate::visible::{self, is_invisible, is_other_blank, is_unsafe_to_show};
 
 /// How deep arrays and objects may nest. An entry needs 5.
 pub const MAX_DEPTH: usize = 128;
@@ -67,8 +69,14 @@ pub fn parse_from(text: &str, start: usize) -> Result<Tree, Box<SyntaxError>> {
     parser.value()?;
     parser.blanks();
     if parser.peek().is_some() {
-        return Err(parser.unexpected("the end of the file").help("a file holds one JSON value"));
+        let error = parser.unexpected("the end of the file");
+        return Err(match error.help {
+            Some(_) => error,
+            None => error.help("a file holds one JSON value"),
+        });
     }
+    // They were found as their objects closed, the inner ones first.
+    parser.tree.duplicates.sort_unstable_by_key(|duplicate| duplicate.second);
     Ok(parser.tree)
 }
 
@@ -93,7 +101,14 @@ impl Parser<'_> {
     fn push(&mut self, kind: Kind, start: usize) {
         let next = self.index() + 1;
         let span = Span::new(start, self.at);
-        self.tree.nodes.push(NodeData { kind, escaped: false, span, next, len: 0 });
+        self.tree.nodes.push(NodeData {
+            kind,
+            escaped: false,
+            shadowed: false,
+            span,
+            next,
+            len: 0,
+        });
     }
 
     fn index(&self) -> u32 {
@@ -399,13 +414,11 @@ impl Parser<'_> {
             }
         }
         let index = Span::new(index, index).start;
-        let duplicates = found.into_iter().map(|(first, second)| DuplicateKey {
-            first: nodes[first].span,
-            second: nodes[second].span,
-            shadowed: Span::new(first + 1, 0).start,
-            object: index,
-        });
-        self.tree.duplicates.extend(duplicates);
+        for (first, second) in found {
+            self.tree.nodes[first + 1].shadowed = true;
+            let (first, second) = (self.tree.nodes[first].span, self.tree.nodes[second].span);
+            self.tree.duplicates.push(DuplicateKey { first, second, object: index });
+        }
     }
 
     /// The error for what stands at the current place where something else should.
@@ -421,32 +434,19 @@ impl Parser<'_> {
         let word = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
         let len = if word > 0 { word } else { utf8_len(first) }.min(rest.len());
         let shown = String::from_utf8_lossy(&rest[..len]);
-        let error = SyntaxError::new(
-            format!("expected {wanted}, found {}", crate::visible::quote(&shown)),
-            self.at,
-            self.at + len,
-        );
-        match &*shown {
-            "'" => error.help("JSON quotes with \""),
-            "/" | "#" => {
-                error.help("JSON has no comments; keep a remark in a key that begins with `x-`")
-            }
-            "NaN" | "Infinity" | "undefined" | "None" => {
-                error.help("write null for a value that is not known")
-            }
-            "True" | "False" => error.help("JSON writes true and false in lower case"),
-            "<" | "=" | ">"
-                if rest.starts_with(b"<<<<<<<")
-                    || rest.starts_with(b"=======")
-                    || rest.starts_with(b">>>>>>>") =>
-            {
-                error.help("this is a conflict that git left; resolve it first")
-            }
-            "\0" => error.help("the file holds NUL bytes; it may be damaged or not be text"),
-            _ if word > 0 && wanted.starts_with("a key") => {
+        let c = shown.chars().next().unwrap_or_default();
+        let is_hidden = is_invisible(c) || is_other_blank(c) || is_unsafe_to_show(c);
+        let found = if is_hidden { visible::code_point(c) } else { visible::quote(&shown) };
+        let error =
+            SyntaxError::new(format!("expected {wanted}, found {found}"), self.at, self.at + len);
+        match help_for(&shown, rest) {
+            Some(help) => error.help(help),
+            None if is_other_blank(c) => error.help("write a plain blank"),
+            None if is_hidden => error.help("remove it"),
+            None if word > 0 && wanted.starts_with("a key") => {
                 error.help("put the key in double quotes")
             }
-            _ => error,
+            None => error,
         }
     }
 }

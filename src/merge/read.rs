@@ -34,7 +34,9 @@ pub fn read(bytes: &[u8]) -> Result<Entry, Unreadable> {
             format!("the key {} occurs twice", quote(&document.duplicates[0].key))
         }
         () if !document.is_whole() => document.violations[0].message.clone(),
-        () if !document.is_exact => "it holds a number of more digits than are kept".to_owned(),
+        () if document.inexact.is_some() => {
+            "it holds a number of more digits than are kept".to_owned()
+        }
         () => return loaded.entry.ok_or_else(|| Unreadable("it is no object".to_owned())),
     };
     Err(Unreadable(why))

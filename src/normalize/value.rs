@@ -8,12 +8,11 @@ use serde::de::IntoDeserializer;
 use serde::de::value::Error;
 
 use crate::entry::{Resolvable, VerificationTier, VersionStatus};
+use crate::json::Decimal;
 
 mod date;
-mod decimal;
 
 pub(crate) use date::date;
-pub(crate) use decimal::Decimal;
 
 /// Why a text gives no rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -122,7 +122,11 @@ fn group<'r>(report: &'r Report, diagnostic: &'r Diagnostic, width: usize) -> Gr
         }
         let related = diagnostic.related.iter().filter(|label| label.location.source == id);
         labels.extend(related.map(|label| (AnnotationKind::Context, label)));
-        group = excerpt(group, source, &labels);
+        // What lies between places far apart may be the whole file.
+        let (near, far): (Vec<_>, Vec<_>) =
+            labels.iter().copied().partition(|(_, label)| are_near(label, labels[0].1));
+        group = excerpt(group, source, &near);
+        group = far.into_iter().fold(group, |group, label| excerpt(group, source, &[label]));
     }
     let place = match (&diagnostic.entry, primary.location.pointer.as_str()) {
         (Some(entry), "") => Some(format!("entry {entry}")),
@@ -140,7 +144,13 @@ fn group<'r>(report: &'r Report, diagnostic: &'r Diagnostic, width: usize) -> Gr
     group
 }
 
-/// Adds the lines around some places of one source.
+/// Whether two places of one source fit into one excerpt.
+fn are_near(one: &Label, other: &Label) -> bool {
+    let start = |label: &Label| label.location.span.range().start;
+    start(one).abs_diff(start(other)) <= LONG
+}
+
+/// Adds the lines around some places of one source, near each other.
 fn excerpt<'r>(
     group: Group<'r>,
     source: &'r Source,

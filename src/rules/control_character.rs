@@ -1,9 +1,12 @@
-//! A text holds a control character, or one that cannot be seen.
+//! A text holds a control character, one that cannot be seen, or in code a blank that is not U+0020.
 //!
 //! # Why
 //! Terminals obey control characters: an escape in a text can clear the screen or hide what follows.
-//! Zero-width characters make two texts that look the same differ. Line feeds and tabs are allowed where
-//! a text may run over lines.
+//! Zero-width characters make two texts that look the same differ, and noncharacters (U+FFFF) are no text at
+//! all. Line feeds and tabs are allowed where a text may run over lines. A no-break space that came along
+//! from a web page is a blank to readers and a letter to a shell: the command is not found. Code is the steps
+//! of an item, whatever stands between backticks, names, addresses and the pattern, unless the message has
+//! the same blank.
 //!
 //! # Bad
 //! ```json
@@ -12,16 +15,23 @@
 //! ```json
 //! {"category": "resource\u200b_error"}
 //! ```
+//! ```json
+//! {"root_cause": "Run `df\u00a0-h` to see it."}
+//! ```
 //!
 //! # Good
 //! ```json
 //! {"root_cause": "The disk is full:\ndf shows 100 %."}
 //! ```
 
+use std::collections::HashSet;
+
 use crate::config::Level;
-use crate::diagnostic::Applicability;
-use crate::entry::Role;
+use crate::diagnostic::{Applicability, Severity};
+use crate::entry::{Role, Text};
+use crate::han::is_wide;
 use crate::rule::{At, Check, EntryContext, Findings, Rule};
+use crate::visible::{code_point, is_invisible, is_other_blank};
 
 pub(super) static RULE: Rule = Rule {
     id: "control-character",
@@ -30,30 +40,6 @@ pub(super) static RULE: Rule = Rule {
     source: include_str!("control_character.rs"),
     check: Check::Entry(check),
 };
-
-/// What has no shape of its own: controls, zero-width characters, fillers, tags (Unicode 16).
-fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(
-            c,
-            '\u{ad}'
-                | '\u{34f}'
-                | '\u{115f}'
-                | '\u{1160}'
-                | '\u{180e}'
-                | '\u{200b}'
-                | '\u{2028}'
-                | '\u{2029}'
-                | '\u{2060}'..='\u{2064}'
-                | '\u{206a}'..='\u{206f}'
-                | '\u{2800}'
-                | '\u{3164}'
-                | '\u{feff}'
-                | '\u{ffa0}'
-                | '\u{fff9}'..='\u{fffb}'
-                | '\u{e0000}'..='\u{e007f}'
-        )
-}
 
 fn check(cx: &EntryContext<'_>, found: &mut Findings) {
     for text in cx.texts {
@@ -64,23 +50,68 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
         let lines = matches!(text.role, Role::Message | Role::Prose | Role::Chinese);
         // Joiners shape words of some scripts and emoji; a name has no use for them.
         let joins = |c: char| text.role == Role::Name && matches!(c, '\u{200c}' | '\u{200d}');
-        let wrong = |c: char| joins(c) || is_hidden(c) && !(lines && (c == '\n' || c == '\t'));
-        let mut hits = text.text.char_indices().filter(|(_, c)| wrong(*c));
+        let wrong = |c: char| joins(c) || is_invisible(c) && !(lines && (c == '\n' || c == '\t'));
+        let blanks = blanks_in_code(text, &cx.entry.signature);
+        let hits = text.text.char_indices().filter(|(at, c)| wrong(*c) || blanks.contains(at));
         // One finding a text: a damaged one is full of them.
-        if let Some((at, c)) = hits.next() {
-            let more = match hits.count() {
-                0 => String::new(),
-                count => format!(" and {count} more"),
-            };
-            let clean: String = text.text.chars().filter(|c| !wrong(*c)).collect();
-            let name = format!("U+{:04X}", u32::from(c));
-            found
-                .add(
-                    At::Within(text.place.pointer(), at..at + c.len_utf8()),
-                    format!("a character that cannot be seen ({name}){more}"),
-                )
-                .help("remove it, or write what it was meant to be")
-                .replace_whole(Applicability::Unsafe, clean, "remove what cannot be seen");
+        let hits: Vec<(usize, char)> = hits.collect();
+        let Some(&(at, c)) = hits.first() else { continue };
+        let more = match hits.len() - 1 {
+            0 => String::new(),
+            count => format!(" and {count} more"),
+        };
+        let is_blank = is_other_blank(c);
+        let what = if is_blank { "a blank that is none to a program" } else { UNSEEN };
+        let name = code_point(c);
+        let mut clean = String::with_capacity(text.text.len());
+        for (at, c) in text.text.char_indices() {
+            match c {
+                _ if blanks.contains(&at) => clean.push(' '),
+                c if wrong(c) => {}
+                c => clean.push(c),
+            }
         }
+        let at = At::Within(text.place.pointer(), at..at + c.len_utf8());
+        let finding = found.add(at, format!("{what} ({name}){more}"));
+        if is_blank {
+            finding.at_most(Severity::Warning);
+        }
+        let (help, title) = if is_blank {
+            ("write a plain blank", "write plain blanks")
+        } else {
+            ("remove it, or write what it was meant to be", "remove what cannot be seen")
+        };
+        finding.help(help).replace_whole(Applicability::Unsafe, clean, title);
     }
+}
+
+const UNSEEN: &str = "a character that cannot be seen";
+
+/// Where the code in a text has blanks that only look like U+0020.
+fn blanks_in_code(text: &Text<'_>, signature: &str) -> HashSet<usize> {
+    if !text.text.contains(is_other_blank) {
+        return HashSet::new();
+    }
+    let is_steps = text.role == Role::Prose && text.place.pointer().as_str().ends_with("/how");
+    let last_mark = text.text.rfind('`').unwrap_or_default();
+    let (mut blanks, mut marks, mut before) = (HashSet::new(), 0, ' ');
+    for (at, c) in text.text.char_indices() {
+        marks += usize::from(c == '`');
+        let is_code = match text.role {
+            _ if !is_other_blank(c) => false,
+            Role::Name | Role::Url => true,
+            Role::Pattern => !signature.contains(c),
+            Role::Message => false,
+            Role::Prose | Role::Chinese if marks % 2 == 1 && at < last_mark => true,
+            // Sentences in Chinese set blanks of their own width.
+            Role::Prose | Role::Chinese => {
+                is_steps && !is_wide(before) && !text.text[at + c.len_utf8()..].starts_with(is_wide)
+            }
+        };
+        if is_code {
+            blanks.insert(at);
+        }
+        before = c;
+    }
+    blanks
 }

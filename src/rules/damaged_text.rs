@@ -1,11 +1,12 @@
-//! A text has lost a part: a shell has expanded a `$name` to nothing or left a `\!`, or a cut ended it in
-//! the middle of a word.
+//! A text has lost a part: a shell has expanded a `$name` to nothing or left a `\!`, a cut ended it in the
+//! middle of a word, or a character stands for what could not be read.
 //!
 //! # Why
 //! `proxy_pass $backend;` that went through a double-quoted shell string is `proxy_pass ;`, and whoever
 //! copies it breaks a server. What such damage leaves: two blanks where a name was, a blank before a
 //! semicolon, an option at the end with its value gone, `\!`, a text that is the beginning of another one
-//! beside it and stops within a word.
+//! beside it and stops within a word. U+FFFD is what a program writes for bytes that it cannot decode, U+FFFC
+//! for a picture or a field in a copied page.
 //!
 //! # Bad
 //! ```json
@@ -15,6 +16,9 @@
 //! {
 //!   "workarounds": [{"action": "Log in first", "success_rate": 0.9, "how": "docker login -u  -p token"}]
 //! }
+//! ```
+//! ```json
+//! {"root_cause": "The path of the b\ufffdcher folder is not UTF-8."}
 //! ```
 //! ```json
 //! {"root_cause": "The check if (\\!ok) is wrong."}
@@ -63,6 +67,19 @@ pub(super) static RULE: Rule = Rule {
 const FEWEST_WORDS: usize = 4;
 
 fn check(cx: &EntryContext<'_>, found: &mut Findings) {
+    for text in cx.texts.iter().filter(|text| !text.text.is_ascii()) {
+        let lost = |(_, c): &(usize, char)| matches!(c, '\u{fffc}' | '\u{fffd}');
+        if let Some((at, c)) = text.text.char_indices().find(lost) {
+            let what = format!("U+{:04X} stands for what could not be read", u32::from(c));
+            found
+                .add(
+                    At::Within(text.place.pointer(), at..at + c.len_utf8()),
+                    "the text may have lost a part",
+                )
+                .label(what)
+                .help("restore it from where it came from");
+        }
+    }
     for text in cx.texts.iter().filter(|text| text.role == Role::Prose) {
         if let Some((range, label)) = damage(text.text) {
             found

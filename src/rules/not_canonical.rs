@@ -18,7 +18,7 @@
 
 use similar::{DiffTag, TextDiff};
 
-use crate::canonical::canonical;
+use crate::canonical::{canonical, canonical_number};
 use crate::config::Level;
 use crate::diagnostic::Edit;
 use crate::entry::{Role, Text};
@@ -50,6 +50,19 @@ fn check(cx: &DocumentContext<'_>, found: &mut Findings) {
     if text == wanted {
         return;
     }
+    if let Some((pointer, digits)) = &document.inexact {
+        let kept = canonical_number(digits.parse().unwrap_or_default());
+        let number = visible::quote(digits);
+        let message = format!("the file is not in canonical form: {number} would become `{kept}`");
+        let is_own = pointer.steps().any(|step| step.starts_with("x-"));
+        let help = if is_own {
+            format!("write it as a string, which keeps all digits, or as `{kept}`")
+        } else {
+            format!("write `{kept}`, if that is what it means")
+        };
+        found.add(pointer.clone(), message).help(help);
+        return;
+    }
     let same = text.bytes().zip(wanted.bytes()).take_while(|(own, other)| own == other).count();
     let start = text.floor_char_boundary(same.min(text.len().saturating_sub(1)));
     let first = text[..start].rfind('\n').map_or(0, |at| at + 1);
@@ -64,15 +77,9 @@ fn check(cx: &DocumentContext<'_>, found: &mut Findings) {
     };
     let at = At::Text(JsonPointer::root(), Span::new(start.min(line_end), line_end));
     let finding = found.add(at, "the file is not in canonical form").label(label);
-    if document.is_exact {
-        finding
-            .help("`errlore check --fix` rewrites it")
-            .rewrite(edits(text, &wanted), "rewrite the file in canonical form");
-    } else {
-        finding.help(
-            "a number under an `x-` key has more digits than can be kept; write it as a string",
-        );
-    }
+    finding
+        .help("`errlore check --fix` rewrites it")
+        .rewrite(edits(text, &wanted), "rewrite the file in canonical form");
 }
 
 /// What canonical form writes as an escape, line breaks and tabs apart.

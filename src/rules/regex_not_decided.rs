@@ -40,12 +40,6 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
     }
     let at = At::within(pointer!["regex"], error.range.as_ref());
     found
-        .add(
-            at,
-            format!(
-                "what the pattern finds was not checked, it cannot be matched here: {}",
-                error.message
-            ),
-        )
+        .add(at, "what the pattern finds was not checked: errlore cannot match this part of it")
         .help("`errlore regex --run-engines` asks the engines that are installed");
 }

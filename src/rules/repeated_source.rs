@@ -29,6 +29,8 @@
 //! }
 //! ```
 
+use std::collections::HashMap;
+
 use crate::config::Level;
 use crate::pointer;
 use crate::rule::{Check, EntryContext, Findings, Rule};
@@ -48,12 +50,11 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
         .map(|item| ("dead_ends", item))
         .chain(workarounds.map(|item| ("workarounds", item)));
     for (list, (index, sources)) in lists {
+        let mut seen = HashMap::new();
         for (item, source) in sources.iter().enumerate() {
             // A slash at the end names the same page.
-            let bare = source.trim_end_matches('/');
-            if let Some(first) =
-                sources[..item].iter().position(|other| other.trim_end_matches('/') == bare)
-            {
+            let first = *seen.entry(source.trim_end_matches('/')).or_insert(item);
+            if first != item {
                 found
                     .add(pointer![list, index, "sources", item], "the same source twice")
                     .help("remove one")

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use jsonschema::JsonType;
 use jsonschema::json::{Array, Json, JsonNumber, Node, NodeIdentity, Object};
 
-use crate::json::{Items, Kind, Members, Value};
+use crate::json::{Decimal, Items, Kind, Members, Value};
 
 /// The representation of JSON that is our tree.
 pub(super) struct TreeJson;
@@ -61,9 +61,7 @@ impl JsonNumber for Digits<'_> {
     }
 
     fn is_integer(&self) -> bool {
-        let digits = self.0.strip_prefix('-').unwrap_or(self.0);
-        digits.bytes().all(|b| b.is_ascii_digit())
-            || self.0.parse::<f64>().is_ok_and(|number| number.fract() == 0.0)
+        Decimal::parse(self.0).is_some_and(|number| number.is_whole())
     }
 }
 

@@ -108,6 +108,30 @@ fn one_mistake_is_one_violation() {
             Some("write the whole address, beginning with https://"),
         ),
         (
+            serde_json::json!({"official_doc_url": "https:/example.org/disk"}),
+            "/official_doc_url",
+            Part::Value,
+            "`https:/example.org/disk` is not a valid address",
+            Some("write the whole address, beginning with https://"),
+        ),
+        (
+            serde_json::json!({"id": "../evil"}),
+            "/id",
+            Part::Value,
+            "`../evil` is not of the right form",
+            Some("for example `\"python/keyerror/py311-linux\"`"),
+        ),
+        (
+            serde_json::json!({"id": "example/nul.d"}),
+            "/id",
+            Part::Value,
+            "`example/nul.d` is not allowed here",
+            Some(
+                "Windows has no files called con, prn, aux, nul, com1 to com9 or lpt1 to lpt9, with \
+                 whatever extension",
+            ),
+        ),
+        (
             serde_json::json!({"signature": ""}),
             "/signature",
             Part::Value,

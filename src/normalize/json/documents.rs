@@ -52,8 +52,7 @@ fn read_lines(text: &str, start: usize, read: Read, reading: &mut Reading) {
 
 fn read_value(text: &str, tree: &Tree, read: Read, reading: &mut Reading) {
     let Some(root) = tree.root(text) else { return };
-    let mut duplicates = tree.duplicates().to_vec();
-    duplicates.sort_unstable_by_key(|duplicate| duplicate.second);
+    let duplicates = tree.duplicates();
     let mut one = |value: Value<'_>| {
         let span = value.span();
         let from = duplicates.partition_point(|duplicate| duplicate.second < span);

@@ -3,8 +3,7 @@
 use serde_json::Value as Json;
 
 use super::reader::{Members, Reader};
-use crate::json::{Kind, Value};
-use crate::normalize::value::Decimal;
+use crate::json::{Kind, Value, is_kept};
 use crate::pointer::JsonPointer;
 use crate::rules::value_read_leniently;
 use crate::visible;
@@ -20,7 +19,7 @@ impl Reader<'_> {
                 });
                 Json::Object(members.collect())
             }
-            Kind::Number if !Decimal::parse(value.source()).is_some_and(|d| d.is_kept()) => {
+            Kind::Number if !is_kept(value.source()) => {
                 let digits = visible::quote(value.source());
                 let message =
                     format!("{digits} has more digits than a number keeps, and is kept as a text");

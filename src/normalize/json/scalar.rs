@@ -3,8 +3,8 @@
 use serde_json::Value as Json;
 
 use super::reader::{Reader, Slot};
-use crate::json::{Kind, Value};
-use crate::normalize::value::{self, Decimal, NoRate, RATE_HELP};
+use crate::json::{Kind, Value, is_kept};
+use crate::normalize::value::{self, NoRate, RATE_HELP};
 use crate::rules::{not_understood, rate_out_of_range};
 use crate::schema::Shape;
 use crate::visible;
@@ -120,10 +120,6 @@ impl Reader<'_> {
         self.draft.bind(value.span(), slot.kept.clone());
         slot.left = Some(self.exact(value, &slot.kept));
     }
-}
-
-fn is_kept(digits: &str) -> bool {
-    Decimal::parse(digits).is_some_and(|number| number.is_kept())
 }
 
 fn shown(value: &Json) -> String {

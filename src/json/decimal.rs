@@ -72,10 +72,23 @@ impl Decimal {
         format!("{}{}", self.digits, "0".repeat(zeros)).parse().ok()
     }
 
-    /// Whether a reader that keeps numbers as integers of 64 bits or as `f64` keeps this one.
-    pub(crate) fn is_kept(&self) -> bool {
-        self.to_u64().is_some()
-            || self.to_f64().and_then(|number| Self::parse(&format!("{number:e}"))).as_ref()
-                == Some(self)
+    /// Whether it is a whole number.
+    pub(crate) fn is_whole(&self) -> bool {
+        // Zeros at the end are in the exponent.
+        self.exponent >= 0
+    }
+}
+
+/// Whether a number reads back as it is written: as an integer of 64 bits, or as the `f64` whose
+/// shortest spelling has the same value.
+pub(crate) fn is_kept(digits: &str) -> bool {
+    /// An `f64` keeps as many digits whatever they are, if the number is neither very large nor small.
+    const ALWAYS: usize = 15;
+    let is_short = |digits: &str| digits.len() <= ALWAYS && !digits.contains(['e', 'E']);
+    let is_integer = |digits: &str| digits.parse::<i64>().is_ok() || digits.parse::<u64>().is_ok();
+    is_short(digits) || is_integer(digits) || {
+        let number = Decimal::parse(digits);
+        let float = number.as_ref().and_then(Decimal::to_f64);
+        float.is_some_and(|float| Decimal::parse(&format!("{float:e}")) == number)
     }
 }
