@@ -115,14 +115,18 @@ fn item(
     let is_gone = |own: Option<&Json>| {
         base.is_some_and(|base| own.is_none_or(|own| !identity.is_same(base, own)))
     };
-    let stays = |side: usize| {
-        versions.iter().all(|sides| sides[side].is_none() || sides[side] == sides[BASE])
+    // What one side puts in its place has a text of its own beside it.
+    let stays = |side: usize, taken: Option<&Json>| {
+        let is_as_before = |sides: &Three<'_>| {
+            sides[side] == sides[BASE] || (sides[side].is_none() && taken.is_none())
+        };
+        versions.iter().all(is_as_before)
     };
     let is_whole = is_gone(ours) || is_gone(theirs);
     let taken = match () {
         () if !is_whole || ours == theirs => None,
-        () if theirs == base && stays(THEIRS) => Some(ours),
-        () if ours == base && stays(OURS) => Some(theirs),
+        () if theirs == base && stays(THEIRS, ours) => Some(ours),
+        () if ours == base && stays(OURS, theirs) => Some(theirs),
         () => {
             let node = |sides: &Three<'_>| match sides {
                 [ours, _, theirs] if ours == theirs => ours.cloned().map(Node::Agreed),

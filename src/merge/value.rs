@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json};
 
 use super::node::Node;
-use super::{list, message, text};
+use super::{Side, list, message, text};
 use crate::schema::{Object, Shape, entry_shape};
 
 /// What one side has put in the place of another value, or `None`.
@@ -125,17 +125,29 @@ impl Merger {
         let merged = are_mergeable(&sides).then(|| list::merge(self, item, key, &sides)).flatten();
         merged.unwrap_or_else(|| {
             self.notes.truncate(notes);
-            sides.into_iter().map(whole).collect()
+            whole(&sides)
         })
     }
 }
 
-/// Lists as one value.
-fn whole(sides: Three<'_>) -> Node {
-    match verdict("", sides) {
-        Verdict::Agreed(agreed) => Node::Agreed(agreed.cloned().unwrap_or_default()),
-        Verdict::Open => conflict(sides),
-    }
+/// Lists that stand beside each other as one value.
+fn whole(lists: &[Three<'_>]) -> Vec<Node> {
+    let is_same = |one: Side, other: Side| {
+        lists.iter().all(|sides| sides[one as usize] == sides[other as usize])
+    };
+    let taken = match () {
+        () if is_same(Side::Ours, Side::Base) => Some(Side::Theirs),
+        () if is_same(Side::Theirs, Side::Base) => Some(Side::Ours),
+        () => None,
+    };
+    let node = |sides: &Three<'_>| match (taken, *sides) {
+        (Some(side), sides) => Node::Agreed(sides[side as usize].cloned().unwrap_or_default()),
+        (None, [ours, _, theirs]) if ours == theirs => {
+            Node::Agreed(ours.cloned().unwrap_or_default())
+        }
+        (None, sides) => conflict(sides),
+    };
+    lists.iter().map(node).collect()
 }
 
 /// What there is to decide about a value.
