@@ -301,6 +301,13 @@ fn advice_in_other_words_takes_its_place_or_is_a_conflict() {
         &steps(&[last]),
         Wanted::Conflict(&["/workarounds"]),
     );
+    known(
+        "both added it, and spell it otherwise",
+        &base,
+        &steps(&[first, last, ("Restart it", "")]),
+        &steps(&[first, last, ("restart it.", "Now.")]),
+        Wanted::Conflict(&["/workarounds/2"]),
+    );
     let always = step("Ask", "Somebody.");
     let mut sometimes = always.clone();
     sometimes["condition"] = json!("at night");

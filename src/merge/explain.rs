@@ -27,6 +27,9 @@ fn explain(conflict: &Conflict, documents: &[Json; 2]) -> String {
         (Some(own), _) => quote(own),
         _ => quote(&value.as_str().map_or_else(|| value.to_string(), str::to_owned)),
     };
+    let made = |value: &Json| {
+        if name(value) == base.and_then(name) { "changed" } else { "replaced" }
+    };
     match (ours, base, theirs) {
         // It goes with something else that the other side has changed.
         (None, Some(base), Some(theirs)) if base == theirs => {
@@ -37,8 +40,8 @@ fn explain(conflict: &Conflict, documents: &[Json; 2]) -> String {
         }
         (Some(_), None, None) => format!("{at}: new in ours, not in theirs"),
         (None, None, Some(_)) => format!("{at}: not in ours, new in theirs"),
-        (None, _, Some(_)) => format!("{at}: removed by ours, changed by theirs"),
-        (Some(_), _, None) => format!("{at}: changed by ours, removed by theirs"),
+        (None, _, Some(theirs)) => format!("{at}: removed by ours, {} by theirs", made(theirs)),
+        (Some(ours), _, None) => format!("{at}: {} by ours, removed by theirs", made(ours)),
         (Some(ours), None, Some(theirs)) => {
             format!("{at}: {} in ours, {} in theirs, new in both", shown(ours), shown(theirs))
         }

@@ -18,25 +18,26 @@ fn items(side: Option<&Json>) -> &[Json] {
 }
 
 /// Merges lists that stand beside each other, the first of which tells which item is which; `shape` is that of its
-/// items. `None` where they can only be taken whole.
+/// items. Fails where they can only be taken whole, and says why.
 pub(super) fn merge(
     merger: &mut Merger,
     shape: Option<&Shape>,
     key: &str,
     lists: &[Three<'_>],
-) -> Option<Vec<Node>> {
+) -> Result<Vec<Node>, &'static str> {
     let identity = Identity::of(key);
-    let versions = lists.first()?.map(items);
+    let Some(versions) = lists.first().map(|list| list.map(items)) else { return Ok(Vec::new()) };
     let results = if identity == Identity::Set {
         vec![set(versions)]
     } else {
-        let alignment = align(identity, versions)?;
+        let alignment = align(identity, versions).ok_or("of some items there are two")?;
         let rows = alignment.slots.into_iter().filter_map(|slot| {
             let nodes = item(merger, identity, shape, key, lists, slot);
             nodes.iter().any(Option::is_some).then_some(Row { is_new: slot[BASE].is_none(), nodes })
         });
         let mut rows: Vec<Row> = rows.collect();
-        let is_moved = untranslated_last(&mut rows)?;
+        let is_moved = untranslated_last(&mut rows)
+            .ok_or("some Chinese would stand beside another workaround")?;
         if alignment.has_two_orders {
             merger.notes.push(format!("both sides reordered `{key}`: the order of ours was kept"));
         }
@@ -61,7 +62,10 @@ pub(super) fn merge(
             items(rest.as_ref()).is_empty() && !items(sides[side as usize]).is_empty()
         })
     };
-    (!results.iter().zip(lists).any(is_emptied)).then_some(results)
+    if results.iter().zip(lists).any(is_emptied) {
+        return Err("nothing would be left");
+    }
+    Ok(results)
 }
 
 /// What becomes of an item, in each of the lists.
@@ -111,10 +115,12 @@ fn item(
     let versions: Vec<Three<'_>> =
         lists.iter().map(|list| [0, 1, 2].map(|side| items(list[side]).get(slot[side]?))).collect();
     let Some([ours, base, theirs]) = versions.first().copied() else { return Vec::new() };
-    // A side has taken it out, or put another in its place.
-    let is_gone = |own: Option<&Json>| {
-        base.is_some_and(|base| own.is_none_or(|own| !identity.is_same(base, own)))
-    };
+    // A side has taken it out, or put another in its place, or both have added it under names that are not the same.
+    let is_another =
+        |a: Option<&Json>, b: Option<&Json>| a.zip(b).is_some_and(|(a, b)| !identity.is_same(a, b));
+    let is_gone = base.is_some() && (ours.is_none() || theirs.is_none());
+    let is_whole =
+        is_gone || is_another(base, ours) || is_another(base, theirs) || is_another(ours, theirs);
     // What one side puts in its place has a text of its own beside it.
     let stays = |side: usize, taken: Option<&Json>| {
         let is_as_before = |sides: &Three<'_>| {
@@ -122,7 +128,6 @@ fn item(
         };
         versions.iter().all(is_as_before)
     };
-    let is_whole = is_gone(ours) || is_gone(theirs);
     let taken = match () {
         () if !is_whole || ours == theirs => None,
         () if theirs == base && stays(THEIRS, ours) => Some(ours),

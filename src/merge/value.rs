@@ -122,10 +122,17 @@ impl Merger {
         };
         let sides: Vec<Three<'_>> = lists.iter().map(|list| list.1).collect();
         let (key, notes) = (lists.first().map_or("", |list| list.0), self.notes.len());
-        let merged = are_mergeable(&sides).then(|| list::merge(self, item, key, &sides)).flatten();
-        merged.unwrap_or_else(|| {
+        let merged = match obstacle(&sides) {
+            Some(why) => Err(why),
+            None => list::merge(self, item, key, &sides),
+        };
+        merged.unwrap_or_else(|why| {
             self.notes.truncate(notes);
-            whole(&sides)
+            let nodes = whole(&sides);
+            if nodes.iter().any(|node| matches!(node, Node::Conflict(_))) {
+                self.notes.push(format!("`{key}` cannot be merged by item: {why}"));
+            }
+            nodes
         })
     }
 }
@@ -182,14 +189,21 @@ pub(super) fn conflict(sides: Three<'_>) -> Node {
     Node::Conflict(sides.map(Option::<&Json>::cloned))
 }
 
-/// Whether lists are short enough to be merged by item, and none has more texts than there are items to stand beside.
-fn are_mergeable(lists: &[Three<'_>]) -> bool {
+/// Why lists that stand beside each other can only be taken whole.
+fn obstacle(lists: &[Three<'_>]) -> Option<&'static str> {
     const MOST: usize = 2_000;
-    let count = |side: Option<&Json>| side.and_then(Json::as_array).map_or(0, Vec::len);
-    (0..3).all(|side| {
-        let counts = lists.iter().map(|list| count(list[side]));
-        counts.clone().all(|count| count <= MOST) && counts.is_sorted_by(|one, next| one >= next)
-    })
+    let counts = |side: usize| {
+        let count = |list: &Three<'_>| list[side].and_then(Json::as_array).map_or(0, Vec::len);
+        lists.iter().map(count).collect::<Vec<_>>()
+    };
+    let counts = [counts(0), counts(1), counts(2)];
+    match () {
+        () if counts.iter().flatten().any(|count| *count > MOST) => Some("it is too long"),
+        () if !counts.iter().all(|counts| counts.is_sorted_by(|one, next| one >= next)) => {
+            Some("there are more texts in Chinese than workarounds")
+        }
+        () => None,
+    }
 }
 
 /// Whether the text under a key is prose, of which two edits can be brought together. A mixture of two names, patterns,
