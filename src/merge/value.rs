@@ -128,11 +128,11 @@ impl Merger {
         };
         merged.unwrap_or_else(|why| {
             self.notes.truncate(notes);
-            let nodes = whole(&sides);
-            if nodes.iter().any(|node| matches!(node, Node::Conflict(_))) {
+            let taken = whole(&sides);
+            if taken.iter().any(|node| matches!(node, Node::Conflict(_))) {
                 self.notes.push(format!("`{key}` cannot be merged by item: {why}"));
             }
-            nodes
+            taken
         })
     }
 }

@@ -50,8 +50,8 @@ impl Ledger<'_> {
             let [base, ours, theirs, first, second] = facts.each_ref().map(|facts| facts.get(path));
             let is_conflict = !is_clean && first == ours && second == theirs;
             let is_right = match decided(base, ours, theirs) {
-                Some(wanted) => first == wanted && second == wanted,
-                None => first == second && is_sum(path, [base, ours, theirs, first]),
+                Right::Is(wanted) => first == wanted && second == wanted,
+                Right::Open => first == second && is_sum(path, [base, ours, theirs, first]),
             };
             if !is_conflict && !is_right {
                 let say = |value: Option<&Value>| value.map_or("-".to_owned(), Value::to_string);
@@ -178,16 +178,23 @@ pub(crate) fn chosen(text: &str, side: usize) -> String {
     out
 }
 
-/// What is right where at most one side has changed something, or both to the same.
+/// What is right.
+enum Right<'v> {
+    /// This: at most one side has changed something, or both to the same.
+    Is(Option<&'v Value>),
+    /// Both have changed it.
+    Open,
+}
+
 fn decided<'v>(
     base: Option<&'v Value>,
     ours: Option<&'v Value>,
     theirs: Option<&'v Value>,
-) -> Option<Option<&'v Value>> {
+) -> Right<'v> {
     match () {
-        () if ours == theirs || ours == base => Some(theirs),
-        () if theirs == base => Some(ours),
-        () => None,
+        () if ours == theirs || ours == base => Right::Is(theirs),
+        () if theirs == base => Right::Is(ours),
+        () => Right::Open,
     }
 }
 

@@ -59,7 +59,7 @@ fn fill(entry: &mut Value, rng: &mut Rng) {
             match list.rsplit('/').next() {
                 Some("leads_to" | "preceded_by") => item["probability"] = json!(0.3),
                 Some("frequently_confused_with") => {
-                    item["distinction"] = json!("That one is about memory, this one about disks.")
+                    item["distinction"] = json!("That one is about memory, this one about disks.");
                 }
                 _ => {}
             }
@@ -303,7 +303,7 @@ fn edit(document: &mut Value, shared: usize, rng: &mut Rng) {
                     _ = systems.insert(
                         "linux".to_owned(),
                         json!(format!("limit=per user; n={}", rng.below(1_000))),
-                    )
+                    );
                 }
             }
         }
@@ -353,7 +353,6 @@ fn add(document: &mut Value, key: &str, mut item: Value, shared: usize, rng: &mu
     };
     let mut item = item;
     let unknown: &[&str] = match list.rsplit('/').next() {
-        Some("versions") => &[],
         Some("workarounds") => &["why_fails", "fail_rate"],
         Some("dead_ends") => &["how", "success_rate"],
         Some("frequently_confused_with") => &["probability"],
