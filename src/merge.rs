@@ -4,9 +4,11 @@
 //! base, ours, theirs -> tree of what is agreed and what is not -> canonical text, with markers
 //! ```
 //!
-//! Versions are merged as canonical JSON. Objects are merged by key, the items of lists by the pairs of
-//! [`crate::diff::pairing`], prose by words ([`mod@text`]). What both sides changed to different values, or
-//! one removed and the other changed, is a [`Conflict`] and never a silent loss.
+//! Versions are merged as canonical JSON. Objects are merged by key, the items of lists by what they are known by
+//! ([`mod@pairing`]), prose by words ([`mod@text`]); a list or object that the schema does not know is one value. What
+//! both sides changed to different values, or one removed and the other changed, is a [`Conflict`] and never a silent
+//! loss. So is what neither side has written: a mixed command, a pattern that misses the message of the other side
+//! ([`mod@message`]).
 //!
 //! Laws, held by tests: merging a side with the base gives the other side; a merge without conflicts says
 //! the same from both sides; with one side chosen in every conflict the text is a valid canonical entry
@@ -25,7 +27,9 @@ mod explain;
 mod list;
 mod losses;
 mod mark;
+mod message;
 mod node;
+mod pairing;
 mod read;
 mod recheck;
 mod text;

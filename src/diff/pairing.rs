@@ -38,8 +38,7 @@ const MOST: usize = 40_000;
 /// The pairs of items that are the same one, as their places in the old and in the new list, in the order of
 /// the old one.
 pub fn pair(identity: Identity, old: &[Json], new: &[Json]) -> Vec<(usize, usize)> {
-    let mut pairing =
-        Pairing { pairs: Vec::new(), old: (0..old.len()).collect(), new: (0..new.len()).collect() };
+    let mut pairing = Pairing::of((0..old.len()).collect(), (0..new.len()).collect());
     pairing.by(|place| Some(old[place].to_string()), |place| Some(new[place].to_string()));
     if let Identity::Key(key) = identity {
         let name = |item: &Json| item[key].as_str().map(str::to_owned);
@@ -52,16 +51,24 @@ pub fn pair(identity: Identity, old: &[Json], new: &[Json]) -> Vec<(usize, usize
     pairing.pairs
 }
 
-struct Pairing {
-    pairs: Vec<(usize, usize)>,
-    /// The places that are not paired yet.
-    old: Vec<usize>,
-    new: Vec<usize>,
+/// The pairs that were found, and what is left.
+pub(crate) struct Pairing {
+    /// The pairs, as places in the old and in the new list, in the order in which they were found.
+    pub(crate) pairs: Vec<(usize, usize)>,
+    /// The places in the old list that are not paired yet.
+    pub(crate) old: Vec<usize>,
+    /// The same in the new one.
+    pub(crate) new: Vec<usize>,
 }
 
 impl Pairing {
+    /// Places that are still to be paired.
+    pub(crate) fn of(old: Vec<usize>, new: Vec<usize>) -> Self {
+        Self { pairs: Vec::new(), old, new }
+    }
+
     /// Pairs what has the same name; of several, the first with the first.
-    fn by(
+    pub(crate) fn by(
         &mut self,
         old_name: impl Fn(usize) -> Option<String>,
         new_name: impl Fn(usize) -> Option<String>,
@@ -82,7 +89,8 @@ impl Pairing {
         self.pairs.append(&mut taken);
     }
 
-    fn by_likeness(&mut self, old: &[Json], new: &[Json]) {
+    /// Pairs what is left and alike, so that the pairs are worth most together.
+    pub(crate) fn by_likeness(&mut self, old: &[Json], new: &[Json]) {
         let items = |places: &[usize], list: &[Json]| -> Vec<Item> {
             places.iter().map(|place| Item::new(&list[*place])).collect()
         };
@@ -92,7 +100,12 @@ impl Pairing {
         } else {
             greedy(&olds, &news)
         };
-        self.pairs.extend(taken.iter().map(|(row, column)| (self.old[*row], self.new[*column])));
+        let taken: Vec<_> =
+            taken.iter().map(|(row, column)| (self.old[*row], self.new[*column])).collect();
+        let (olds, news): (HashSet<usize>, HashSet<usize>) = taken.iter().copied().unzip();
+        self.old.retain(|old| !olds.contains(old));
+        self.new.retain(|new| !news.contains(new));
+        self.pairs.extend(taken);
     }
 }
 

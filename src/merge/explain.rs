@@ -20,8 +20,16 @@ fn explain(conflict: &Conflict, documents: &[Json; 2]) -> String {
         (Some(item), pointer) => format!("{} ({})", crate::visible::name(pointer), quote(&item)),
         (None, pointer) => crate::visible::name(pointer).into_owned(),
     };
-    let shown =
-        |value: &Json| quote(&value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+    // An item is told by its name, or by what became of it under that name.
+    let shown = |value: &Json| match (name(value), base.and_then(name)) {
+        (Some(_), Some(_)) if base == Some(value) => "as before".to_owned(),
+        (Some(own), Some(old)) if own == old => "changed".to_owned(),
+        (Some(own), _) => quote(own),
+        _ => quote(&value.as_str().map_or_else(|| value.to_string(), str::to_owned)),
+    };
+    let made = |value: &Json| {
+        if name(value) == base.and_then(name) { "changed" } else { "replaced" }
+    };
     match (ours, base, theirs) {
         // It goes with something else that the other side has changed.
         (None, Some(base), Some(theirs)) if base == theirs => {
@@ -30,8 +38,10 @@ fn explain(conflict: &Conflict, documents: &[Json; 2]) -> String {
         (Some(ours), Some(base), None) if base == ours => {
             format!("{at}: as before in ours, removed by theirs")
         }
-        (None, _, Some(_)) => format!("{at}: removed by ours, changed by theirs"),
-        (Some(_), _, None) => format!("{at}: changed by ours, removed by theirs"),
+        (Some(_), None, None) => format!("{at}: new in ours, not in theirs"),
+        (None, None, Some(_)) => format!("{at}: not in ours, new in theirs"),
+        (None, _, Some(theirs)) => format!("{at}: removed by ours, {} by theirs", made(theirs)),
+        (Some(ours), _, None) => format!("{at}: {} by ours, removed by theirs", made(ours)),
         (Some(ours), None, Some(theirs)) => {
             format!("{at}: {} in ours, {} in theirs, new in both", shown(ours), shown(theirs))
         }
@@ -39,7 +49,7 @@ fn explain(conflict: &Conflict, documents: &[Json; 2]) -> String {
             "{at}: {} in ours, {} in theirs, {} before",
             shown(ours),
             shown(theirs),
-            shown(base)
+            name(base).map_or_else(|| shown(base), quote)
         ),
         (None, _, None) => at,
     }
@@ -55,8 +65,12 @@ fn item(conflict: &Conflict, documents: &[Json; 2]) -> Option<String> {
         Json::Array(items) => items.get(step.parse::<usize>().ok()?),
         value => value.get(&**step),
     })?;
-    let name = ["action", "version", "error_id"].iter().find_map(|key| item.get(key)?.as_str());
-    name.map(str::to_owned)
+    name(item).map(str::to_owned)
+}
+
+/// What an item is called.
+fn name(item: &Json) -> Option<&str> {
+    ["action", "version", "error_id"].iter().find_map(|key| item.get(key)?.as_str())
 }
 
 #[cfg(test)]

@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value as Json};
 
-use super::list::{self, Lists, Versions};
 use super::node::Node;
-use super::{Side, text};
+use super::{Side, list, message, text};
 use crate::schema::{Object, Shape, entry_shape};
 
 /// What one side has put in the place of another value, or `None`.
@@ -22,10 +21,20 @@ impl Merger {
     /// Three versions of an entry.
     pub(super) fn root(&mut self, base: Option<&Json>, ours: &Json, theirs: &Json) -> Node {
         let sides = [Some(ours), base, Some(theirs)];
-        if let Verdict::Agreed(agreed) = verdict(sides) {
+        if let Verdict::Agreed(agreed) = verdict("", sides) {
             return Node::Agreed(agreed.cloned().unwrap_or_default());
         }
-        self.object(Some(entry_shape()), sides.map(|side| side.and_then(Json::as_object)))
+        let mut members =
+            self.object(entry_shape(), sides.map(|side| side.and_then(Json::as_object)));
+        if message::is_lost(&members, ours, theirs) {
+            message::decide_together(&mut members, sides);
+            self.notes.push(
+                "the pattern of each side finds the messages of that side, and merged it would not: \
+                 they are to be decided together"
+                    .to_owned(),
+            );
+        }
+        Node::Object(members)
     }
 
     /// Three versions of the value under a key; `None` if it is gone.
@@ -35,28 +44,24 @@ impl Merger {
         key: &str,
         sides: Three<'_>,
     ) -> Option<Node> {
-        if let Verdict::Agreed(agreed) = verdict(sides) {
+        if let Verdict::Agreed(agreed) = verdict(key, sides) {
             return agreed.cloned().map(Node::Agreed);
         }
         let [ours, base, theirs] = sides;
+        // What the schema does not know is one value, whatever is in it.
+        let Some(shape) = shape else { return Some(conflict(sides)) };
         let merged = match (ours, base, theirs) {
             (Some(Json::Object(_)), None | Some(Json::Object(_)), Some(Json::Object(_))) => {
-                let object = match shape {
-                    Some(Shape::Object(object)) => Some(object),
-                    _ => None,
-                };
                 let sides = sides.map(|side| side.and_then(Json::as_object));
                 match shape {
-                    Some(Shape::Texts) => self.texts(key, sides),
-                    _ => self.object(object, sides),
+                    Shape::Object(object) => Node::Object(self.object(object, sides)),
+                    _ => self.texts(key, sides),
                 }
             }
-            (Some(Json::Array(_)), None | Some(Json::Array(_)), Some(Json::Array(_)))
-                if sides.iter().flatten().all(|side| is_mergeable(side)) =>
-            {
-                self.list(shape, key, sides)
+            (Some(Json::Array(_)), None | Some(Json::Array(_)), Some(Json::Array(_))) => {
+                self.lists(Some(shape), &[(key, sides)]).pop()?
             }
-            (Some(Json::String(ours)), base, Some(Json::String(theirs))) if shape.is_some() => {
+            (Some(Json::String(ours)), base, Some(Json::String(theirs))) => {
                 let merged = match (key, base.and_then(Json::as_str)) {
                     ("first_seen" | "last_confirmed" | "last_updated", base) => {
                         date(key, ours, base, theirs)
@@ -71,30 +76,31 @@ impl Merger {
         Some(merged)
     }
 
-    fn object(&mut self, shape: Option<&Object>, sides: [Option<&Map<String, Json>>; 3]) -> Node {
+    fn object(
+        &mut self,
+        shape: &Object,
+        sides: [Option<&Map<String, Json>>; 3],
+    ) -> Vec<(String, Node)> {
         let of = |key: &str| sides.map(|side| side.and_then(|members| members.get(key)));
-        let keys: BTreeSet<&String> = sides.iter().flatten().flat_map(|side| side.keys()).collect();
+        let mut keys: BTreeSet<&str> =
+            sides.iter().flatten().flat_map(|side| side.keys().map(String::as_str)).collect();
         let mut members = Vec::new();
         // What is written in Chinese stands beside the workarounds, in the same order.
-        let beside = shape.and_then(|_| parallel(of("workarounds"), of("workarounds_zh")));
-        for key in keys {
-            let field = shape.and_then(|shape| shape.field(key)).map(|field| &field.shape);
-            match (&beside, key.as_str()) {
-                (Some(lists), "workarounds") => {
-                    for (key, node) in
-                        ["workarounds", "workarounds_zh"].into_iter().zip(self.beside(field, lists))
-                    {
-                        members.push((key.to_owned(), node));
-                    }
-                }
-                (Some(_), "workarounds_zh") => {}
-                _ => {
-                    let node = self.value(field, key, of(key));
-                    members.extend(node.map(|node| (key.clone(), node)));
-                }
+        let beside = ["workarounds", "workarounds_zh"].map(|key| (key, of(key)));
+        if beside[1].1.iter().any(|texts| texts.is_some_and(|texts| *texts != Json::Array(vec![])))
+        {
+            let field = shape.field("workarounds").map(|field| &field.shape);
+            for ((key, _), node) in beside.iter().zip(self.lists(field, &beside)) {
+                keys.remove(key);
+                members.push(((*key).to_owned(), node));
             }
         }
-        Node::Object(members)
+        for key in keys {
+            let field = shape.field(key).map(|field| &field.shape);
+            let node = self.value(field, key, of(key));
+            members.extend(node.map(|node| (key.to_owned(), node)));
+        }
+        members
     }
 
     /// Texts by keys of any name.
@@ -108,35 +114,47 @@ impl Merger {
         Node::Object(keys.into_iter().filter_map(member).collect())
     }
 
-    fn list(&mut self, shape: Option<&Shape>, key: &str, sides: Three<'_>) -> Node {
-        let items = |side: Option<&Json>| side.and_then(Json::as_array).cloned();
-        let lists = Lists::new(sides.map(|side| items(side).unwrap_or_default()));
-        let (item, needs_one) = match shape {
-            Some(Shape::List { item, needs_one }) => (Some(&**item), *needs_one),
-            _ => (None, false),
-        };
-        let nodes = list::merge(self, item, key, &[&lists]).pop().unwrap_or_default();
-        let node = Node::List(nodes);
-        // Each side has taken out what the other left.
-        let is_empty =
-            |side| node.project(side).as_ref().and_then(Json::as_array).is_some_and(Vec::is_empty);
-        if needs_one && (is_empty(Side::Ours) || is_empty(Side::Theirs)) {
-            return conflict(sides);
-        }
-        node
-    }
-
-    /// The workarounds, and what is written in Chinese beside them.
-    fn beside(&mut self, shape: Option<&Shape>, lists: &[Lists; 2]) -> [Node; 2] {
+    /// Lists that stand beside each other, by item if that can be; whole if not.
+    fn lists(&mut self, shape: Option<&Shape>, lists: &[(&str, Three<'_>)]) -> Vec<Node> {
         let item = match shape {
             Some(Shape::List { item, .. }) => Some(&**item),
             _ => None,
         };
-        let mut merged = list::merge(self, item, "workarounds", &[&lists[0], &lists[1]]);
-        let chinese = merged.pop().unwrap_or_default();
-        let workarounds = merged.pop().unwrap_or_default();
-        [Node::List(workarounds), Node::List(chinese)]
+        let sides: Vec<Three<'_>> = lists.iter().map(|list| list.1).collect();
+        let (key, notes) = (lists.first().map_or("", |list| list.0), self.notes.len());
+        let merged = match obstacle(&sides) {
+            Some(why) => Err(why),
+            None => list::merge(self, item, key, &sides),
+        };
+        merged.unwrap_or_else(|why| {
+            self.notes.truncate(notes);
+            let taken = whole(&sides);
+            if taken.iter().any(|node| matches!(node, Node::Conflict(_))) {
+                self.notes.push(format!("`{key}` cannot be merged by item: {why}"));
+            }
+            taken
+        })
     }
+}
+
+/// Lists that stand beside each other as one value.
+fn whole(lists: &[Three<'_>]) -> Vec<Node> {
+    let is_same = |one: Side, other: Side| {
+        lists.iter().all(|sides| sides[one as usize] == sides[other as usize])
+    };
+    let taken = match () {
+        () if is_same(Side::Ours, Side::Base) => Some(Side::Theirs),
+        () if is_same(Side::Theirs, Side::Base) => Some(Side::Ours),
+        () => None,
+    };
+    let node = |sides: &Three<'_>| match (taken, *sides) {
+        (Some(side), sides) => Node::Agreed(sides[side as usize].cloned().unwrap_or_default()),
+        (None, [ours, _, theirs]) if ours == theirs => {
+            Node::Agreed(ours.cloned().unwrap_or_default())
+        }
+        (None, sides) => conflict(sides),
+    };
+    lists.iter().map(node).collect()
 }
 
 /// What there is to decide about a value.
@@ -147,8 +165,10 @@ enum Verdict<'v> {
     Open,
 }
 
-fn verdict([ours, base, theirs]: Three<'_>) -> Verdict<'_> {
+fn verdict<'v>(key: &str, [ours, base, theirs]: Three<'v>) -> Verdict<'v> {
     let says_nothing = |value: Option<&Json>| match value {
+        // It says that it always holds.
+        _ if key == "condition" => false,
         Some(Json::Null) => true,
         Some(Json::String(text)) => text.is_empty(),
         Some(Json::Array(items)) => items.is_empty(),
@@ -169,28 +189,27 @@ pub(super) fn conflict(sides: Three<'_>) -> Node {
     Node::Conflict(sides.map(Option::<&Json>::cloned))
 }
 
-/// Whether a list is short enough to be merged by item; a longer one is one value.
-fn is_mergeable(list: &Json) -> bool {
+/// Why lists that stand beside each other can only be taken whole.
+fn obstacle(lists: &[Three<'_>]) -> Option<&'static str> {
     const MOST: usize = 2_000;
-    list.as_array().is_some_and(|items| items.len() <= MOST)
+    let counts = |side: usize| {
+        let count = |list: &Three<'_>| list[side].and_then(Json::as_array).map_or(0, Vec::len);
+        lists.iter().map(count).collect::<Vec<_>>()
+    };
+    let counts = [counts(0), counts(1), counts(2)];
+    match () {
+        () if counts.iter().flatten().any(|count| *count > MOST) => Some("it is too long"),
+        () if !counts.iter().all(|counts| counts.is_sorted_by(|one, next| one >= next)) => {
+            Some("there are more texts in Chinese than workarounds")
+        }
+        () => None,
+    }
 }
 
-/// Whether the text under a key is read, and is no name, pattern, address or message, of which a mixture
-/// would be one that nobody has seen.
+/// Whether the text under a key is prose, of which two edits can be brought together. A mixture of two names, patterns,
+/// addresses, messages, conditions or ways to do something would be one that nobody has seen.
 pub(super) fn is_prose(key: &str) -> bool {
-    matches!(
-        key,
-        "root_cause"
-            | "root_cause_zh"
-            | "action"
-            | "how"
-            | "why_fails"
-            | "condition"
-            | "distinction"
-            | "behavior_change"
-            | "workarounds_zh"
-            | "os_specific"
-    )
+    matches!(key, "root_cause" | "root_cause_zh" | "why_fails" | "distinction" | "behavior_change")
 }
 
 /// The day that two days which both changed come to: a confirmation or an edit counts from the later one,
@@ -204,16 +223,4 @@ pub(super) fn date(key: &str, ours: &str, base: Option<&str>, theirs: &str) -> O
         base.is_none_or(|base| base < first).then_some(last)
     };
     day.map(str::to_owned)
-}
-
-/// The workarounds and their Chinese, where each version has as many of these as of those, or none.
-fn parallel(workarounds: Three<'_>, chinese: Three<'_>) -> Option<[Lists; 2]> {
-    let items = |side: Option<&Json>| side.and_then(Json::as_array).cloned().unwrap_or_default();
-    let lists: [Versions; 2] = [workarounds.map(items), chinese.map(items)];
-    let is_beside = (0..3).all(|at| {
-        let count = lists[1][at].len();
-        count == 0 || count == lists[0][at].len()
-    });
-    let says_something = lists[1].iter().any(|list| !list.is_empty());
-    (is_beside && says_something).then(|| lists.map(Lists::new))
 }
