@@ -92,20 +92,20 @@ fn fixing_adds_no_finding() {
         inputs.files = files.into_iter().step_by(5).collect();
         let mut report = check(&inputs, settings);
         let before = said(&report);
-        let mut fixes = 0;
+        let mut made = 0;
         for _ in 0..10 {
             let fixed = errlore::fix::fixed(&report, up_to);
             if fixed.is_empty() {
                 break;
             }
-            fixes += fixed.len();
+            made += fixed.len();
             for (id, (text, _)) in fixed {
                 let number = report.source(id).number().expect("a file");
                 inputs.files[number].given = Some(text.into_bytes());
             }
             report = check(&inputs, settings);
         }
-        assert!(fixes > 0 || up_to == Applicability::Safe, "there is something to fix");
+        assert!(made > 0 || up_to == Applicability::Safe, "there is something to fix");
         let new: Vec<_> = said(&report).difference(&before).cloned().collect();
         assert_eq!(new, [""; 0], "{up_to:?}");
     }

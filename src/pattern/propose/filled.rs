@@ -195,8 +195,7 @@ fn is_sure(signature: &str, range: &Range<usize>, are_several: bool) -> bool {
     };
     match text.as_bytes() {
         [b'<', ..] => !is_tag(),
-        [b'{' | b'$' | b'%', ..] => true,
-        b"PORT" => true,
+        [b'{' | b'$' | b'%', ..] | b"PORT" => true,
         [_] => letter(signature, range).is_some_and(|around| are_several || tells(around)),
         [_, _, _, ..] if ["x", "X", "N"].iter().any(|x| text.split(x).all(str::is_empty)) => true,
         _ => {
