@@ -88,7 +88,7 @@ fn check(cx: &CorpusContext<'_>, crossing: &Crossing, found: &mut Findings) {
             )
             .label(here)
             .help("merge them, or say in `frequently_confused_with` how to tell them apart")
-            .other_side(other, pointer!["regex"], there);
+            .related(other, pointer!["regex"], there);
     }
 }
 
