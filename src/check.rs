@@ -151,6 +151,7 @@ pub fn check(inputs: &Inputs, settings: Settings<'_>) -> Report {
     };
     let mut documents = Vec::with_capacity(outcomes.len());
     let (mut digests, mut former) = (Vec::new(), Vec::new());
+    let mut removed = inputs.removed.clone();
     let count = |outcome: &Result<Option<Box<Outcome>>>| match outcome {
         Ok(Some(outcome)) => outcome.findings.len(),
         _ => 0,
@@ -159,8 +160,9 @@ pub fn check(inputs: &Inputs, settings: Settings<'_>) -> Report {
     for outcome in outcomes {
         match outcome {
             Ok(Some(outcome)) => {
-                let Outcome { document, findings, digest, lost } = *outcome;
+                let Outcome { document, findings, digest, names_before, lost } = *outcome;
                 digests.extend(digest);
+                removed.extend(names_before);
                 let number = DocumentId(u32::try_from(documents.len()).unwrap_or(u32::MAX));
                 former.extend(lost.into_iter().map(|lost| FormerName { document: number, ..lost }));
                 found.extend(findings.into_iter().map(|finding| finding.in_document(number)));
@@ -178,8 +180,14 @@ pub fn check(inputs: &Inputs, settings: Settings<'_>) -> Report {
         corpus = corpus.with_gone(former::gone(&inputs.gone, settings.config));
         former.extend(former::names_of_gone(&corpus));
     }
-    let whole = Whole { digests, former };
-    found.extend(over_the_whole(&corpus, whole, &rules, &settings, inputs));
+    let context = CorpusContext {
+        corpus: &corpus,
+        config: settings.config,
+        removed: &removed,
+        decisions: &inputs.decisions,
+        weights: inputs.weights.as_ref(),
+    };
+    found.extend(over_the_whole(&context, Whole { digests, former }, &rules));
     apply_ignores(&mut report, &corpus, &mut found, &rules, &settings, inputs);
     finish(&mut report, &corpus, found, &settings);
     // Millions of texts take a while to free; nobody need wait for it.
@@ -210,7 +218,9 @@ struct Outcome {
     findings: Vec<Placed>,
     /// Only where entries are to be compared.
     digest: Option<Digest>,
-    /// The names that the entry had before and does not have now.
+    /// The names that the entry had before the change under review.
+    names_before: Vec<String>,
+    /// Those of them that it does not have now.
     lost: Vec<FormerName>,
 }
 
@@ -282,47 +292,46 @@ fn one_file(
             }
         }
     }
-    let mut lost = Vec::new();
-    let asks_for_older = !rules.change.is_empty() || !rules.former.is_empty();
-    if let (Some(entry), Some(before), true) = (&entry, &file.before, asks_for_older) {
+    let (mut names_before, mut lost) = (Vec::new(), Vec::new());
+    if let Some(before) = &file.before {
         let before = InputFile { given: Some(before.clone()), before: None, ..file.clone() };
         let before = corpus::read(&before, settings.config.max_file_size)?;
         if let Some(before) = Document::load(file, number, before, true).entry {
-            lost = former::lost(&before, entry);
-            let revision = Revision::new(&before, entry);
-            for rule in &rules.change {
-                if let Check::Change(run) = &rule.check {
-                    let mut findings = Findings::new(rule, id);
-                    run(&revision, &mut findings);
-                    found.append(&mut findings.list);
+            if let Some(entry) = &entry {
+                lost = former::lost(&before, entry);
+                let revision = Revision::new(&before, entry);
+                for rule in &rules.change {
+                    if let Check::Change(run) = &rule.check {
+                        let mut findings = Findings::new(rule, id);
+                        run(&revision, &mut findings);
+                        found.append(&mut findings.list);
+                    }
                 }
             }
+            let names = std::iter::once(before.id).chain(before.aliases);
+            names_before.extend(names.map(|name| name.as_str().to_owned()));
         }
     }
     let findings = place::in_one(&document, tree.as_ref(), found);
     let has_id = |entry: &&Entry| rules.asks_for_duplicates() && !entry.id.is_empty();
     let digest = entry.as_ref().filter(has_id).map(Digest::new);
-    Ok(Outcome { document, findings, digest, lost })
+    Ok(Outcome { document, findings, digest, names_before, lost })
 }
 
 fn over_the_whole(
-    corpus: &Corpus,
+    context: &CorpusContext<'_>,
     whole: Whole,
     rules: &Selected,
-    settings: &Settings<'_>,
-    inputs: &Inputs,
 ) -> Vec<Placed> {
-    let context = CorpusContext {
-        corpus,
-        config: settings.config,
-        removed: &inputs.removed,
-        decisions: &inputs.decisions,
-        weights: inputs.weights.as_ref(),
-    };
+    let corpus = context.corpus;
     // Before the rules run, which may wait for nothing that needs the same threads.
     let crossing = rules.asks(|check| matches!(check, Check::Patterns(_)));
-    let crossing = crossing.then(|| Crossing::new(corpus, settings.config.regex.case));
-    let related = rules.asks_for_duplicates().then(|| Related::new(&context, whole.digests));
+    let mut crossing = crossing.then(|| Crossing::new(corpus, context.config.regex.case));
+    let related = rules.asks_for_duplicates().then(|| Related::new(context, whole.digests));
+    let are_told = rules.corpus.iter().any(|rule| rule.id == "duplicate-entry");
+    if let (Some(crossing), Some(related), true) = (&mut crossing, &related, are_told) {
+        crossing.leave_out(related.duplicates().map(|pair| (pair.a, pair.b)));
+    }
     let lists: Vec<Vec<Finding>> = rules
         .corpus
         .par_iter()
@@ -330,18 +339,15 @@ fn over_the_whole(
         .map(|rule| {
             let mut findings = Findings::new(rule, DocumentId(0));
             match (&rule.check, &crossing, &related) {
-                (Check::Corpus(run), _, _) => run(&context, &mut findings),
-                (Check::Former(run), _, _) => run(&context, &whole.former, &mut findings),
-                (Check::Patterns(run), Some(crossing), _) => run(&context, crossing, &mut findings),
-                (Check::Duplicates(run), _, Some(related)) => run(&context, related, &mut findings),
+                (Check::Corpus(run), _, _) => run(context, &mut findings),
+                (Check::Former(run), _, _) => run(context, &whole.former, &mut findings),
+                (Check::Patterns(run), Some(crossing), _) => run(context, crossing, &mut findings),
+                (Check::Duplicates(run), _, Some(related)) => run(context, related, &mut findings),
                 _ => {}
             }
-            let in_scope = |id: DocumentId| corpus.document(id).in_scope;
-            // A pair counts when either side is in scope; what is gone is a side too.
+            // What is about several documents stands on one that is in scope, if any is.
             findings.list.retain(|finding| {
-                finding.names_removed
-                    || in_scope(finding.document)
-                    || finding.related.iter().any(|(id, _, _)| in_scope(*id))
+                finding.is_broken_by_change || context.is_in_scope(finding.document)
             });
             findings.list
         })
@@ -436,8 +442,7 @@ fn finish(report: &mut Report, corpus: &Corpus, found: Vec<Placed>, settings: &S
         let source = source_of(report, finding.document);
         let document = corpus.document(finding.document);
         let card = document.card.as_ref();
-        let has_side = finding.other_side.is_some_and(|id| corpus.document(id).in_scope);
-        let in_scope = document.in_scope || has_side || finding.names_removed;
+        let in_scope = document.in_scope || finding.is_broken_by_change;
         let fix = fix.map(|mut fix| {
             // What was not named is not changed.
             if !document.in_scope {

@@ -11,7 +11,7 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 use crate::config::{Config, Ignore, Level};
-use crate::corpus::{Corpus, Document, DocumentId};
+use crate::corpus::{Card, Corpus, Document, DocumentId};
 use crate::diagnostic::{Applicability, Edit, Severity};
 use crate::duplicates::{Decisions, Model};
 use crate::entry::{Entry, EntryId, Text};
@@ -195,7 +195,7 @@ impl<'a> EntryContext<'a> {
 pub struct CorpusContext<'a> {
     /// All documents.
     pub corpus: &'a Corpus,
-    /// The ids of entries that were removed by the change under review.
+    /// The names of entries, ids and aliases, that the change under review took away.
     pub removed: &'a HashSet<String>,
     /// What people have decided about entries that look like duplicates.
     pub decisions: &'a Decisions,
@@ -209,6 +209,32 @@ impl CorpusContext<'_> {
     /// Whether findings about a document are asked for.
     pub fn is_in_scope(&self, document: DocumentId) -> bool {
         self.corpus.document(document).in_scope
+    }
+
+    /// The entries that findings are asked for.
+    pub fn asked(&self) -> impl Iterator<Item = (DocumentId, &Card)> {
+        self.corpus.entries().filter(|(document, _)| self.is_in_scope(*document))
+    }
+
+    /// Of several documents that claim a name, the one that has it: one that is not in scope, as it was there
+    /// before, or else the first.
+    pub fn owner(&self, holders: &[DocumentId]) -> Option<DocumentId> {
+        let there = holders.iter().find(|holder| !self.is_in_scope(**holder));
+        there.or(holders.first()).copied()
+    }
+
+    /// Where a finding about two documents stands, and then the other one: on the first, or on the second
+    /// where that alone is in scope; nowhere if neither is.
+    pub fn placed(
+        &self,
+        first: DocumentId,
+        second: DocumentId,
+    ) -> Option<(DocumentId, DocumentId)> {
+        match (self.is_in_scope(first), self.is_in_scope(second)) {
+            (true, _) => Some((first, second)),
+            (false, true) => Some((second, first)),
+            (false, false) => None,
+        }
     }
 }
 
@@ -299,10 +325,9 @@ pub struct Finding {
     pub(crate) help: Option<String>,
     pub(crate) related: Vec<(DocumentId, At, String)>,
     pub(crate) fix: Option<FindingFix>,
-    /// It is about an entry that the change under review removed.
-    pub(crate) names_removed: bool,
-    /// The document that it is about as much as about its own.
-    pub(crate) other_side: Option<DocumentId>,
+    /// The change under review broke it, by taking away what it names: it counts also where its document
+    /// is not in scope.
+    pub(crate) is_broken_by_change: bool,
     /// It counts as no more than this, whatever the level of the rule.
     pub(crate) most: Severity,
 }
@@ -352,17 +377,6 @@ impl Finding {
     ) -> &mut Self {
         self.related.push((document, at.into(), text.into()));
         self
-    }
-
-    /// Adds the place of the other side of a pair: it counts when either side is in scope.
-    pub fn other_side(
-        &mut self,
-        document: DocumentId,
-        at: impl Into<At>,
-        text: impl Into<String>,
-    ) -> &mut Self {
-        self.other_side = Some(document);
-        self.related(document, at, text)
     }
 
     /// Adds another place in the same document.
@@ -443,8 +457,7 @@ impl Findings {
             help: None,
             related: Vec::new(),
             fix: None,
-            names_removed: false,
-            other_side: None,
+            is_broken_by_change: false,
             most: Severity::Error,
         });
         let last = self.list.len() - 1;

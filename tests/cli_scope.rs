@@ -90,13 +90,15 @@ fn a_pair_counts_when_either_side_is_in_scope() {
     let copy = base.read("entries/example/a.json");
     base.write("entries/example/z.json", &copy);
     base.entry("example/apart", &json!({}));
-    for path in ["entries/example/a.json", "entries/example/z.json"] {
+    for (path, names) in
+        [("entries/example/a.json", ["a", "z"]), ("entries/example/z.json", ["z", "a"])]
+    {
         let output = json_of(&base, &[path]);
         let found = output.only("duplicate-id");
         let places = [support::place_of(&found), support::place_of(&found["related"][0])];
-        let both = ["z", "a"]
+        let both = names
             .map(|name| place(&format!("entries/example/{name}.json"), &copy, "\"example/a\""));
-        assert_eq!(places, both, "{path}");
+        assert_eq!(places, both, "the file that was named comes first");
         assert_eq!(output.code, Some(1));
     }
     let output = json_of(&base, &["entries/example/apart.json"]);
@@ -335,7 +337,8 @@ fn since_reports_a_pair_with_an_unchanged_entry() {
     base.write("entries/example/a.json", base.read("entries/example/z.json"));
     let output = json_of(&base, &["--since", "HEAD"]);
     let found = output.only("duplicate-id");
-    assert_eq!(found["path"], "entries/example/z.json", "an unchanged file, but of a changed pair");
+    assert_eq!(found["path"], "entries/example/a.json", "the file that is new");
+    assert_eq!(found["related"][0]["path"], "entries/example/z.json", "the unchanged one");
     assert!(!output.stdout.contains("stale-entry"), "{}", output.stdout);
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use errlore::canonical::canonical;
 use errlore::check::{Selection, Settings, check};
-use errlore::config::{Config, Level};
+use errlore::config::{Case, Config, Level};
 use errlore::corpus::{InputFile, Inputs};
 use errlore::diagnostic::Applicability;
 use errlore::entry::Entry;
@@ -214,6 +214,23 @@ fn text_blocks(rule: &Rule, heading: &str) -> Vec<String> {
     let section = docs.split("\n# ").find_map(|section| section.strip_prefix(heading));
     let blocks = section.unwrap_or_default().split("```text\n").skip(1);
     blocks.filter_map(|block| Some(block.split_once("```")?.0.to_owned())).collect()
+}
+
+/// The default of look-ups hides no fault, so this rule asks for another configuration.
+#[test]
+fn a_pattern_that_needs_case_ignored_is_a_fault_where_look_ups_keep_case() {
+    let rule = rules::find("regex-needs-ignore-case").expect("a rule");
+    let mut keeps_case = everything();
+    keeps_case.regex.case = Case::Sensitive;
+    for example in text_blocks(rule, "Bad") {
+        let inputs = inputs(rule, &example);
+        assert_eq!(raised(&run(&inputs)), BTreeSet::new(), "{example}");
+        let today = TODAY.expect("a real day");
+        let settings =
+            Settings { config: &keeps_case, today, selection: Selection::All, engines: None };
+        let raised = raised(&check(&inputs, settings));
+        assert_eq!(raised, BTreeSet::from([rule.id]), "{example}");
+    }
 }
 
 /// Two rules need more than entries: consumers without the `regex` crate, and engines that were asked.

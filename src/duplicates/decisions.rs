@@ -8,6 +8,8 @@
 //! ever added, and one that cannot be read stays as it is, so that nothing is lost. Of two lines about the
 //! same pair the later holds. An id that is by now another entry's alias is that entry.
 
+use std::collections::{BTreeMap, VecDeque};
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -132,6 +134,31 @@ impl Decisions {
             self.lines.remove(at);
             true
         })
+    }
+
+    /// For each id that is no longer there, the nearest one that is and was decided to be its duplicate, over
+    /// any number of steps.
+    pub fn survivors(&self, is_there: impl Fn(&EntryId) -> bool) -> BTreeMap<&EntryId, &EntryId> {
+        // Of two lines about the same pair the later holds.
+        let held: BTreeMap<(&EntryId, &EntryId), Label> =
+            self.all().map(|(_, decision)| ((&decision.a, &decision.b), decision.label)).collect();
+        let mut beside: BTreeMap<&EntryId, Vec<&EntryId>> = BTreeMap::new();
+        for ((a, b), _) in held.into_iter().filter(|(_, label)| *label == Label::Duplicate) {
+            beside.entry(a).or_default().push(b);
+            beside.entry(b).or_default().push(a);
+        }
+        let there = beside.keys().copied().filter(|id| is_there(id));
+        let mut next: VecDeque<(&EntryId, &EntryId)> = there.map(|id| (id, id)).collect();
+        let mut survivors = BTreeMap::new();
+        while let Some((id, survivor)) = next.pop_front() {
+            for lost in beside.get(id).into_iter().flatten().filter(|other| !is_there(other)) {
+                if !survivors.contains_key(lost) {
+                    survivors.insert(*lost, survivor);
+                    next.push_back((lost, survivor));
+                }
+            }
+        }
+        survivors
     }
 
     /// All decisions in the order of the file, with the numbers of their lines, counted from 1.

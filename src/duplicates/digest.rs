@@ -88,8 +88,9 @@ impl Digest {
         let mut place = all_words(entry.id.domain());
         place.extend(all_words(environment.unwrap_or_default()));
         let versions = entry.versions.iter().map(|version| &*version.version);
+        let systems = entry.os_specific.keys().map(String::as_str);
         let environment =
-            Environment::new(entry.id.domain(), environment.unwrap_or_default(), versions);
+            Environment::new(entry.id.domain(), environment.unwrap_or_default(), versions, systems);
         let mut products = environment.products();
         if !entry.id.domain().is_empty() {
             products.push(term(entry.id.domain()));

@@ -14,12 +14,15 @@ type Range = (Term, Number, Number);
 /// a need.
 pub(super) const NARROWER: f64 = 0.2;
 
-/// The environment an entry is about: the third segment of its id, and its versions.
+/// The environment an entry is about: the third segment of its id, its versions, and the systems that it
+/// names.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Environment {
     /// A country, as its two letters.
     country: Option<Term>,
     system: Option<Term>,
+    /// The systems that the entry says something about; each with its family, such as `ubuntu` and `linux`.
+    named: Vec<(Term, Term)>,
     machine: Option<Term>,
     /// A model of hardware, such as `a100`.
     hardware: Vec<Term>,
@@ -27,6 +30,8 @@ pub(super) struct Environment {
     products: Vec<(Term, Option<Number>)>,
     /// Products and the versions that the entry is about: from, to (not itself).
     ranges: Vec<Range>,
+    /// Products and the single versions that it was seen in, which may well not be the only ones.
+    seen: Vec<Range>,
 }
 
 const SYSTEMS: &[(&str, &str)] = &[
@@ -93,11 +98,13 @@ fn product(name: &str, domain: &str) -> Term {
 }
 
 impl Environment {
-    /// Reads the third segment of an id, and the versions of the entry.
+    /// Reads the third segment of an id, the versions of the entry, and the names of the systems that it
+    /// says something about.
     pub(super) fn new<'v>(
         domain: &str,
         name: &str,
         versions: impl Iterator<Item = &'v str>,
+        systems: impl Iterator<Item = &'v str>,
     ) -> Self {
         let mut found = Self::default();
         let bytes = name.as_bytes();
@@ -110,6 +117,16 @@ impl Environment {
         }
         for version in versions.take(MOST_VERSIONS) {
             found.ranges.extend(range(version, domain));
+            found.seen.extend(single(version, domain));
+        }
+        for system in systems.take(MOST_SYSTEMS) {
+            let system = system.trim().to_lowercase();
+            let first = system.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+            if !system.is_empty() && !ANY.contains(&first) && first != "cross" {
+                let family = SYSTEMS.iter().find(|(name, _)| *name == first);
+                let family = family.map_or(first, |(_, family)| family);
+                found.named.push((term(&system), term(family)));
+            }
         }
         found
     }
@@ -139,10 +156,11 @@ impl Environment {
         let models = [&self.hardware, &other.hardware];
         let named = models.map(|models| !models.is_empty());
         let disjoint = !models[0].iter().any(|model| models[1].contains(model));
-        let ranges = self.ranges_overlap(other);
+        let ranges = overlap(&self.ranges, &other.ranges);
         let versions = self.versions_differ(other);
         if both(self.country, other.country)
             || both(self.system, other.system)
+            || self.systems_differ(other)
             || both(self.machine, other.machine)
             || (named == [true, true] && disjoint)
             // What the entries say of their versions is more than what their names say.
@@ -151,18 +169,26 @@ impl Environment {
         {
             return 1.0;
         }
-        let is_narrower = named[0] != named[1] || self.machine.is_some() != other.machine.is_some();
+        let seen_apart = overlap(&self.seen, &other.seen) == Some(false);
+        let is_narrower =
+            seen_apart || named[0] != named[1] || self.machine.is_some() != other.machine.is_some();
         if versions || is_narrower { NARROWER } else { 0.0 }
     }
 
-    /// Whether the versions of a product that both are about have one in common.
-    fn ranges_overlap(&self, other: &Self) -> Option<bool> {
-        let mut shared = self.ranges.iter().flat_map(|(name, from, to)| {
-            let others = other.ranges.iter().filter(move |range| range.0 == *name);
-            others.map(move |(_, start, end)| from < end && start < to)
-        });
-        let first = shared.next()?;
-        Some(first || shared.any(|overlaps| overlaps))
+    /// Whether both say something of systems, and of none that is the same: in a list of them, or else in
+    /// their names.
+    fn systems_differ(&self, other: &Self) -> bool {
+        let of = |environment: &Self| match &*environment.named {
+            [] => environment.system.map(|system| (system, system)).into_iter().collect(),
+            named => named.to_vec(),
+        };
+        let (ours, theirs) = (of(self), of(other));
+        // A family stands for all its systems.
+        let same = |(a, family): &(Term, Term), (b, other): &(Term, Term)| {
+            a == b || family == other && (a == family || b == other)
+        };
+        let shared = ours.iter().any(|a| theirs.iter().any(|b| same(a, b)));
+        !ours.is_empty() && !theirs.is_empty() && !shared
     }
 
     /// Whether the names of both hold versions of a product that are not the same.
@@ -183,8 +209,20 @@ impl Environment {
     }
 }
 
+/// Whether the versions of a product that two lists are about have one in common.
+fn overlap(ours: &[Range], theirs: &[Range]) -> Option<bool> {
+    let mut shared = ours.iter().flat_map(|(name, from, to)| {
+        let others = theirs.iter().filter(move |range| range.0 == *name);
+        others.map(move |(_, start, end)| from < end && start < to)
+    });
+    let first = shared.next()?;
+    Some(first || shared.any(|overlaps| overlaps))
+}
+
 /// Of an entry no more versions are looked at.
 const MOST_VERSIONS: usize = 16;
+/// Of an entry no more systems are looked at.
+const MOST_SYSTEMS: usize = 16;
 /// A version that was not given: any.
 const NONE: u32 = u32::MAX;
 
@@ -210,6 +248,17 @@ fn split_version(part: &str) -> (&str, Option<Number>) {
         None => digits.parse().ok().map(|major| (major, NONE)),
     };
     (name, version)
+}
+
+/// `nginx 1.24.0`: the product and the one version of it, as a range.
+fn single(version: &str, domain: &str) -> Option<Range> {
+    let (name, number) = version.trim().rsplit_once(' ')?;
+    let mut parts = number.trim_start_matches('v').split('.').map_while(|part| part.parse().ok());
+    let (major, minor): (u32, Option<u32>) = (parts.next()?, parts.next());
+    let from = (major, minor.unwrap_or(0));
+    let to = minor.map_or((major.saturating_add(1), 0), |minor| (major, minor.saturating_add(1)));
+    let name = name.trim().to_lowercase();
+    (!name.contains(['>', '<', '='])).then(|| (product(&name, domain), from, to))
 }
 
 /// `node >=18,<23`: the product and which versions of it.
@@ -239,7 +288,8 @@ mod tests {
     use super::*;
 
     fn difference(a: &str, b: &str) -> f64 {
-        let of = |name| Environment::new("example", name, std::iter::empty());
+        let none = std::iter::empty;
+        let of = |name| Environment::new("example", name, none(), none());
         let (a, b) = (of(a), of(b));
         assert_eq!(a.difference(&b), b.difference(&a));
         a.difference(&b)
@@ -271,8 +321,9 @@ mod tests {
 
     #[test]
     fn versions_that_overlap_are_one_environment() {
-        let of =
-            |name: &str, range: &'static str| Environment::new("pip", name, std::iter::once(range));
+        let of = |name: &str, range: &'static str| {
+            Environment::new("pip", name, std::iter::once(range), std::iter::empty())
+        };
         let difference = |a: (&str, &'static str), b: (&str, &'static str)| {
             of(a.0, a.1).difference(&of(b.0, b.1))
         };
@@ -283,5 +334,30 @@ mod tests {
         );
         assert_eq!(difference(("a", "torch >=2.0,<2.1"), ("b", "pytorch >=2.1")), 1.0);
         assert!(range("no version", "x").is_none() && range(">=1", "x").is_none());
+        assert_eq!(difference(("linux", "pip 23.1"), ("any", "pip 23.1.2")), 0.0);
+        assert_eq!(difference(("linux", "pip 23.1"), ("any", "pip 23")), 0.0);
+        assert_eq!(difference(("linux", "pip 23.1"), ("any", "pip 24.0")), NARROWER);
+    }
+
+    #[test]
+    fn systems_that_the_entries_name_are_their_environment() {
+        let differ = |a: (&str, &[&'static str]), b: (&str, &[&'static str])| {
+            let of = |(name, systems): (&str, &[&'static str])| {
+                Environment::new("spool", name, std::iter::empty(), systems.iter().copied())
+            };
+            of(a).difference(&of(b)) > 0.0
+        };
+        assert!(differ(("a", &["linux"]), ("b", &["windows"])));
+        assert!(differ(("a", &["Windows 11"]), ("b", &["macos", "linux"])));
+        assert!(differ(("a", &["ubuntu 22.04"]), ("b", &["debian"])));
+        assert!(differ(("a", &["alpine"]), ("b", &["debian"])));
+        assert!(
+            differ(("a", &["windows"]), ("b-linux", &[])),
+            "the one names what the other is called"
+        );
+        assert!(!differ(("a", &["ubuntu"]), ("b", &["linux"])), "a part of it");
+        assert!(!differ(("a", &["linux", "windows"]), ("b", &["windows"])));
+        assert!(!differ(("a", &["linux"]), ("b", &[])), "the other says nothing");
+        assert!(!differ(("a", &["cross-platform"]), ("b", &["linux"])));
     }
 }

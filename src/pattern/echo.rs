@@ -1,4 +1,7 @@
 //! Patterns that were patched to pass: the signature pasted in as one more alternative.
+//!
+//! A phrase of the message beside others is how patterns are written. What shows that nobody wrote it is a
+//! cut in the middle of a word, or the escapes of a program: no hand writes `\ ` for a blank.
 
 use std::ops::Range;
 
@@ -9,8 +12,6 @@ use crate::config::Case;
 
 /// The alternative that is the signature, whole or cut off, if the pattern matches only through it.
 ///
-/// A first alternative that reads like the message is how a pattern begins its life; one that comes
-/// after others, or that breaks off in the middle of a word, was pasted.
 pub(super) fn find(pattern: &Parsed<'_>, signature: &str) -> Option<Range<usize>> {
     /// A shorter text may be an honest name for the message.
     const FEWEST_WORDS: usize = 3;
@@ -19,6 +20,7 @@ pub(super) fn find(pattern: &Parsed<'_>, signature: &str) -> Option<Range<usize>
     if alternatives.len() < 2 {
         return None;
     }
+    let range = |span: &Span| span.start.offset..span.end.offset;
     let mut message = None;
     let (pasted, place) = alternatives.iter().enumerate().find_map(|(place, alternative)| {
         let literal = fold(&literal(alternative)?);
@@ -27,13 +29,13 @@ pub(super) fn find(pattern: &Parsed<'_>, signature: &str) -> Option<Range<usize>
         let words = literal.split(' ').count();
         let in_mid_word =
             rest.starts_with(char::is_alphanumeric) && literal.ends_with(char::is_alphanumeric);
+        let by_a_program = pattern.text[range(alternative.span())].contains("\\ ");
         let most_of_it = literal.len() * 2 >= message.len();
-        let is_pasted = words >= FEWEST_WORDS && most_of_it && (place > 0 || in_mid_word);
+        let is_pasted = words >= FEWEST_WORDS && most_of_it && (in_mid_word || by_a_program);
         is_pasted.then_some((*alternative, place))
     })?;
     // Without that alternative the pattern must not match, or it was not needed to pass.
     let others = alternatives.iter().enumerate().filter(|(other, _)| *other != place);
-    let range = |span: &Span| span.start.offset..span.end.offset;
     let matched_otherwise = others.into_iter().any(|(_, alternative)| {
         let text = &pattern.text[range(alternative.span())];
         Parsed::new(text)

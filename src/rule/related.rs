@@ -91,6 +91,11 @@ impl Related {
         &self.pairs
     }
 
+    /// The pairs that are reported as duplicates.
+    pub fn duplicates(&self) -> impl Iterator<Item = &RelatedPair> {
+        self.pairs.iter().filter(|pair| pair.is_duplicate())
+    }
+
     /// A finding for each entry that has pairs of a kind: on the entry with the greater id, or on the only
     /// one in scope. `say` gives the message about the surest pair, by the other's quoted id; the pairs
     /// come with it, the surest first.
@@ -106,11 +111,9 @@ impl Related {
         const MOST: usize = 5;
         let mut of_entry: BTreeMap<DocumentId, Vec<(&RelatedPair, DocumentId)>> = BTreeMap::new();
         for pair in self.pairs.iter().filter(|pair| pair.is_open() && wanted(pair)) {
-            let (at, other) = match (context.is_in_scope(pair.a), context.is_in_scope(pair.b)) {
-                (true, false) => (pair.a, pair.b),
-                _ => (pair.b, pair.a),
-            };
-            of_entry.entry(at).or_default().push((pair, other));
+            if let Some((at, other)) = context.placed(pair.b, pair.a) {
+                of_entry.entry(at).or_default().push((pair, other));
+            }
         }
         for (document, mut pairs) in of_entry {
             pairs.sort_by(|(one, at), (two, other)| {

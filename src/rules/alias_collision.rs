@@ -37,20 +37,33 @@ fn check(cx: &CorpusContext<'_>, found: &mut Findings) {
                 continue;
             }
             if let Some(&other) = cx.corpus.with_id(alias).first() {
-                found
-                    .add_in(document, at, format!("the alias {name} is the id of another entry"))
-                    .help("remove the alias, or merge the other entry into this one")
-                    .other_side(other, pointer!["id"], "this entry has the id");
+                if cx.is_in_scope(document) {
+                    found
+                        .add_in(
+                            document,
+                            at,
+                            format!("the alias {name} is the id of another entry"),
+                        )
+                        .help("remove the alias, or merge the other entry into this one")
+                        .related(other, pointer!["id"], "this entry has the id");
+                } else {
+                    found
+                        .add_in(
+                            other,
+                            pointer!["id"],
+                            format!("the id {name} is an alias elsewhere"),
+                        )
+                        .help("choose another id, or remove the alias")
+                        .related(document, at, "this entry has the alias");
+                }
                 continue;
             }
-            let others = cx.corpus.with_alias(alias);
-            if let Some(&first) = others.first()
-                && first != document
-            {
+            let owner = cx.owner(cx.corpus.with_alias(alias));
+            if let Some(owner) = owner.filter(|owner| *owner != document) {
                 found
                     .add_in(document, at, format!("the alias {name} is an alias of another entry"))
                     .help("leave it with one of the two")
-                    .other_side(first, pointer!["id"], "this entry has the alias");
+                    .related(owner, pointer!["id"], "this entry has the alias");
             }
         }
     }

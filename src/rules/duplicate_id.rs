@@ -26,11 +26,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &CorpusContext<'_>, found: &mut Findings) {
-    for (document, entry) in cx.corpus.entries() {
+    for (document, entry) in cx.asked() {
         let holders = cx.corpus.with_id(&entry.id);
-        if let Some((&first, [_, ..])) = holders.split_first()
-            && first != document
-        {
+        if let Some(owner) = cx.owner(holders).filter(|owner| *owner != document) {
             let at = pointer!["id"];
             found
                 .add_in(
@@ -39,7 +37,7 @@ fn check(cx: &CorpusContext<'_>, found: &mut Findings) {
                     format!("the id {} is taken", visible::quote(entry.id.as_str())),
                 )
                 .help("give one of the two another id, or merge them")
-                .other_side(first, at, "this entry has it");
+                .related(owner, at, "this entry has it");
         }
     }
 }

@@ -29,12 +29,17 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &EntryContext<'_>, found: &mut Findings) {
-    for (index, workaround) in cx.entry.workarounds.iter().enumerate() {
-        if !workaround.how.is_empty() && bare(&workaround.how) == bare(&workaround.action) {
-            found
-                .add(pointer!["workarounds", index, "how"], "`how` repeats `action`")
-                .help("write the steps: commands, code, settings; or leave it empty")
-                .also(pointer!["workarounds", index, "action"], "the action");
-        }
+    let repeats = cx.entry.workarounds.iter().enumerate().filter(|(_, workaround)| {
+        !workaround.how.is_empty() && bare(&workaround.how) == bare(&workaround.action)
+    });
+    let mut repeats = repeats.map(|(index, _)| index);
+    let Some(first) = repeats.next() else { return };
+    // An entry that was made so is one fault, however many workarounds it has.
+    let finding = found.add(pointer!["workarounds", first, "how"], "`how` repeats `action`");
+    finding
+        .help("write the steps: commands, code, settings; or leave it empty")
+        .also(pointer!["workarounds", first, "action"], "the action");
+    for index in repeats {
+        finding.also(pointer!["workarounds", index, "how"], "here too");
     }
 }

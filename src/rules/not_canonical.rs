@@ -2,9 +2,9 @@
 //!
 //! # Why
 //! One entry has one text, so that a change in git shows what changed and nothing else: two-space
-//! indentation, the schema's key order, every key present, the shortest numbers, sorted tags. The fix
-//! keeps the meaning; of a file with other faults that a rewrite could lose, and of one with texts that
-//! it would change, those come first.
+//! indentation, the schema's key order, the shortest numbers, sorted tags. The fix keeps the meaning; of a
+//! file with other faults that a rewrite could lose, and of one with texts that it would change, those come
+//! first. A key that is left out where it would be empty is no fault; `errlore fmt` writes it.
 //!
 //! # Bad
 //! ```text
@@ -22,7 +22,7 @@ use crate::canonical::{canonical, canonical_number};
 use crate::config::Level;
 use crate::diagnostic::Edit;
 use crate::entry::{Role, Text};
-use crate::format::is_altered;
+use crate::format::{is_altered, only_leaves_out};
 use crate::pointer::JsonPointer;
 use crate::rule::{At, Check, DocumentContext, Findings, Rule};
 use crate::source::Span;
@@ -47,7 +47,7 @@ fn check(cx: &DocumentContext<'_>, found: &mut Findings) {
         return;
     }
     let (text, wanted) = (document.source.text(), canonical(entry));
-    if text == wanted {
+    if text == wanted || only_leaves_out(text, &wanted) {
         return;
     }
     if let Some((pointer, digits)) = &document.inexact {

@@ -2,7 +2,8 @@
 //!
 //! # Why
 //! What leads to an error is preceded by it, and confusion is mutual: a reader who starts at the other
-//! entry should find this one.
+//! entry should find this one. Off by default: an entry about a common error cannot list all the rare ones
+//! that point to it. Where a knowledge base keeps its links both ways, turn it on.
 //!
 //! # Bad
 //! ```json
@@ -29,7 +30,7 @@ use crate::{pointer, visible};
 
 pub(super) static RULE: Rule = Rule {
     id: "one-way-reference",
-    level: Level::Note,
+    level: Level::Off,
     since: "0.1.0",
     source: include_str!("one_way_reference.rs"),
     check: Check::Corpus(check),
@@ -50,12 +51,23 @@ fn check(cx: &CorpusContext<'_>, found: &mut Findings) {
             let linked = there.references().any(|(kind, _, id)| {
                 kind == back && (*id == entry.id || entry.aliases.contains(id))
             });
-            if !linked {
+            if linked {
+                continue;
+            }
+            let list = pointer!["transition_graph", back.key()];
+            if cx.is_in_scope(document) {
                 let name = visible::quote(there.id.as_str());
                 found
                     .add_in(document, relation.pointer(index), format!("{name} does not link back"))
                     .help(format!("add this entry to its `{}`", back.key()))
-                    .related(other, pointer!["transition_graph", back.key()], "not among these");
+                    .related(other, list, "not among these");
+            } else {
+                let name = visible::quote(entry.id.as_str());
+                let message = format!("{name} links here, and this entry does not link back");
+                found
+                    .add_in(other, list, message)
+                    .help(format!("add it to `{}`", back.key()))
+                    .related(document, relation.pointer(index), "the link");
             }
         }
     }

@@ -41,7 +41,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &CorpusContext<'_>, found: &mut Findings) {
-    for (document, entry) in cx.corpus.entries() {
+    for (document, entry) in cx.asked() {
         for (relation, index, target) in entry.references() {
             let [holder] = cx.corpus.with_alias(target) else { continue };
             let Some(current) = &cx.corpus.document(*holder).card else { continue };

@@ -3,7 +3,8 @@
 //! # Why
 //! Whoever pastes the message is shown both. If they are two errors, `frequently_confused_with` says how
 //! to tell them apart; if they are one, the entries are to be merged. Entries about the same error in two
-//! environments are left out here.
+//! environments are left out here, and so is what comes of another fault that is reported: `duplicate-entry`,
+//! `regex-too-broad`.
 //!
 //! # Bad
 //! ```json
@@ -37,11 +38,12 @@
 //! ]
 //! ```
 
+use std::collections::BTreeMap;
+
 use crate::config::Level;
-use crate::corpus::Card;
-use crate::entry::Relation;
+use crate::corpus::{Card, DocumentId};
 use crate::pattern::{Overlap, Relation as Kind};
-use crate::rule::{Check, CorpusContext, Crossing, Findings, Rule};
+use crate::rule::{Check, CorpusContext, Crossing, Findings, Rule, name};
 use crate::{pointer, visible};
 
 pub(super) static RULE: Rule = Rule {
@@ -55,27 +57,29 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &CorpusContext<'_>, crossing: &Crossing, found: &mut Findings) {
     /// No more are counted.
     const MOST: usize = 20;
-    let names = |one: &Card, other: &Card| {
-        one.references().any(|(relation, _, id)| {
-            relation == Relation::ConfusedWith && (*id == other.id || other.aliases.contains(id))
-        })
-    };
-    for (document, entry) in cx.corpus.entries() {
-        let mutual = crossing.answers(document).iter().filter_map(|other| {
-            let is_mutual = *other > document && crossing.answers(*other).contains(&document);
-            let card = cx.corpus.document(*other).card.as_ref().filter(|_| is_mutual)?;
-            (!names(entry, card) && !names(card, entry)).then_some((*other, card))
-        });
-        // One finding an entry: a message that fifty entries share is one fault, not a thousand.
-        let mut mutual = mutual.take(MOST + 1);
-        let Some((other, card)) = mutual.next() else { continue };
-        let more = match mutual.count() {
+    let mut of_entry: BTreeMap<DocumentId, Vec<DocumentId>> = BTreeMap::new();
+    for (document, _) in cx.corpus.entries() {
+        for other in crossing.answers(document).iter().filter(|other| **other > document) {
+            let Some((at, other)) = cx.placed(document, *other) else { continue };
+            let others = of_entry.entry(at).or_default();
+            if others.len() <= MOST && crossing.collide(cx, at, other) {
+                others.push(other);
+            }
+        }
+    }
+    // One finding an entry: a message that fifty entries share is one fault, not a thousand.
+    for (document, others) in of_entry {
+        let Some(&other) = others.first() else { continue };
+        let more = match others.len() - 1 {
             0 => String::new(),
             MOST => format!(" (and {MOST} or more others)"),
             more => format!(" (and {more} more)"),
         };
-        let name = visible::quote(card.id.as_str());
-        let (here, there) = in_common(&crossing.overlap(&entry.regex, &card.regex));
+        let regex = |document| {
+            cx.corpus.document(document).card.as_ref().map_or("", |card: &Card| &card.regex)
+        };
+        let name = name(cx.corpus, other);
+        let (here, there) = in_common(&crossing.overlap(regex(document), regex(other)));
         found
             .add_in(
                 document,
@@ -84,7 +88,7 @@ fn check(cx: &CorpusContext<'_>, crossing: &Crossing, found: &mut Findings) {
             )
             .label(here)
             .help("merge them, or say in `frequently_confused_with` how to tell them apart")
-            .other_side(other, pointer!["regex"], there);
+            .related(other, pointer!["regex"], there);
     }
 }
 

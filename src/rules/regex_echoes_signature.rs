@@ -1,17 +1,25 @@
-//! The pattern matches only through an alternative that is the signature itself, whole or cut off.
+//! The pattern matches only through a copy of the signature that a program pasted in.
 //!
 //! # Why
-//! Such an alternative was pasted in to make a check pass. It finds this one wording and no other, and
-//! the alternatives that were meant to find the error do not.
+//! Such an alternative was added to make a check pass. It finds this one wording and no other, and
+//! the alternatives that were meant to find the error do not. A phrase beside other wordings of the error
+//! is no such copy: what shows one is a cut in the middle of a word, or a blank written `\ `.
 //!
 //! # Bad
 //! ```json
 //! {"regex": "(disk.*full|ENOSPC|write failed: no space left on dev)"}
 //! ```
 //!
+//! ```json
+//! {"regex": "(disk.*full|ENOSPC|write\\ failed:\\ no\\ space\\ left\\ on\\ device)"}
+//! ```
+//!
 //! # Good
 //! ```json
 //! {"regex": "(disk.*full|ENOSPC|no space left on (device|volume))"}
+//! ```
+//! ```json
+//! {"regex": "ENOSPC|disk quota exceeded|write failed: no space left on device"}
 //! ```
 
 use crate::config::Level;

@@ -2,8 +2,8 @@
 //!
 //! # Why
 //! The signature is the one message that the entry surely is about. A pattern that misses it will miss
-//! what users paste too. It is searched unanchored, as look-ups do, and with case ignored unless
-//! `regex.case` says otherwise.
+//! what users paste too. It is searched unanchored, as look-ups do. One that only the case of its letters
+//! keeps from finding it is `regex-needs-ignore-case`.
 //!
 //! # Bad
 //! ```json
@@ -29,24 +29,12 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &EntryContext<'_>, found: &mut Findings) {
     let facts = cx.pattern();
-    let case = cx.config.regex.case;
     let known =
         !cx.entry.regex.is_empty() && !cx.entry.signature.is_empty() && facts.error.is_none();
-    if known && !facts.matches(case) {
-        let (message, help) = if facts.matches_ignoring_case {
-            (
-                "the pattern matches the signature only when case is ignored",
-                "look-ups keep case here: write the letters as the message has them",
-            )
-        } else {
-            (
-                "the pattern does not match the signature",
-                "make the pattern find the message; keep what varies in it general",
-            )
-        };
+    if known && !facts.matches_ignoring_case {
         found
-            .add(pointer!["regex"], message)
-            .help(help)
+            .add(pointer!["regex"], "the pattern does not match the signature")
+            .help("make the pattern find the message; keep what varies in it general")
             .also(pointer!["signature"], "the message it should find");
     }
 }

@@ -1,11 +1,12 @@
-//! The pattern finds the signature only when case is ignored.
+//! Look-ups keep case, and the pattern finds the signature only when case is ignored.
 //!
 //! # Why
-//! Look-ups that keep case miss the message. Where all consumers ignore case this is harmless, and a
-//! note; where `regex.case` is `"sensitive"` it is a fault, and `regex-misses-signature` says so.
+//! The pattern is right but for the case of its letters: no look-up finds the entry. Where look-ups ignore case,
+//! which is the default of `regex.case`, that is no fault.
 //!
 //! # Bad
-//! ```json
+//! With `case = "sensitive"` under `[regex]`:
+//! ```text
 //! {"regex": "No space left on device"}
 //! ```
 //!
@@ -20,7 +21,7 @@ use crate::rule::{Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "regex-needs-ignore-case",
-    level: Level::Note,
+    level: Level::Error,
     since: "0.1.0",
     source: include_str!("regex_needs_ignore_case.rs"),
     check: Check::Entry(check),
@@ -28,11 +29,11 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &EntryContext<'_>, found: &mut Findings) {
     let facts = cx.pattern();
-    let harmless = cx.config.regex.case == Case::Insensitive;
-    if harmless && facts.matches_ignoring_case && !facts.matches_with_case {
+    let keeps_case = cx.config.regex.case == Case::Sensitive;
+    if keeps_case && facts.matches_ignoring_case && !facts.matches_with_case {
         found
             .add(pointer!["regex"], "the pattern matches the signature only when case is ignored")
-            .help("write the letters as the message has them")
-            .also(pointer!["signature"], "the message");
+            .help("look-ups keep case here: write the letters as the message has them")
+            .also(pointer!["signature"], "the message it should find");
     }
 }

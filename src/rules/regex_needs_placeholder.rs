@@ -3,7 +3,8 @@
 //! # Why
 //! A signature such as `port X is in use` or `cannot open <file>` shows where the message varies. Nobody ever
 //! sees the `X`: a pattern that asks for it finds nothing. The placeholders are filled in with a number, a
-//! word, a name and a path; it is enough if the pattern finds one of these messages.
+//! word, a name and a path; it is enough if the pattern finds one of these messages. What may as well be a
+//! name, such as `X server` or a word in quotes, is none.
 //!
 //! # Bad
 //! ```json
@@ -19,6 +20,12 @@
 //!   "signature": "write failed: no space left on <device>",
 //!   "regex": "no space left on \\S+"
 //! }
+//! ```
+//! ```json
+//! {"signature": "cannot connect to X server", "regex": "cannot connect to X server"}
+//! ```
+//! ```json
+//! {"signature": "the field 'key' is missing", "regex": "the field 'key' is missing"}
 //! ```
 
 use crate::config::Level;

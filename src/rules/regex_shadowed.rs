@@ -3,7 +3,8 @@
 //! # Why
 //! A look-up puts the pattern first whose literals match more of the message, and of two that match as
 //! much the one that finds less. Where that is always another entry's, nobody who pastes this very message
-//! is shown this entry first.
+//! is shown this entry first. What comes of another fault that is reported is left out: `regex-collision`,
+//! `duplicate-entry`, `regex-too-broad`.
 //!
 //! # Bad
 //! ```json
@@ -29,11 +30,12 @@
 //! ]
 //! ```
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::config::Level;
+use crate::corpus::{Card, DocumentId};
 use crate::pattern::Relation;
-use crate::rule::{Check, CorpusContext, Crossing, Findings, Rule};
+use crate::rule::{Check, CorpusContext, Crossing, Findings, Rule, name};
 use crate::{pointer, visible};
 
 pub(super) static RULE: Rule = Rule {
@@ -44,38 +46,29 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Patterns(check),
 };
 
+/// Whose pattern is first for the message of an entry.
+struct Winner<'a> {
+    document: DocumentId,
+    card: &'a Card,
+    /// How many characters of the message its pattern spells out, and how many that of the entry.
+    score: usize,
+    own: usize,
+}
+
 fn check(cx: &CorpusContext<'_>, crossing: &Crossing, found: &mut Findings) {
-    /// Where more patterns than these find a message, those are too broad.
-    const MOST: usize = 50;
+    let mut by_winner: BTreeMap<DocumentId, Vec<DocumentId>> = BTreeMap::new();
     for (document, entry) in cx.corpus.entries() {
-        let answers = crossing.answers(document);
-        let Some(message) = entry.messages.first().filter(|_| !answers.is_empty()) else {
+        let Some(Winner { document: other, card, score, own }) =
+            winner(cx, crossing, document, entry)
+        else {
             continue;
         };
-        let score = |pattern: &str| crossing.specificity(pattern, message);
-        let own = score(&entry.regex);
-        // A pattern that misses its own message is another fault.
-        if own == 0 {
+        if !cx.is_in_scope(document) {
+            by_winner.entry(other).or_default().push(document);
             continue;
         }
-        let mut seen: HashSet<&str> = HashSet::from([&*entry.regex]);
-        let rivals = answers.iter().filter_map(|other| {
-            let card = cx.corpus.document(*other).card.as_ref()?;
-            seen.insert(&card.regex).then_some((*other, card))
-        });
-        let rivals: Vec<_> = rivals
-            .take(MOST)
-            .map(|(other, card)| (score(&card.regex), other, card))
-            .filter(|(score, ..)| *score >= own)
-            .collect();
-        let better = rivals.iter().filter(|(score, ..)| *score > own);
-        let best = better.max_by_key(|(score, other, _)| (*score, std::cmp::Reverse(*other)));
-        let is_tighter =
-            |pattern: &str| crossing.overlap(&entry.regex, pattern).relation == Relation::Contains;
-        let winner = best.or_else(|| rivals.iter().find(|(_, _, card)| is_tighter(&card.regex)));
-        let Some((score, other, card)) = winner else { continue };
         let name = visible::quote(card.id.as_str());
-        let (here, there) = if *score > own {
+        let (here, there) = if score > own {
             let here =
                 format!("{own} characters of the message are spelled out here, {score} there");
             (here, "this pattern is more specific")
@@ -93,6 +86,66 @@ fn check(cx: &CorpusContext<'_>, crossing: &Crossing, found: &mut Findings) {
             )
             .label(here)
             .help("spell out more of the message, or merge the two entries")
-            .other_side(*other, pointer!["regex"], there);
+            .related(other, pointer!["regex"], there);
     }
+    // Of entries that nobody asks about, the one that was touched is told.
+    for (document, others) in by_winner {
+        let more = match others.len() - 1 {
+            0 => String::new(),
+            more => format!(" (and {more} more)"),
+        };
+        let message = format!(
+            "a look-up of the message of {}{more} finds this entry first",
+            name(cx.corpus, others[0])
+        );
+        found
+            .add_in(document, pointer!["regex"], message)
+            .help("spell out what only this error says, or merge the two entries")
+            .related(others[0], pointer!["signature"], "this message");
+    }
+}
+
+/// The entry whose pattern always comes first for the message of another, if there is one and either is asked
+/// for.
+fn winner<'a>(
+    cx: &CorpusContext<'a>,
+    crossing: &Crossing,
+    document: DocumentId,
+    entry: &Card,
+) -> Option<Winner<'a>> {
+    /// Where more patterns than these find a message, those are too broad.
+    const MOST: usize = 50;
+    let answers = crossing.answers(document);
+    let is_asked = |other: DocumentId| cx.placed(document, other).is_some();
+    answers.iter().find(|other| is_asked(**other))?;
+    let message = entry.messages.first()?;
+    let score = |pattern: &str| crossing.specificity(pattern, message);
+    let own = score(&entry.regex);
+    // A pattern that misses its own message is another fault.
+    if own == 0 {
+        return None;
+    }
+    let mut seen: HashSet<&str> = HashSet::from([&*entry.regex]);
+    let rivals = answers.iter().filter_map(|other| {
+        let card = cx.corpus.document(*other).card.as_ref()?;
+        seen.insert(&card.regex).then_some((*other, card))
+    });
+    let rivals: Vec<_> = rivals
+        .take(MOST)
+        .map(|(document, card)| Winner { document, card, score: score(&card.regex), own })
+        .filter(|rival| {
+            rival.score >= own
+                && !crossing.is_told(cx, document, rival.document)
+                && !crossing.collide(cx, document, rival.document)
+        })
+        .collect();
+    let best = rivals.iter().filter(|rival| rival.score > own);
+    let best = best.max_by_key(|rival| (rival.score, std::cmp::Reverse(rival.document)));
+    let best = best.map(|rival| rival.document).or_else(|| {
+        let is_tighter = |rival: &&Winner<'_>| {
+            crossing.overlap(&entry.regex, &rival.card.regex).relation == Relation::Contains
+        };
+        rivals.iter().find(is_tighter).map(|rival| rival.document)
+    })?;
+    rivals.into_iter().find(|rival| rival.document == best && is_asked(best))
 }

@@ -41,10 +41,10 @@ fn check(cx: &CorpusContext<'_>, crossing: &Crossing, found: &mut Findings) {
     /// More names help nobody.
     const SHOWN: usize = 3;
     for (document, _) in cx.corpus.entries() {
-        let others = crossing.others(document);
-        if others.len() <= cx.config.regex.max_others {
+        if !cx.is_in_scope(document) || !crossing.is_too_broad(cx, document) {
             continue;
         }
+        let others = crossing.others(document);
         let names = others.iter().filter_map(|(other, _)| cx.corpus.document(*other).card.as_ref());
         let names: Vec<String> =
             names.take(SHOWN).map(|card| visible::quote(card.id.as_str())).collect();

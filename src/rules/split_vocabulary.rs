@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 
 use crate::config::Level;
 use crate::corpus::DocumentId;
-use crate::diagnostic::Applicability;
+use crate::diagnostic::{Applicability, Severity};
 use crate::rule::{Check, CorpusContext, Findings, Rule};
 use crate::{pointer, visible};
 
@@ -35,6 +35,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &CorpusContext<'_>, found: &mut Findings) {
+    /// More places help nobody.
+    const SHOWN: usize = 3;
     let mut spellings: BTreeMap<String, BTreeMap<&str, Vec<DocumentId>>> = BTreeMap::new();
     for (document, entry) in cx.corpus.entries() {
         if !entry.category.is_empty() {
@@ -48,30 +50,44 @@ fn check(cx: &CorpusContext<'_>, found: &mut Findings) {
         else {
             continue;
         };
-        for (rare, documents) in same.iter().filter(|(rare, _)| rare != &usual) {
-            for document in documents {
-                found
-                    .add_in(
-                        *document,
-                        pointer!["category"],
-                        format!(
-                            "the category {} is elsewhere spelled {}",
-                            visible::quote(rare),
-                            visible::quote(usual)
-                        ),
-                    )
-                    .help(format!(
-                        "agree on one spelling; {} is used {} times",
-                        visible::quote(usual),
-                        holders.len()
-                    ))
-                    .related(holders[0], pointer!["category"], "for example here")
-                    .replace(
-                        Applicability::Unsafe,
-                        *usual,
-                        format!("use {}", visible::quote(usual)),
-                    );
+        let (name, times) = (visible::quote(usual), holders.len());
+        let rare = || same.iter().filter(|(spelling, _)| *spelling != usual);
+        let mut is_told = false;
+        for (rare, documents) in rare() {
+            let asked = || documents.iter().filter(|document| cx.is_in_scope(**document));
+            let Some(first) = asked().next() else { continue };
+            is_told = true;
+            // One spelling is one decision, however many entries have it.
+            let (rare, of) = (
+                visible::quote(rare),
+                match documents.len() {
+                    1 => String::new(),
+                    many => format!(" of {many} entries"),
+                },
+            );
+            let message = format!("the category {rare}{of} is elsewhere spelled {name}");
+            let finding = found.add_in(*first, pointer!["category"], message);
+            finding
+                .help(format!("agree on one spelling; {name} is used {times} times"))
+                .related(holders[0], pointer!["category"], "for example here")
+                .replace(Applicability::Unsafe, *usual, format!("use {name}"));
+            for other in asked().skip(1).take(SHOWN) {
+                finding.related(*other, pointer!["category"], "here too");
             }
+        }
+        // Whoever touches an entry with the usual spelling has done nothing wrong, and may know better.
+        let touched = holders.iter().find(|document| !is_told && cx.is_in_scope(**document));
+        if let (Some(document), Some((rare, others))) = (touched, rare().next()) {
+            let rare = visible::quote(rare);
+            found
+                .add_in(
+                    *document,
+                    pointer!["category"],
+                    format!("the category {name} is elsewhere spelled {rare}"),
+                )
+                .help(format!("agree on one spelling; {name} is used {times} times"))
+                .at_most(Severity::Note)
+                .related(others[0], pointer!["category"], "for example here");
         }
     }
 }

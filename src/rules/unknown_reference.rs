@@ -2,7 +2,7 @@
 //!
 //! # Why
 //! Whoever follows it finds nothing. Most often the other entry was renamed; an alias there mends all
-//! links to it at once.
+//! links to it at once. Where it was merged, `decisions.jsonl` tells into which.
 //!
 //! # Bad
 //! ```json
@@ -20,10 +20,11 @@
 //! ]
 //! ```
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::config::Level;
 use crate::corpus::Corpus;
+use crate::entry::{EntryId, Relation};
 use crate::rule::{Check, CorpusContext, Findings, Rule};
 use crate::suggest::did_you_mean;
 use crate::visible;
@@ -37,29 +38,59 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &CorpusContext<'_>, found: &mut Findings) {
+    let holder = |id: &EntryId| {
+        let holders = cx.corpus.with_id(id);
+        let holders = if holders.is_empty() { cx.corpus.with_alias(id) } else { holders };
+        Some(&cx.corpus.document(*holders.first()?).card.as_ref()?.id)
+    };
+    let is_there = |id: &EntryId| holder(id).is_some();
     let mut by_domain: Option<HashMap<&str, Vec<&str>>> = None;
+    let mut survivors: Option<BTreeMap<&EntryId, &EntryId>> = None;
     for (document, entry) in cx.corpus.entries() {
+        let mut linked: Option<HashSet<(Relation, &str)>> = None;
         for (relation, index, target) in entry.references() {
-            let known = target.is_empty()
-                || !cx.corpus.with_id(target).is_empty()
-                || !cx.corpus.with_alias(target).is_empty();
-            if known {
+            let known = target.is_empty() || is_there(target);
+            let is_removed = cx.removed.contains(target.as_str());
+            if known || !(cx.is_in_scope(document) || is_removed) {
                 continue;
             }
-            let is_removed = cx.removed.contains(target.as_str());
-            let guess = (cx.is_in_scope(document) || is_removed).then(|| {
-                // Only ids of the same domain are worth the comparison.
-                let names =
-                    by_domain.get_or_insert_with(|| ids_by_domain(cx.corpus)).get(target.domain());
-                did_you_mean(target.as_str(), names.into_iter().flatten().copied())
-            });
-            let help = guess.flatten().map_or_else(
-                || "mend the id, add the entry, or remove the link".to_owned(),
-                |guess| format!("did you mean `{guess}`?"),
-            );
-            let message = format!("no entry has the id {}", visible::quote(target.as_str()));
-            let finding = found.add_in(document, relation.pointer(index), message).help(help);
-            finding.names_removed = is_removed;
+            let lost = visible::quote(target.as_str());
+            let survivors = survivors.get_or_insert_with(|| cx.decisions.survivors(is_there));
+            let survivor = survivors.get(target).and_then(|id| holder(id));
+            let help = if survivor == Some(&entry.id) {
+                "it was decided to be a duplicate of this very entry: remove the link".to_owned()
+            } else if let Some(survivor) = survivor {
+                let survivor = visible::quote(survivor.as_str());
+                format!(
+                    "it was decided to be a duplicate of {survivor}: link to that, or add {lost} to the \
+                     aliases of {survivor}"
+                )
+            } else if is_removed {
+                // It is no slip of the pen.
+                format!(
+                    "it went with this change: remove the link, or add {lost} to the aliases of the entry \
+                     that takes its place"
+                )
+            } else {
+                // Only ids of the same domain are worth the comparison; neither the entry itself nor what it
+                // links to already is meant.
+                let linked = linked.get_or_insert_with(|| {
+                    entry.references().map(|(kind, _, id)| (kind, id.as_str())).collect()
+                });
+                let names = by_domain.get_or_insert_with(|| ids_by_domain(cx.corpus));
+                let names = names.get(target.domain()).into_iter().flatten().copied();
+                let names = names.filter(|name| {
+                    *name != entry.id.as_str() && !linked.contains(&(relation, *name))
+                });
+                match did_you_mean(target.as_str(), names) {
+                    Some(guess) => format!("did you mean {}?", visible::quote(guess)),
+                    None => "mend the id, add the entry, or remove the link".to_owned(),
+                }
+            };
+            let finding = found
+                .add_in(document, relation.pointer(index), format!("no entry has the id {lost}"))
+                .help(help);
+            finding.is_broken_by_change = is_removed;
         }
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! # Why
 //! `queue/full/go1-linux` and `queue/full/go121-linux` look like one error in two environments, but
-//! Go 1.21 is a Go 1: both answer for the same users, with advice that grows apart. Entries whose versions
-//! differ are real variants and are not reported.
+//! Go 1.21 is a Go 1: both answer for the same users, with advice that grows apart. Entries that differ in
+//! their `versions`, or in the systems of `os_specific`, are real variants and are not reported.
 //!
 //! # Bad
 //! ```json
@@ -28,6 +28,16 @@
 //!    "root_cause": "The buffer is bounded, and consumers are slower than producers."}
 //! ]
 //! ```
+//! ```json
+//! [
+//!   {"id": "queue/full/go1", "domain": "queue", "os_specific": {"linux": ""},
+//!    "signature": "queue: cannot enqueue job: buffer is full", "regex": "cannot enqueue job: buffer",
+//!    "root_cause": "Consumers are slower than producers, and the buffer is bounded."},
+//!   {"id": "queue/full/go121", "domain": "queue", "os_specific": {"windows": ""},
+//!    "signature": "queue: cannot enqueue job: buffer is full", "regex": "cannot enqueue job: .* full",
+//!    "root_cause": "The buffer is bounded, and consumers are slower than producers."}
+//! ]
+//! ```
 
 use crate::config::Level;
 use crate::rule::{Check, CorpusContext, Findings, Related, RelatedPair, Rule};
@@ -47,6 +57,6 @@ fn check(cx: &CorpusContext<'_>, related: &Related, found: &mut Findings) {
     let is_in_name = |pair: &RelatedPair| pair.raised.pair.in_name_only;
     related.report(cx, found, is_in_name, say, |_, finding| {
         finding
-            .help("merge the entries, or give each the `versions` that it is about (`go >=1.21`)");
+            .help("merge the entries, or give each the `versions` or the systems (`os_specific`) that it is about");
     });
 }

@@ -69,14 +69,17 @@ impl Decisions {
         let mut found = Standings::default();
         let mut guesses = 0;
         for (line, decision) in self.all() {
-            let mut numbers = [None; 2];
-            for (number, id) in numbers.iter_mut().zip([&decision.a, &decision.b]) {
-                *number = base.resolve(id.as_str());
+            let ids = [&decision.a, &decision.b];
+            let numbers = ids.map(|id| base.resolve(id.as_str()));
+            // Of two duplicates one is gone once they are merged: its id is no slip.
+            let may_be_merged = decision.label == Label::Duplicate && numbers != [None; 2];
+            for (number, id) in numbers.iter().zip(ids) {
                 match number {
                     None => {
-                        guesses += 1;
+                        guesses += usize::from(!may_be_merged);
                         let ids = (0..base.len()).map(|number| base.id(number).as_str());
-                        let known = ids.take(if guesses > MOST_GUESSES { 0 } else { usize::MAX });
+                        let guess = !may_be_merged && guesses <= MOST_GUESSES;
+                        let known = ids.take(if guess { usize::MAX } else { 0 });
                         found.faults.push(Fault::unknown(line, id, known));
                     }
                     Some(number) if base.id(*number) != id => {

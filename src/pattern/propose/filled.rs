@@ -9,21 +9,165 @@ const VALUES: [&str; 4] = ["42", "value", "my-value_1.2", "/usr/lib/value.so"];
 /// Words that stand for an ellipsis.
 const WORDS: &str = "some other words";
 
+/// What is written in angle brackets and is meant so: elements of a page, and what interpreters call code
+/// without a name.
+const TAGS: &[&str] = &[
+    "a",
+    "anonymous",
+    "b",
+    "body",
+    "br",
+    "button",
+    "code",
+    "div",
+    "eof",
+    "form",
+    "h1",
+    "head",
+    "html",
+    "i",
+    "iframe",
+    "img",
+    "input",
+    "label",
+    "lambda",
+    "li",
+    "link",
+    "listcomp",
+    "meta",
+    "module",
+    "native code",
+    "nil",
+    "no value",
+    "none",
+    "null",
+    "ol",
+    "option",
+    "p",
+    "pre",
+    "root",
+    "script",
+    "select",
+    "span",
+    "stdin",
+    "string",
+    "style",
+    "svg",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "title",
+    "tr",
+    "ul",
+    "undefined",
+    "unknown",
+];
+/// Words that say what kind of thing the next one names: `port X`, `module 'X'`.
+const KINDS: &[&str] = &[
+    "address",
+    "argument",
+    "attribute",
+    "class",
+    "code",
+    "column",
+    "command",
+    "container",
+    "device",
+    "field",
+    "file",
+    "function",
+    "host",
+    "id",
+    "index",
+    "key",
+    "line",
+    "member",
+    "method",
+    "module",
+    "name",
+    "namespace",
+    "option",
+    "package",
+    "parameter",
+    "path",
+    "pid",
+    "pod",
+    "port",
+    "property",
+    "row",
+    "secret",
+    "service",
+    "size",
+    "status",
+    "step",
+    "symbol",
+    "table",
+    "type",
+    "user",
+    "value",
+    "variable",
+    "version",
+];
+/// Words that say of what there are so many: `X bytes`.
+const COUNTED: &[&str] = &[
+    "%",
+    "args",
+    "arguments",
+    "attempts",
+    "bits",
+    "bytes",
+    "characters",
+    "chars",
+    "columns",
+    "connections",
+    "days",
+    "elements",
+    "entries",
+    "errors",
+    "files",
+    "GB",
+    "GiB",
+    "hours",
+    "items",
+    "KB",
+    "KiB",
+    "lines",
+    "MB",
+    "MiB",
+    "minutes",
+    "ms",
+    "nodes",
+    "pages",
+    "parameters",
+    "percent",
+    "records",
+    "requests",
+    "retries",
+    "rows",
+    "s",
+    "seconds",
+    "times",
+    "tokens",
+    "values",
+    "warnings",
+];
+
 /// Where a signature has placeholders, and the signature with all of them filled in, in several ways; empty
-/// where it has none.
+/// where it has none. What may as well be a name is taken for one: the `X` of an X server, a quoted word.
 pub fn fillings(signature: &str) -> (Vec<Range<usize>>, Vec<String>) {
     if !may_vary(signature) {
         return (Vec::new(), Vec::new());
     }
     let parts = parts::split(signature);
-    // What stands for anything but says how it begins or ends, such as `./X`, is left as it is.
-    let is_bare = |text: &str| {
-        let is_marked = text.starts_with(['<', '{', '$', '%']);
-        is_marked || text.chars().all(|c| c.is_alphanumeric() || c == '_')
-    };
+    let letters = parts.iter().filter(|part| letter(signature, &part.range).is_some());
+    let letters: Vec<&str> = letters.map(|part| &signature[part.range.clone()]).collect();
+    let are_several = letters.iter().any(|letter| *letter != letters[0]);
     let is_open = |part: &parts::Part| match part.what {
-        What::Varies(Kind::Placeholder) => is_bare(&signature[part.range.clone()]),
-        What::Varies(Kind::Ellipsis) => true,
+        What::Varies(Kind::Placeholder) => is_sure(signature, &part.range, are_several),
+        // At the end a program may write one itself.
+        What::Varies(Kind::Ellipsis) => !signature[part.range.end..].trim().is_empty(),
         _ => false,
     };
     let places: Vec<Range<usize>> =
@@ -34,12 +178,56 @@ pub fn fillings(signature: &str) -> (Vec<Range<usize>>, Vec<String>) {
     let fill = |value: &str| {
         let text = |part: &parts::Part| match part.what {
             What::Varies(Kind::Placeholder) if is_open(part) => value.to_owned(),
-            What::Varies(Kind::Ellipsis) => WORDS.to_owned(),
+            What::Varies(Kind::Ellipsis) if is_open(part) => WORDS.to_owned(),
             _ => signature[part.range.clone()].to_owned(),
         };
         parts.iter().map(text).collect()
     };
     (places, VALUES.iter().map(|value| fill(value)).collect())
+}
+
+/// Whether nobody writes a text but for another one.
+fn is_sure(signature: &str, range: &Range<usize>, are_several: bool) -> bool {
+    let text = &signature[range.clone()];
+    let is_tag = || {
+        let name = text.trim_matches(['<', '>']).to_ascii_lowercase();
+        TAGS.contains(&&*name)
+    };
+    match text.as_bytes() {
+        [b'<', ..] => !is_tag(),
+        [b'{' | b'$' | b'%', ..] | b"PORT" => true,
+        [_] => letter(signature, range).is_some_and(|around| are_several || tells(around)),
+        [_, _, _, ..] if ["x", "X", "N"].iter().any(|x| text.split(x).all(str::is_empty)) => true,
+        _ => {
+            let word = text.to_ascii_lowercase();
+            ["foo", "bar", "baz"].contains(&&*word) || word.starts_with("your_")
+        }
+    }
+}
+
+/// The words before and after a capital that may stand for anything, if it stands alone or in quotes.
+fn letter<'s>(signature: &'s str, range: &Range<usize>) -> Option<(&'s str, &'s str)> {
+    if !matches!(&signature[range.clone()], "X" | "Y" | "Z" | "N" | "M") {
+        return None;
+    }
+    let quotes = ['\'', '"', '`', '‘', '’', '“', '”'];
+    let (before, after) = (&signature[..range.start], &signature[range.end..]);
+    let stands_alone = before
+        .chars()
+        .next_back()
+        .is_none_or(|c| " \t\n([:=,".contains(c) || quotes.contains(&c))
+        && after.chars().next().is_none_or(|c| " \t\n)],;:.%".contains(c) || quotes.contains(&c));
+    let words = |text: &'s str| {
+        text.split(|c: char| !c.is_alphanumeric() && c != '%').filter(|word| !word.is_empty())
+    };
+    stands_alone.then(|| {
+        (words(before).next_back().unwrap_or_default(), words(after).next().unwrap_or_default())
+    })
+}
+
+/// Whether the words around a letter tell that it stands for something: what kind of thing, or so many of it.
+fn tells((before, after): (&str, &str)) -> bool {
+    KINDS.contains(&before) || COUNTED.contains(&after)
 }
 
 /// Whether a signature has anything that can be a placeholder: most have not, and taking one apart takes
@@ -70,6 +258,42 @@ mod tests {
         assert_eq!(filled[0], "bind to 127.0.0.1:42 failed: file 42 has 42 bytes");
         assert_eq!(fillings("no space left on device").1, Vec::<String>::new());
         assert_eq!(fillings("Cannot find module './X'").1, Vec::<String>::new());
+        for (signature, count) in [
+            ("port X is in use", 1),
+            ("Cannot find module 'X'", 1),
+            ("expected X, got Y", 2),
+            ("step N of M failed", 2),
+            ("retried N times", 1),
+            ("policy CMP0XXX is not set", 1),
+            ("no such user: foo", 1),
+            ("cannot read %s", 1),
+            ("error: ... was not declared", 1),
+        ] {
+            assert_eq!(fillings(signature).0.len(), count, "{signature}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_no_placeholder() {
+        for name in [
+            "cannot connect to X server",
+            "X Error of failed request",
+            "Mac OS X is not supported",
+            "the argument 'key' is required",
+            "KeyError: 'name'",
+            "drive \"Z\" is not ready",
+            "AT&T VPN Gateway",
+            "Samsung CLP-705 Series; ; S/N 1234",
+            "Nortel, CS 1000S/M Call Server, System 2121",
+            "Makito X Decoder",
+            "PARADYNE T1 DSU/CSU; model: 3165",
+            "File \"<stdin>\", in <module>",
+            "<div> cannot appear as a descendant of <p>",
+            "my_thread_init() failed",
+            "Waiting for the lock ...",
+        ] {
+            assert!(fillings(name).0.is_empty(), "{name}");
+        }
     }
 
     #[test]
