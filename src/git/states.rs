@@ -1,10 +1,12 @@
 //! Two states of a repository: the files that differ between them, with what they held.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::{contents, git, path};
+use super::run::{ask, ask_with, line};
+use super::{contents, git, not_checked_out, path};
 use crate::error::{Error, Result};
+use crate::visible;
 
 /// A state of a repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +22,16 @@ pub fn range(folder: &Path, text: &str) -> Result<(State, State)> {
     let or_head = |text: &str| if text.is_empty() { "HEAD".to_owned() } else { text.to_owned() };
     if let Some((a, b)) = text.split_once("...") {
         let (a, b) = (commit(folder, &or_head(a))?, commit(folder, &or_head(b))?);
-        let base = git(folder, &["merge-base", &a, &b])?;
+        let base = ask(folder, &["merge-base", &a, &b])?;
+        if base.is_no() {
+            let message = format!("the sides of {} have no commit in common", visible::quote(text));
+            return Err(Error::config(message).with_help(if is_shallow(folder)? {
+                "this clone is shallow: `git fetch --unshallow` fetches what is missing"
+            } else {
+                "`A..B`, with two dots, compares the two as they are"
+            }));
+        }
+        let base = base.output()?;
         let base = String::from_utf8_lossy(base.trim_ascii_end()).into_owned();
         return Ok((State::Commit(base), State::Commit(b)));
     }
@@ -33,16 +44,26 @@ pub fn range(folder: &Path, text: &str) -> Result<(State, State)> {
 
 /// The commit that a revision names.
 pub fn commit(folder: &Path, revision: &str) -> Result<String> {
+    let shown = visible::quote(revision);
     if revision.starts_with('-') || revision.is_empty() {
-        return Err(Error::config(format!("{} is no revision", crate::visible::quote(revision))));
+        return Err(Error::config(format!("{shown} is no revision")));
     }
     let spec = format!("{revision}^{{commit}}");
-    let found = git(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &spec]);
-    let found = found.map_err(|_| {
-        Error::config(format!("there is no revision {}", crate::visible::quote(revision)))
-            .with_help("is it fetched? `git log --oneline --all` lists what is there")
-    })?;
-    Ok(String::from_utf8_lossy(found.trim_ascii_end()).into_owned())
+    let found = ask(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &spec])?;
+    if found.is_no() {
+        let error = Error::config(format!("there is no revision {shown}"));
+        return Err(error.with_help(if is_shallow(folder)? {
+            "this clone is shallow: `git fetch --unshallow` fetches what is missing"
+        } else {
+            "is it fetched? `git log --oneline --all` lists what is there"
+        }));
+    }
+    Ok(String::from_utf8_lossy(found.output()?.trim_ascii_end()).into_owned())
+}
+
+/// Whether older commits have been left out of a clone.
+fn is_shallow(folder: &Path) -> Result<bool> {
+    Ok(git(folder, &["rev-parse", "--is-shallow-repository"])?.trim_ascii_end() == b"true")
 }
 
 /// A file that is not the same in both states.
@@ -76,10 +97,18 @@ pub(super) fn objects_of(
     wanted: &dyn Fn(&Path) -> bool,
     renamed: &mut dyn FnMut(PathBuf, PathBuf),
 ) -> Result<Objects> {
-    let mut arguments = vec!["diff", "--raw", "-z", "--find-renames", "--no-abbrev"];
-    arguments.extend(revisions);
-    arguments.push("--");
-    let raw = git(top, &arguments)?;
+    raw_objects(top, "--find-renames", revisions, wanted, renamed)
+}
+
+fn raw_objects(
+    top: &Path,
+    renames: &str,
+    revisions: &[&str],
+    wanted: &dyn Fn(&Path) -> bool,
+    renamed: &mut dyn FnMut(PathBuf, PathBuf),
+) -> Result<Objects> {
+    let raw =
+        git(top, &[&["diff", "--raw", "-z", "--no-abbrev", renames], revisions, &["--"]].concat())?;
     let mut fields = raw.split(|byte| *byte == 0);
     let mut found = Objects::new();
     // `:<mode before> <mode after> <object before> <object after> <status>`, then the path, and after `R` the new one.
@@ -113,11 +142,12 @@ pub(super) fn objects_of(
 }
 
 /// The files that differ between two states, as far as they are wanted; sorted by path. Of the objects of git only
-/// those are read that differ.
+/// those are read that differ. What git does not track yet is looked for in some folders.
 pub fn differences(
     folder: &Path,
     (from, to): (&State, &State),
     limit: u64,
+    folders: &[PathBuf],
     wanted: impl Fn(&Path) -> bool,
 ) -> Result<Vec<Difference>> {
     let top = files_root(folder)?;
@@ -128,9 +158,9 @@ pub fn differences(
     if let State::Commit(to) = to {
         revisions.push(to);
     }
-    let mut found = objects_of(&top, &revisions, &wanted, &mut |_, _| {})?;
+    let mut found = raw_objects(&top, "--no-renames", &revisions, &wanted, &mut |_, _| {})?;
     if *to == State::WorkTree {
-        let others = git(&top, &["ls-files", "--others", "--exclude-standard", "-z"])?;
+        let others = ask_with(&top, &["ls-files", "--others", "-z"], &[], folders)?.output()?;
         for name in others.split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
             let path = top.join(path(name));
             if wanted(&path) {
@@ -142,23 +172,35 @@ pub fn differences(
 }
 
 fn read_sides(top: &Path, to: &State, limit: u64, found: &Objects) -> Result<Vec<Difference>> {
-    let in_work_tree = *to == State::WorkTree;
+    let mut differences: Vec<Difference> = Vec::new();
     let mut objects: Vec<&[u8]> = Vec::new();
-    for (old, new) in found.values() {
+    // What of each file is to be read from git.
+    let mut wishes = Vec::new();
+    for (path, (old, new)) in found {
+        let on_disk = match (to, new) {
+            (State::WorkTree, Some(_)) => from_disk(path, limit)?,
+            _ => None,
+        };
+        // A file that is not checked out is in the index: git names its object, as it does not of one that differs.
+        let is_named = |object: &&Vec<u8>| object.iter().any(|byte| *byte != b'0');
+        let new = new.as_ref().filter(|new| match to {
+            State::WorkTree => on_disk.is_none() && is_named(new),
+            State::Commit(_) => true,
+        });
         objects.extend(old.as_deref());
-        objects.extend(new.as_deref().filter(|_| !in_work_tree));
+        objects.extend(new.map(Vec::as_slice));
+        wishes.push((old.is_some(), new.is_some()));
+        differences.push(Difference { path: path.clone(), old: None, new: on_disk });
     }
     let side = |bytes: Option<Vec<u8>>| bytes.map_or(Side::TooLarge, Side::Bytes);
     let mut contents = contents(top, &objects, limit)?.into_iter().map(side);
-    let mut differences = Vec::new();
-    for (path, (old, new)) in found {
-        let old = old.as_ref().and_then(|_| contents.next());
-        let new = match new {
-            Some(_) if in_work_tree => from_disk(path, limit)?,
-            Some(_) => contents.next(),
-            None => None,
-        };
-        differences.push(Difference { path: path.clone(), old, new });
+    for (difference, (old, new)) in differences.iter_mut().zip(wishes) {
+        if old {
+            difference.old = contents.next();
+        }
+        if new {
+            difference.new = contents.next();
+        }
     }
     Ok(differences)
 }
@@ -182,15 +224,15 @@ fn from_disk(path: &Path, limit: u64) -> Result<Option<Side>> {
 /// The top of the work tree around a folder.
 pub fn top(folder: &Path) -> Result<PathBuf> {
     let top = git(folder, &["rev-parse", "--show-toplevel"])?;
-    Ok(PathBuf::from(path(top.trim_ascii_end())))
+    Ok(PathBuf::from(path(line(&top))))
 }
 
 /// The folder that paths in a tree are counted from: the top of the work tree, or a repository without one.
-pub(super) fn files_root(folder: &Path) -> Result<PathBuf> {
+pub fn files_root(folder: &Path) -> Result<PathBuf> {
     match git(folder, &["rev-parse", "--is-bare-repository"])?.trim_ascii_end() {
         b"true" => {
             let root = git(folder, &["rev-parse", "--absolute-git-dir"])?;
-            Ok(PathBuf::from(path(root.trim_ascii_end())))
+            Ok(PathBuf::from(path(line(&root))))
         }
         _ => top(folder),
     }
@@ -204,10 +246,12 @@ pub fn file_at(folder: &Path, revision: &str, file: &str, limit: u64) -> Result<
         revision => commit(folder, revision)?,
     };
     let object = format!("{commit}:{file}");
-    let Ok(found) = git(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &object])
-    else {
+    let found =
+        ask(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &object])?;
+    if found.is_no() {
         return Ok(None);
-    };
+    }
+    let found = found.output()?;
     let kind = git(folder, &["cat-file", "-t", &object])?;
     if kind.trim_ascii() != b"blob" {
         return Ok(None);
@@ -216,46 +260,64 @@ pub fn file_at(folder: &Path, revision: &str, file: &str, limit: u64) -> Result<
     Ok(Some(bytes.map_or(Side::TooLarge, Side::Bytes)))
 }
 
-/// The files of a state, below some folders, that hold one of some texts; absolute paths.
+/// The files of a state, below some folders, that hold one of some texts, of those that are wanted and have at most
+/// `limit` bytes; absolute paths.
 pub fn files_with(
     folder: &Path,
     state: &State,
     texts: &[String],
     below: &[PathBuf],
+    limit: u64,
+    wanted: &dyn Fn(&Path) -> bool,
 ) -> Result<Vec<(PathBuf, Vec<u8>)>> {
-    if texts.is_empty() {
+    // One a line; no JSON has a line end in a text.
+    let texts: Vec<&str> =
+        texts.iter().map(String::as_str).filter(|text| !text.contains(['\n', '\r', '\0'])).collect();
+    if texts.is_empty() || below.is_empty() {
         return Ok(Vec::new());
     }
     let top = files_root(folder)?;
-    let mut arguments = vec!["grep", "-l", "-z", "-F", "--no-color"];
-    for text in texts {
-        arguments.extend(["-e", text.as_str()]);
+    let mut arguments = vec!["grep", "-l", "-z", "-F", "--no-color", "-f", "-"];
+    match state {
+        State::Commit(commit) => arguments.push(commit),
+        State::WorkTree => arguments.extend(["--untracked", "--no-exclude-standard"]),
     }
-    if let State::Commit(commit) = state {
-        arguments.push(commit);
-    } else {
-        arguments.push("--untracked");
-    }
-    arguments.push("--");
-    let inside = below.iter().map(|path| path.strip_prefix(&top).unwrap_or(path));
-    let inside: Vec<String> = inside.map(|path| path.to_string_lossy().into_owned()).collect();
-    arguments.extend(inside.iter().map(|path| if path.is_empty() { "." } else { path.as_str() }));
-    // It fails where there is none.
-    let Ok(found) = git(&top, &arguments) else { return Ok(Vec::new()) };
+    let found = ask_with(&top, &arguments, (texts.join("\n") + "\n").as_bytes(), below)?;
+    // There is none.
+    let found = if found.is_no() { Vec::new() } else { found.output()? };
     let names = found.split(|byte| *byte == 0).filter(|name| !name.is_empty());
     match state {
         State::Commit(commit) => {
-            let objects: Vec<&[u8]> = names.collect();
             let start = commit.len() + 1;
-            let paths = objects
-                .iter()
-                .map(|object| top.join(path(object.get(start..).unwrap_or_default())));
-            let contents = contents(&top, &objects, u64::MAX)?;
-            Ok(paths.zip(contents).filter_map(|(path, bytes)| Some((path, bytes?))).collect())
+            let paths = names.map(|name| top.join(path(name.get(start..).unwrap_or_default())));
+            let paths: BTreeSet<PathBuf> = paths.filter(|path| wanted(path)).collect();
+            let list = ask_with(&top, &["ls-tree", "-r", "-z", commit], &[], below)?.output()?;
+            let mut found = Vec::new();
+            for line in list.split(|byte| *byte == 0) {
+                // `<mode> <type> <object>`, a tab, the path.
+                let Some(tab) = line.iter().position(|byte| *byte == b'\t') else { continue };
+                let path = top.join(path(&line[tab + 1..]));
+                let object = line[..tab].split(|byte| *byte == b' ').nth(2);
+                if let Some(object) = object.filter(|_| paths.contains(&path)) {
+                    found.push((path, object));
+                }
+            }
+            let objects: Vec<&[u8]> = found.iter().map(|(_, object)| *object).collect();
+            let contents = contents(&top, &objects, limit)?;
+            let read = found.into_iter().zip(contents);
+            Ok(read.filter_map(|((path, _), bytes)| Some((path, bytes?))).collect())
         }
         State::WorkTree => {
-            let paths = names.map(|name| top.join(path(name)));
-            Ok(paths.filter_map(|path| Some((path.clone(), std::fs::read(&path).ok()?))).collect())
+            let mut files = Vec::new();
+            for path in names.map(|name| top.join(path(name))).filter(|path| wanted(path)) {
+                if let Some(Side::Bytes(bytes)) = from_disk(&path, limit)? {
+                    files.push((path, bytes));
+                }
+            }
+            for blob in not_checked_out(below, limit, wanted)? {
+                files.extend(blob.bytes.map(|bytes| (blob.path, bytes)));
+            }
+            Ok(files)
         }
     }
 }

@@ -14,9 +14,10 @@ use super::side::read_entry;
 pub(super) fn compare(global: &Global, range: &str) -> Result<(Vec<EntryDiff>, bool)> {
     let inputs = input::locate_at_any_time(global)?;
     let limit = inputs.loaded.config.max_file_size;
-    let (from, to) = git::range(&inputs.here, range)?;
+    let root = inputs.root.clone().unwrap_or_else(|| inputs.here.clone());
+    let (from, to) = git::range(&root, range)?;
     let is_entry = |path: &Path| inputs.is_entry(path);
-    let differences = git::differences(&inputs.here, (&from, &to), limit, is_entry)?;
+    let differences = git::differences(&root, (&from, &to), limit, &inputs.folders, is_entry)?;
     let name = |path: &Path| {
         let name = path.strip_prefix(&inputs.here).unwrap_or(path);
         name.to_string_lossy().replace('\\', "/")
@@ -52,7 +53,7 @@ pub(super) fn compare(global: &Global, range: &str) -> Result<(Vec<EntryDiff>, b
     let texts: Vec<String> =
         doubtful_names(&diffs).iter().map(|name| format!("\"{name}\"")).collect();
     let mut holders = Vec::new();
-    for (path, bytes) in git::files_with(&inputs.here, &to, &texts, &inputs.folders)? {
+    for (path, bytes) in git::files_with(&root, &to, &texts, &inputs.folders, limit, &is_entry)? {
         let path = name(&path);
         if let Ok((entry, _)) = read_entry(&path, &bytes) {
             holders.push(Version { path, document: document(&entry) });
