@@ -260,8 +260,11 @@ pub fn file_at(folder: &Path, revision: &str, file: &str, limit: u64) -> Result<
     Ok(Some(bytes.map_or(Side::TooLarge, Side::Bytes)))
 }
 
-/// The files of a state, below some folders, that hold one of some texts, of those that are wanted and have at most
-/// `limit` bytes; absolute paths.
+/// git takes as long for each text that is sought as for each file; of more texts, all files are given.
+const MOST_TEXTS: usize = 256;
+
+/// The files of a state, below some folders, that may hold one of some texts, of those that are wanted and have at
+/// most `limit` bytes; absolute paths.
 pub fn files_with(
     folder: &Path,
     state: &State,
@@ -277,47 +280,56 @@ pub fn files_with(
         return Ok(Vec::new());
     }
     let top = files_root(folder)?;
-    let mut arguments = vec!["grep", "-l", "-z", "-F", "--no-color", "-f", "-"];
-    match state {
-        State::Commit(commit) => arguments.push(commit),
-        State::WorkTree => arguments.extend(["--untracked", "--no-exclude-standard"]),
-    }
-    let found = ask_with(&top, &arguments, (texts.join("\n") + "\n").as_bytes(), below)?;
-    // There is none.
-    let found = if found.is_no() { Vec::new() } else { found.output()? };
-    let names = found.split(|byte| *byte == 0).filter(|name| !name.is_empty());
-    match state {
-        State::Commit(commit) => {
-            let start = commit.len() + 1;
-            let paths = names.map(|name| top.join(path(name.get(start..).unwrap_or_default())));
-            let paths: BTreeSet<PathBuf> = paths.filter(|path| wanted(path)).collect();
-            let list = ask_with(&top, &["ls-tree", "-r", "-z", commit], &[], below)?.output()?;
-            let mut found = Vec::new();
-            for line in list.split(|byte| *byte == 0) {
-                // `<mode> <type> <object>`, a tab, the path.
-                let Some(tab) = line.iter().position(|byte| *byte == b'\t') else { continue };
-                let path = top.join(path(&line[tab + 1..]));
-                let object = line[..tab].split(|byte| *byte == b' ').nth(2);
-                if let Some(object) = object.filter(|_| paths.contains(&path)) {
-                    found.push((path, object));
-                }
+    let names = match state {
+        _ if texts.len() > MOST_TEXTS => None,
+        state => {
+            let mut arguments = vec!["grep", "-l", "-z", "-F", "--no-color", "-f", "-"];
+            match state {
+                State::Commit(commit) => arguments.push(commit),
+                State::WorkTree => arguments.extend(["--untracked", "--no-exclude-standard"]),
             }
-            let objects: Vec<&[u8]> = found.iter().map(|(_, object)| *object).collect();
-            let contents = contents(&top, &objects, limit)?;
-            let read = found.into_iter().zip(contents);
-            Ok(read.filter_map(|((path, _), bytes)| Some((path, bytes?))).collect())
+            let texts = texts.join("\n") + "\n";
+            let found = ask_with(&top, &arguments, texts.as_bytes(), below)?;
+            Some(if found.is_no() { Vec::new() } else { found.output()? })
         }
-        State::WorkTree => {
-            let mut files = Vec::new();
-            for path in names.map(|name| top.join(path(name))).filter(|path| wanted(path)) {
-                if let Some(Side::Bytes(bytes)) = from_disk(&path, limit)? {
-                    files.push((path, bytes));
-                }
+    };
+    let State::Commit(commit) = state else {
+        let all = || {
+            let all = ["ls-files", "--cached", "--others", "-z"];
+            ask_with(&top, &all, &[], below)?.output()
+        };
+        let names = names.map_or_else(all, Ok)?;
+        let names = names.split(|byte| *byte == 0).filter(|name| !name.is_empty());
+        let mut files = Vec::new();
+        for path in names.map(|name| top.join(path(name))).filter(|path| wanted(path)) {
+            if let Some(Side::Bytes(bytes)) = from_disk(&path, limit)? {
+                files.push((path, bytes));
             }
-            for blob in not_checked_out(below, limit, wanted)? {
-                files.extend(blob.bytes.map(|bytes| (blob.path, bytes)));
-            }
-            Ok(files)
+        }
+        for blob in not_checked_out(below, limit, wanted)? {
+            files.extend(blob.bytes.map(|bytes| (blob.path, bytes)));
+        }
+        return Ok(files);
+    };
+    // Each is told as `<commit>:<path>`.
+    let names: Option<BTreeSet<&[u8]>> = names.as_ref().map(|names| {
+        names.split(|byte| *byte == 0).filter_map(|name| name.get(commit.len() + 1..)).collect()
+    });
+    let list = ask_with(&top, &["ls-tree", "-r", "-z", commit], &[], below)?.output()?;
+    let mut found = Vec::new();
+    for line in list.split(|byte| *byte == 0) {
+        // `<mode> <type> <object>`, a tab, the path.
+        let Some(tab) = line.iter().position(|byte| *byte == b'\t') else { continue };
+        let (head, name) = (&line[..tab], &line[tab + 1..]);
+        let path = top.join(path(name));
+        let object = head.split(|byte| *byte == b' ').nth(2).filter(|_| head.starts_with(b"100"));
+        let is_found = names.as_ref().is_none_or(|names| names.contains(name));
+        if let Some(object) = object.filter(|_| is_found && wanted(&path)) {
+            found.push((path, object));
         }
     }
+    let objects: Vec<&[u8]> = found.iter().map(|(_, object)| *object).collect();
+    let contents = contents(&top, &objects, limit)?;
+    let read = found.into_iter().zip(contents);
+    Ok(read.filter_map(|((path, _), bytes)| Some((path, bytes?))).collect())
 }

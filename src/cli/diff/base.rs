@@ -1,14 +1,15 @@
 //! Two states of a knowledge base in git.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use errlore::diff::bases::{EntryDiff, Version, add_dangling, bases, doubtful_names};
+use errlore::diff::bases::{EntryDiff, Version, add_dangling, bases, doubtful_names, mentions};
 use errlore::diff::document;
-use errlore::{Error, Result, git};
+use errlore::{Result, git, visible};
 use rayon::prelude::*;
 
 use super::super::{Global, input, output};
-use super::side::read_entry;
+use super::side::{read_entry, too_large};
 
 /// The entries that differ in a range; and whether a file was no entry, which is said on standard error.
 pub(super) fn compare(global: &Global, range: &str) -> Result<(Vec<EntryDiff>, bool)> {
@@ -22,43 +23,70 @@ pub(super) fn compare(global: &Global, range: &str) -> Result<(Vec<EntryDiff>, b
         let name = path.strip_prefix(&inputs.here).unwrap_or(path);
         name.to_string_lossy().replace('\\', "/")
     };
-    let read = |path: &Path, side: &Option<git::Side>| -> Option<Result<Version>> {
-        let name = name(path);
+    let read = |path: &Path, side: &Option<git::Side>, age: &str| -> Option<Result<Version>> {
+        let path = name(path);
+        let version = format!("the {age} version of {path}");
         Some(match side.as_ref()? {
-            git::Side::Bytes(bytes) => read_entry(&name, bytes)
-                .map(|(entry, _)| Version { path: name, document: document(&entry) }),
-            git::Side::TooLarge => {
-                Err(Error::config(format!("{name} is larger than `max-file-size`")))
-            }
+            git::Side::Bytes(bytes) => read_entry(&version, bytes)
+                .map(|(entry, _)| Version { path, document: document(&entry) }),
+            git::Side::TooLarge => Err(too_large(&version)),
         })
     };
     let read: Vec<_> = differences
         .par_iter()
-        .map(|file| (read(&file.path, &file.old), read(&file.path, &file.new)))
+        .map(|file| (read(&file.path, &file.old, "old"), read(&file.path, &file.new, "new")))
         .collect();
     let (mut old, mut new, mut has_failures) = (Vec::new(), Vec::new(), false);
     for (before, after) in read {
-        for (side, versions) in [(before, &mut old), (after, &mut new)] {
-            match side {
-                Some(Ok(version)) => versions.push(version),
-                Some(Err(error)) => {
-                    output::failure(&error);
-                    has_failures = true;
+        match (before.transpose(), after.transpose()) {
+            (Ok(before), Ok(after)) => {
+                old.extend(before);
+                new.extend(after);
+            }
+            // Of what cannot be read nobody knows whether it is gone or new.
+            (before, after) => {
+                has_failures = true;
+                for failure in [before.err(), after.err()].into_iter().flatten() {
+                    output::failure(&failure);
                 }
-                None => {}
             }
         }
     }
     let mut diffs = bases(old, new);
-    let texts: Vec<String> =
-        doubtful_names(&diffs).iter().map(|name| format!("\"{name}\"")).collect();
-    let mut holders = Vec::new();
-    for (path, bytes) in git::files_with(&root, &to, &texts, &inputs.folders, limit, &is_entry)? {
-        let path = name(&path);
-        if let Ok((entry, _)) = read_entry(&path, &bytes) {
-            holders.push(Version { path, document: document(&entry) });
-        }
+    let mut names = doubtful_names(&diffs);
+    // Another file may hold the id of an entry that came or went.
+    let is_one = |diff: &&EntryDiff| diff.old.is_none() || diff.new.is_none();
+    names.extend(diffs.iter().filter(is_one).map(|diff| diff.id.clone()));
+    let texts: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+    let files = git::files_with(&root, &to, &texts, &inputs.folders, limit, &is_entry)?;
+    let holders: Vec<Version> = files
+        .par_iter()
+        .filter_map(|(path, bytes)| {
+            let path = name(path);
+            let (entry, _) = read_entry(&path, bytes).ok()?;
+            let document = document(&entry);
+            mentions(&document, &names).then_some(Version { path, document })
+        })
+        .collect();
+    for id in diffs.iter().filter(is_one).map(|diff| &*diff.id).collect::<BTreeSet<_>>() {
+        say_holders(id, &diffs, &holders);
     }
     add_dangling(&mut diffs, &holders);
     Ok((diffs, has_failures))
+}
+
+/// Says of an entry that came or went which other files hold its id.
+fn say_holders(id: &str, diffs: &[EntryDiff], holders: &[Version]) {
+    let of_id = || diffs.iter().filter(|diff| diff.id == id);
+    let is_there = of_id().any(|diff| diff.new.is_some());
+    let mut files: BTreeSet<&str> =
+        of_id().filter(|diff| diff.new.is_some()).map(|diff| &*diff.path).collect();
+    files.extend(holders.iter().filter(|holder| holder.id() == id).map(|holder| &*holder.path));
+    let id = visible::quote(id);
+    let names: Vec<_> = files.iter().map(|file| visible::name(file)).collect();
+    match (is_there, names.len()) {
+        (_, 0) | (true, 1) => {}
+        (false, 1) => output::remark(&format!("{id} is still in {}", names[0])),
+        _ => output::remark(&format!("{id} is in several files: {}", names.join(", "))),
+    }
 }
