@@ -18,8 +18,8 @@ mod since;
 mod sparse;
 mod states;
 
-pub use config::{Scope, set, user_attributes, values};
-pub use history::{MergeCommit, MergedFile, lacks_merge_driver, merged_files, merges};
+pub use config::{Scope, set, user_attributes, values, with_crlf};
+pub use history::{MergeCommit, MergedFile, merged_files, merges};
 pub use merge_file::merge_file;
 pub use since::{Blob, Changes, Since};
 pub use sparse::not_checked_out;
@@ -74,11 +74,14 @@ fn read_objects(
         Err(error) if said.is_empty() => Err(failed(error)),
         Err(_) => Err(failure("cat-file", &said, &ended)),
     }
-    .map_err(|error| {
-        error.with_help(
-            "`git fsck` tells whether the repository is whole; of a partial clone the remote must be there to be asked",
-        )
-    })
+    .map_err(lacks)
+}
+
+/// A failure to read an object, and what may be the matter.
+fn lacks(error: Error) -> Error {
+    error.with_help(
+        "a partial clone asks its remote for what it left out: is that there? `git fsck` tells what else is missing",
+    )
 }
 
 /// One answer of `git cat-file --batch`: `<object> <type> <size>`, a line feed, the content, a line feed.

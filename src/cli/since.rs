@@ -14,15 +14,10 @@ pub(super) fn since(inputs: &Inputs, revision: &str) -> Result<Since> {
     Since::new(&folders(inputs), revision)
 }
 
-/// What has changed among the inputs.
-pub(super) fn changes(inputs: &Inputs, since: &Since) -> Result<git::Changes> {
-    since.changes(inputs.files.iter().filter_map(|file| file.path.as_deref()))
-}
-
 /// Narrows the inputs to what has changed since a revision, and adds what that was before.
 pub(super) fn narrow(inputs: &mut Inputs, revision: &str) -> Result<()> {
     let since = since(inputs, revision)?;
-    let git::Changes { changed, added, removed } = changes(inputs, &since)?;
+    let git::Changes { changed, added, removed } = since.changes()?;
     inputs.removed = removed.iter().filter_map(|path| inputs.expected_id(path)).collect();
     for file in &mut inputs.files {
         let is_changed = |path: &PathBuf| changed.binary_search(path).is_ok();

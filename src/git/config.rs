@@ -1,8 +1,8 @@
-//! git's configuration of a repository or of a user.
+//! git's configuration of a repository or of a user, and what has to do with it.
 
 use std::path::{Path, PathBuf};
 
-use super::run::{Answer, ask};
+use super::run::{Answer, ask, ask_with};
 use crate::error::Result;
 
 /// Whose configuration it is.
@@ -66,4 +66,19 @@ pub fn user_attributes(folder: &Path) -> Result<Option<PathBuf>> {
 
 fn config(folder: &Path, scope: Scope, arguments: &[&str]) -> Result<Answer> {
     ask(folder, &[&["config", scope.option()], arguments].concat())
+}
+
+/// The files that git tracks below some folders and that are committed with line ends of Windows, as far as it is
+/// known; paths from the folder.
+pub fn with_crlf(folder: &Path, below: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let out = ask_with(folder, &["ls-files", "--eol", "-z"], &[], below)?.output()?;
+    let mut found = Vec::new();
+    for line in out.split(|byte| *byte == 0) {
+        // `i/<line ends in the index> w/<in the work tree> attr/<attributes>`, a tab, the path.
+        let Some(tab) = line.iter().position(|byte| *byte == b'\t') else { continue };
+        if line.starts_with(b"i/crlf") || line.starts_with(b"i/mixed") {
+            found.push(PathBuf::from(super::path(&line[tab + 1..])));
+        }
+    }
+    Ok(found)
 }

@@ -8,9 +8,10 @@ use crate::error::{Error, Result};
 use crate::visible;
 
 /// What users may have configured otherwise, and what would change an answer.
-const SETTINGS: [&str; 10] = [
+const SETTINGS: [&str; 11] = [
     "color.diff=false",
     "color.grep=false",
+    "core.excludesFile=/dev/null",
     "core.fsmonitor=false",
     "diff.autoRefreshIndex=true",
     "diff.orderFile=/dev/null",
@@ -81,16 +82,21 @@ pub(super) fn failure(name: &str, stderr: &[u8], status: &ExitStatus) -> Error {
     if advice.is_empty() { error } else { error.with_help(visible::name(&advice).into_owned()) }
 }
 
-/// The sentence in which git says why it failed, and the lines after it as one; none where it says nothing.
+/// The sentences in which git says why it failed, and the other lines after the first of them; none where it says
+/// nothing.
 fn sentence(stderr: &[u8]) -> Option<(String, String)> {
     let stderr = String::from_utf8_lossy(stderr);
-    let mut lines = stderr.lines();
-    let said = lines.find_map(|line| {
-        ["fatal: ", "error: "].iter().find_map(|start| line.strip_prefix(start))
-    })?;
-    let advice = lines.map(|line| line.trim_start_matches("hint:").trim());
-    let advice: Vec<&str> = advice.filter(|line| !line.is_empty()).collect();
-    Some((said.to_owned(), advice.join(" ")))
+    let (mut said, mut advice) = (Vec::new(), Vec::new());
+    for line in stderr.lines() {
+        let reason = ["fatal: ", "error: "].iter().find_map(|start| line.strip_prefix(start));
+        let line = line.trim_start_matches("hint:").trim();
+        match reason {
+            Some(reason) => said.push(reason),
+            None if !said.is_empty() && !line.is_empty() => advice.push(line),
+            None => {}
+        }
+    }
+    (!said.is_empty()).then(|| (said.join("; "), advice.join(" ")))
 }
 
 /// git, to be run in a folder: it answers for the repository around that folder.

@@ -1,6 +1,6 @@
 //! What has changed since a revision.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::run::{ask, ask_with};
@@ -68,10 +68,9 @@ impl Since {
         unrelated.map(|repository| &*repository.top)
     }
 
-    /// The files that differ, in the work tree or in the index; of `files` those are new that git does not track.
-    pub fn changes<'p>(&self, files: impl Iterator<Item = &'p Path>) -> Result<Changes> {
+    /// The files that differ, in the work tree, in the index, or in the folders not tracked yet.
+    pub fn changes(&self) -> Result<Changes> {
         let mut found = Changes::default();
-        let mut tracked: Vec<HashSet<PathBuf>> = Vec::new();
         for repository in &self.repositories {
             let status = repository.diff(&["--name-status"])?;
             let mut fields = status.split(|byte| *byte == 0);
@@ -87,17 +86,9 @@ impl Since {
                     _ => found.changed.push(path),
                 }
             }
-            let names = ask_with(&repository.top, &["ls-files", "-z"], &[], &repository.folders)?;
-            let names = names.output()?;
-            let names = names.split(|byte| *byte == 0).filter(|name| !name.is_empty());
-            tracked.push(names.map(|name| repository.top.join(path(name))).collect());
-        }
-        for file in files {
-            let mut all = self.repositories.iter().zip(&tracked);
-            let of = all.find(|(repository, _)| file.starts_with(&repository.top));
-            if of.is_some_and(|(_, tracked)| !tracked.contains(file)) {
-                found.added.push(file.to_owned());
-                found.changed.push(file.to_owned());
+            for path in untracked(&repository.top, &repository.folders)? {
+                found.added.push(path.clone());
+                found.changed.push(path);
             }
         }
         for paths in [&mut found.changed, &mut found.added, &mut found.removed] {
@@ -168,6 +159,14 @@ impl Repository {
     fn diff(&self, form: &[&str]) -> Result<Vec<u8>> {
         git(&self.top, &[&["diff"], form, &["-z", "--no-renames", &self.base, "--"]].concat())
     }
+}
+
+/// The files in some folders that git does not track and does not ignore.
+pub(super) fn untracked(top: &Path, folders: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let others = ["ls-files", "--others", "--exclude-standard", "-z"];
+    let others = ask_with(top, &others, &[], folders)?.output()?;
+    let names = others.split(|byte| *byte == 0).filter(|name| !name.is_empty());
+    Ok(names.map(|name| top.join(path(name))).collect())
 }
 
 /// The commit that a change is counted from, and whether it is an ancestor of both.

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::run::{ask, ask_with, line};
-use super::{contents, git, not_checked_out, path};
+use super::since::untracked;
+use super::{contents, git, lacks, not_checked_out, path};
 use crate::error::{Error, Result};
 use crate::visible;
 
@@ -160,12 +161,8 @@ pub fn differences(
     }
     let mut found = raw_objects(&top, "--no-renames", &revisions, &wanted, &mut |_, _| {})?;
     if *to == State::WorkTree {
-        let others = ask_with(&top, &["ls-files", "--others", "-z"], &[], folders)?.output()?;
-        for name in others.split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
-            let path = top.join(path(name));
-            if wanted(&path) {
-                found.entry(path).or_default().1 = Some(Vec::new());
-            }
+        for path in untracked(&top, folders)?.into_iter().filter(|path| wanted(path)) {
+            found.entry(path).or_default().1 = Some(Vec::new());
         }
     }
     read_sides(&top, to, limit, &found)
@@ -252,7 +249,7 @@ pub fn file_at(folder: &Path, revision: &str, file: &str, limit: u64) -> Result<
         return Ok(None);
     }
     let found = found.output()?;
-    let kind = git(folder, &["cat-file", "-t", &object])?;
+    let kind = git(folder, &["cat-file", "-t", &object]).map_err(lacks)?;
     if kind.trim_ascii() != b"blob" {
         return Ok(None);
     }
@@ -286,7 +283,7 @@ pub fn files_with(
             let mut arguments = vec!["grep", "-l", "-z", "-F", "--no-color", "-f", "-"];
             match state {
                 State::Commit(commit) => arguments.push(commit),
-                State::WorkTree => arguments.extend(["--untracked", "--no-exclude-standard"]),
+                State::WorkTree => arguments.push("--untracked"),
             }
             let texts = texts.join("\n") + "\n";
             let found = ask_with(&top, &arguments, texts.as_bytes(), below)?;
@@ -295,7 +292,7 @@ pub fn files_with(
     };
     let State::Commit(commit) = state else {
         let all = || {
-            let all = ["ls-files", "--cached", "--others", "-z"];
+            let all = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
             ask_with(&top, &all, &[], below)?.output()
         };
         let names = names.map_or_else(all, Ok)?;

@@ -72,7 +72,7 @@ struct States {
 impl States {
     fn read(inputs: &Inputs, config: &Config, revision: &str) -> Result<Self> {
         let since = since::since(inputs, revision)?;
-        let git::Changes { changed, removed, .. } = since::changes(inputs, &since)?;
+        let git::Changes { changed, removed, .. } = since.changes()?;
         let files: HashMap<&Path, &InputFile> =
             inputs.files.iter().filter_map(|file| Some((file.path.as_deref()?, file))).collect();
         let limit = config.max_file_size;
