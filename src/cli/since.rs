@@ -50,14 +50,18 @@ pub(super) fn narrow(inputs: &mut Inputs, revision: &str) -> Result<()> {
     inputs.added = added;
     inputs.complete = false;
     for top in since.unrelated() {
-        let (top, revision) = (visible::name(&top.to_string_lossy()).into_owned(), visible::quote(revision));
+        let (top, revision) =
+            (visible::name(&top.to_string_lossy()).into_owned(), visible::quote(revision));
         output::remark(&format!(
             "{top}: HEAD and {revision} have no commit in common here, as in a shallow clone: all that differs counts \
              as changed"
         ));
     }
     let staged = since.staged_otherwise()?;
-    say_staged(&staged.into_iter().filter(|path| inputs.is_entry(path)).collect::<Vec<_>>(), &inputs.here);
+    say_staged(
+        &staged.into_iter().filter(|path| inputs.is_entry(path)).collect::<Vec<_>>(),
+        &inputs.here,
+    );
     Ok(())
 }
 

@@ -217,8 +217,7 @@ pub fn add_dangling(diffs: &mut [EntryDiff], holders: &[Version]) {
     }
     let mut links_to: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for holder in holders {
-        let targets: BTreeSet<&str> =
-            links(&holder.document).map(|(_, target)| target).collect();
+        let targets: BTreeSet<&str> = links(&holder.document).map(|(_, target)| target).collect();
         for target in targets.into_iter().filter(|target| dangling.contains(*target)) {
             links_to.entry(target).or_default().push(holder.id());
         }

@@ -23,8 +23,7 @@ const SETTINGS: [&str; 11] = [
 ];
 
 /// Variables that make a path mean something else than itself.
-const PATHSPECS: [&str; 3] =
-    ["GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"];
+const PATHSPECS: [&str; 3] = ["GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"];
 
 /// Variables that say which repository is asked; git sets some of them for its hooks.
 const PLACE: [&str; 4] = ["GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_PREFIX"];

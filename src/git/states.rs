@@ -243,8 +243,7 @@ pub fn file_at(folder: &Path, revision: &str, file: &str, limit: u64) -> Result<
         revision => commit(folder, revision)?,
     };
     let object = format!("{commit}:{file}");
-    let found =
-        ask(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &object])?;
+    let found = ask(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &object])?;
     if found.is_no() {
         return Ok(None);
     }
@@ -271,8 +270,11 @@ pub fn files_with(
     wanted: &dyn Fn(&Path) -> bool,
 ) -> Result<Vec<(PathBuf, Vec<u8>)>> {
     // One a line; no JSON has a line end in a text.
-    let texts: Vec<&str> =
-        texts.iter().map(String::as_str).filter(|text| !text.contains(['\n', '\r', '\0'])).collect();
+    let texts: Vec<&str> = texts
+        .iter()
+        .map(String::as_str)
+        .filter(|text| !text.contains(['\n', '\r', '\0']))
+        .collect();
     if texts.is_empty() || below.is_empty() {
         return Ok(Vec::new());
     }

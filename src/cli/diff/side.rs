@@ -137,8 +137,7 @@ fn by_id(inputs: &Inputs, revision: &str, id: &EntryId) -> Result<Version> {
         let commit = State::Commit(git::commit(root, revision)?);
         let is_entry = |path: &Path| inputs.is_entry(path);
         let texts = [format!("\"{id}\"")];
-        let files =
-            git::files_with(root, &commit, &texts, &inputs.folders, limit, &is_entry)?;
+        let files = git::files_with(root, &commit, &texts, &inputs.folders, limit, &is_entry)?;
         for (path, bytes) in files {
             let place = name(&path);
             holders.extend(read_entry(&place, &bytes).ok().map(|(entry, _)| Version {
@@ -148,7 +147,9 @@ fn by_id(inputs: &Inputs, revision: &str, id: &EntryId) -> Result<Version> {
         }
     }
     let has_id = holders.iter().any(|version| version.id() == id.as_str());
-    holders.retain(|version| if has_id { version.id() == id.as_str() } else { version.has_alias(id.as_str()) });
+    holders.retain(|version| {
+        if has_id { version.id() == id.as_str() } else { version.has_alias(id.as_str()) }
+    });
     match holders.len() {
         0 => Err(not_there(revision, "entry", id.as_str())),
         1 => Ok(holders.remove(0)),

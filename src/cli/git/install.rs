@@ -40,26 +40,26 @@ pub(super) struct InstallArguments {
 }
 
 /// Programs with windows often have a PATH without errlore: then git's own diff is shown, under the name of the file
-/// instead of those of the two that are compared; a name that a terminal would obey is not shown.
-const DIFF: &str = "f() { if command -v errlore >/dev/null 2>&1; then errlore git diff \"$@\"; \
-    elif test $# -lt 7; then echo '* Unmerged path'; else \
-    a=a/$1; b=b/${8-$1}; h=1; case $a$b in *[[:cntrl:]]*) h=;; esac; \
-    git diff --no-index --no-ext-diff --no-textconv --no-color --src-prefix=a/ --dst-prefix=b/ -- \"$2\" \"$5\" \
-    | while IFS= read -r l; do case $h$l in '1diff --git '*) l=\"diff --git $a $b\";; '1--- a'*) l=\"--- $a\";; \
-    '1+++ b'*) l=\"+++ $b\";; 1@@*) h=;; esac; printf '%s\\n' \"$l\"; done; fi; }; f";
+/// instead of those of the two that are compared, unless git would quote it.
+const DIFF: &str = "f() { if command -v errlore >/dev/null 2>&1; then errlore git diff \"$@\"; else \
+    a=a/$1; b=b/${8-$1}; h=1; case $a$b in *[[:cntrl:]]*|*'\"'*|*'\\'*) h=;; esac; \
+    if test $# -lt 7; then echo \"* Unmerged path ${h:+$1}\"; else \
+    git -c core.quotePath=false diff --no-index --no-ext-diff --no-textconv --no-color \
+    --src-prefix=a/ --dst-prefix=b/ -- \"$2\" \"$5\" | while IFS= read -r l; do case $h$l in \
+    '1diff --git '*) l=\"diff --git $a $b\";; '1--- a'*) l=\"--- $a\";; '1+++ b'*) l=\"+++ $b\";; 1@@*) h=;; esac; \
+    printf '%s\\n' \"$l\"; done; fi; fi; }; f";
 
 /// Of the merge driver, git takes each status up to 128 for that of a merge, also where the command was not
 /// found or broke down: whatever is not the driver's own answer becomes 129, at which git changes nothing.
 /// A git before 2.42 takes any status for that of a merge: for it, what git makes of the three files stands there.
-const MERGE_DRIVER: &str = "if command -v errlore >/dev/null 2>&1; then \
-    errlore git merge --ours-label=%X --base-label=%S --theirs-label=%Y -- %O %A %B %L %P; \
-    else echo 'errlore is not on the PATH: entries cannot be merged' >&2; (exit 127); fi; \
-    case $? in 0) exit 0;; 1) exit 1;; \
-    *) git merge-file -q --diff3 --marker-size=%L -L ours -L base -L theirs %A %O %B; exit 129;; esac";
+/// A shell that does not find a command names itself, which is all of this; `env` says it in a sentence.
+const MERGE_DRIVER: &str = "env errlore git merge --ours-label=%X --base-label=%S --theirs-label=%Y \
+    -- %O %A %B %L %P; case $? in 0) exit 0;; 1) exit 1;; \
+    127) echo 'errlore is not on the PATH: entries cannot be merged' >&2;; esac; \
+    git merge-file -q --diff3 --marker-size=%L -L ours -L base -L theirs %A %O %B; exit 129";
 
 /// Where a merge has several bases, git merges these first. What is not agreed between them is as it was before.
-const ANCESTOR_DRIVER: &str = "command -v errlore >/dev/null 2>&1 \
-    && errlore git merge --ancestor -- %O %A %B %L %P || cat %O > %A";
+const ANCESTOR_DRIVER: &str = "env errlore git merge --ancestor -- %O %A %B %L %P || cat %O > %A";
 
 /// What git is told where it is asked for.
 const TEXTCONV: (&str, &str) = (
@@ -287,7 +287,9 @@ fn has_crlf(root: &Path, folders: &[String]) -> Option<String> {
     let entries = match count {
         0 => return None,
         1 => "1 entry is committed with CRLF, and git takes it for modified now".to_owned(),
-        _ => format!("{count} entries are committed with CRLF, and git takes them for modified now"),
+        _ => {
+            format!("{count} entries are committed with CRLF, and git takes them for modified now")
+        }
     };
     let names: Vec<_> = folders.iter().map(|folder| visible::name(folder)).collect();
     let (root, names) = (visible::name(&root.to_string_lossy()).into_owned(), names.join(" "));
