@@ -24,7 +24,8 @@ pub use merge_file::merge_file;
 pub use since::{Blob, Changes, Since};
 pub use sparse::not_checked_out;
 pub use states::{
-    Difference, Side, State, commit, differences, file_at, files_root, files_with, range, top,
+    Difference, Side, State, commit, differences, file_at, files_root, files_with, range,
+    repositories, top,
 };
 
 use run::{command, failure, git};

@@ -103,6 +103,10 @@ fn since_asks_a_submodule_itself() {
     fs::write(outer.join("entries/a/one.json"), entry("a/one", &broken())).expect("a file");
     let output = errlore(&base, &outer, &[&["check"], &SINCE[..]].concat());
     assert_eq!(rules(&output), ["regex-misses-signature"], "{}", output.stderr);
+    let output = errlore(&base, &outer, &["diff", "HEAD"]);
+    assert!(output.stdout.starts_with("a/one: "), "{}", output.stderr);
+    let output = errlore(&base, &outer, &["diff", "HEAD:a/one", "a/one"]);
+    assert!(output.stdout.starts_with("a/one: "), "{}", output.stderr);
 }
 
 /// git sets `GIT_DIR` for a hook in a linked work tree, and no `GIT_WORK_TREE`.
@@ -347,6 +351,66 @@ fn what_cannot_be_read_is_not_told_as_gone() {
         "{}",
         output.stderr
     );
+}
+
+#[test]
+fn a_version_before_that_is_no_entry_is_said() {
+    let base = base();
+    let good = base.read("entries/a/one.json");
+    base.write("entries/a/one.json", "{");
+    base.commit("broken");
+    base.write("entries/a/one.json", good);
+    let output = base.errlore(&["check", "--since", "HEAD"]).output();
+    let said = "entries/a/one.json: the version before is no entry, so what changed in it is not looked at\n";
+    assert_eq!(output.stderr, said);
+}
+
+#[test]
+fn a_repository_without_a_work_tree_is_asked_too() {
+    let base = base();
+    base.entry("a/one", &json!({"confidence": 0.8}));
+    base.git(&["rm", "--quiet", "entries/b/three.json"]);
+    base.commit("second");
+    let bare = base.home().join("bare.git");
+    let name = bare.to_string_lossy().into_owned();
+    git(&base, base.root(), &["clone", "--quiet", "--bare", ".", &name]);
+    let output = errlore(&base, &bare, &["diff", "HEAD~1..HEAD"]);
+    assert_eq!((output.code, &*output.stderr), (Some(0), ""));
+    assert!(output.stdout.contains("a/one: 1 change\n"), "{}", output.stdout);
+    assert!(output.stdout.contains("b/three: removed\n"), "{}", output.stdout);
+    let output = errlore(&base, &bare, &["diff", "HEAD~1:a/one", "HEAD:a/one"]);
+    assert!(output.stdout.contains("~ confidence"), "{}{}", output.stdout, output.stderr);
+    let output = errlore(&base, &bare, &["diff", "HEAD~1:a/one", "HEAD:a/none"]);
+    assert_eq!(output.code, Some(3), "{}", output.stderr);
+}
+
+/// A hook that goes to the knowledge base takes the variables of git along.
+#[test]
+fn variables_that_lead_nowhere_are_no_hindrance() {
+    let base = base();
+    base.entry("a/one", &json!({"confidence": 0.8}));
+    let folder = base.root().join("entries");
+    let run = || base.errlore(&["diff", "HEAD"]).within(&folder);
+    let plain = run().output();
+    assert!(plain.stdout.contains("a/one: 1 change\n"), "{}", plain.stderr);
+    let git_dir = base.root().join(".git");
+    for (name, value) in [
+        ("GIT_DIR", std::path::Path::new(".git")),
+        ("GIT_DIR", std::path::Path::new("../.git")),
+        ("GIT_DIR", &git_dir),
+        ("GIT_INDEX_FILE", std::path::Path::new(".git/index")),
+    ] {
+        let output = run().env(name, value).output();
+        assert_eq!((output.stdout, output.stderr), (plain.stdout.clone(), String::new()), "{name}");
+    }
+    let output = run().env("GIT_DIR", "../.git").env("GIT_WORK_TREE", "..").output();
+    assert_eq!((output.stdout, output.stderr), (plain.stdout.clone(), String::new()));
+    // A repository that is somewhere else than its work tree.
+    base.write("errlore.toml", "");
+    let away = base.home().join("away.git");
+    fs::rename(&git_dir, &away).expect("a folder");
+    let output = run().env("GIT_DIR", "../../away.git").env("GIT_WORK_TREE", "..").output();
+    assert_eq!((output.stdout, output.stderr), (plain.stdout, String::new()));
 }
 
 #[test]

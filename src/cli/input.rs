@@ -94,6 +94,9 @@ pub(super) fn discover(
     add_not_checked_out(&mut inputs, whole && arguments.since.is_some())?;
     if let Some(revision) = &arguments.since {
         since::narrow(&mut inputs, revision)?;
+        if whole {
+            since::say_unread_before(&inputs);
+        }
         if !inputs.files.iter().any(|file| file.in_scope) && inputs.removed.is_empty() {
             // Nothing changed is an answer, not a mistake.
             inputs.files.clear();

@@ -3,9 +3,10 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use errlore::corpus::{InputFile, Inputs};
+use errlore::corpus::{self, Document, InputFile, Inputs};
 use errlore::git::{self, Since};
 use errlore::{Result, visible};
+use rayon::prelude::*;
 
 use super::output;
 
@@ -63,6 +64,24 @@ pub(super) fn narrow(inputs: &mut Inputs, revision: &str) -> Result<()> {
         &inputs.here,
     );
     Ok(())
+}
+
+/// Says of which files nobody can tell what changed in them.
+pub(super) fn say_unread_before(inputs: &Inputs) {
+    let limit = inputs.loaded.config.max_file_size;
+    let is_unread = |file: &&InputFile| {
+        let Some(before) = &file.before else { return false };
+        let before = InputFile { given: Some(before.clone()), before: None, ..(*file).clone() };
+        let content = corpus::read(&before, limit);
+        content.is_ok_and(|content| Document::load(&before, 0, content, true).entry.is_none())
+    };
+    let unread: Vec<&InputFile> = inputs.files.par_iter().filter(is_unread).collect();
+    for file in unread {
+        output::remark(&format!(
+            "{}: the version before is no entry, so what changed in it is not looked at",
+            visible::name(&file.name)
+        ));
+    }
 }
 
 /// Says that the next commit holds something else than what is looked at.

@@ -1,10 +1,9 @@
 //! What has changed since a revision.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::run::{ask, ask_with};
-use super::{commit, contents, git, path, top};
+use super::{commit, contents, git, path, repositories};
 use crate::error::Result;
 
 /// What has changed in a work tree; absolute paths, sorted.
@@ -30,7 +29,6 @@ pub struct Blob {
 /// A revision that changes are counted from, in each repository that holds some of the files.
 #[derive(Debug)]
 pub struct Since {
-    /// The deepest first: a repository in the work tree of another holds its own files.
     repositories: Vec<Repository>,
 }
 
@@ -49,16 +47,12 @@ struct Repository {
 impl Since {
     /// Asks for the merge base of `HEAD` and a revision in the repositories around some folders.
     pub fn new(folders: &[PathBuf], revision: &str) -> Result<Self> {
-        let mut by_top: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
-        for folder in folders {
-            by_top.entry(top(folder)?).or_default().push(folder.clone());
-        }
-        let mut repositories = Vec::new();
-        for (top, folders) in by_top.into_iter().rev() {
+        let mut found = Vec::new();
+        for (top, folders) in repositories(folders)? {
             let (base, is_ancestor) = base(&top, revision)?;
-            repositories.push(Repository { top, base, is_ancestor, folders });
+            found.push(Repository { top, base, is_ancestor, folders });
         }
-        Ok(Self { repositories })
+        Ok(Self { repositories: found })
     }
 
     /// The tops of the repositories in which the revision has no ancestor in common with `HEAD`, so that it is

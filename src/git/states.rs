@@ -235,6 +235,17 @@ pub fn files_root(folder: &Path) -> Result<PathBuf> {
     }
 }
 
+/// The repositories that some folders lie in, by the folder that paths in their trees are counted from. A folder may be
+/// gone.
+pub fn repositories(folders: &[PathBuf]) -> Result<BTreeMap<PathBuf, Vec<PathBuf>>> {
+    let mut found: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
+    for folder in folders {
+        let there = folder.ancestors().find(|there| there.is_dir()).unwrap_or(folder);
+        found.entry(files_root(there)?).or_default().push(folder.clone());
+    }
+    Ok(found)
+}
+
 /// What a file held at a revision, or holds in the index at a stage, `:0` to `:3`: a path from the top of the
 /// work tree, or from the folder if it begins with `./`; `None` if it was not there.
 pub fn file_at(folder: &Path, revision: &str, file: &str, limit: u64) -> Result<Option<Side>> {
@@ -265,7 +276,7 @@ pub fn files_with(
     folder: &Path,
     state: &State,
     texts: &[String],
-    below: &[PathBuf],
+    folders: &[PathBuf],
     limit: u64,
     wanted: &dyn Fn(&Path) -> bool,
 ) -> Result<Vec<(PathBuf, Vec<u8>)>> {
@@ -275,10 +286,16 @@ pub fn files_with(
         .map(String::as_str)
         .filter(|text| !text.contains(['\n', '\r', '\0']))
         .collect();
-    if texts.is_empty() || below.is_empty() {
+    if texts.is_empty() || folders.is_empty() {
         return Ok(Vec::new());
     }
     let top = files_root(folder)?;
+    // A repository without a work tree knows no other paths.
+    let below: Vec<PathBuf> =
+        folders.iter().map(|path| path.strip_prefix(&top).unwrap_or(path).to_owned()).collect();
+    // All of it.
+    let has_top = below.iter().any(|path| path.as_os_str().is_empty());
+    let below = if has_top { &[][..] } else { &below[..] };
     let names = match state {
         _ if texts.len() > MOST_TEXTS => None,
         state => {
@@ -305,7 +322,7 @@ pub fn files_with(
                 files.push((path, bytes));
             }
         }
-        for blob in not_checked_out(below, limit, wanted)? {
+        for blob in not_checked_out(folders, limit, wanted)? {
             files.extend(blob.bytes.map(|bytes| (blob.path, bytes)));
         }
         return Ok(files);

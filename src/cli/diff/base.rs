@@ -15,10 +15,13 @@ use super::side::{read_entry, too_large};
 pub(super) fn compare(global: &Global, range: &str) -> Result<(Vec<EntryDiff>, bool)> {
     let inputs = input::locate_at_any_time(global)?;
     let limit = inputs.loaded.config.max_file_size;
-    let root = inputs.root.clone().unwrap_or_else(|| inputs.here.clone());
-    let (from, to) = git::range(&root, range)?;
     let is_entry = |path: &Path| inputs.is_entry(path);
-    let differences = git::differences(&root, (&from, &to), limit, &inputs.folders, is_entry)?;
+    let (mut states, mut differences) = (Vec::new(), Vec::new());
+    for (top, folders) in git::repositories(&inputs.folders)? {
+        let (from, to) = git::range(&top, range)?;
+        differences.extend(git::differences(&top, (&from, &to), limit, &folders, is_entry)?);
+        states.push((top, folders, to));
+    }
     let name = |path: &Path| {
         let name = path.strip_prefix(&inputs.here).unwrap_or(path);
         name.to_string_lossy().replace('\\', "/")
@@ -58,7 +61,10 @@ pub(super) fn compare(global: &Global, range: &str) -> Result<(Vec<EntryDiff>, b
     let is_one = |diff: &&EntryDiff| diff.old.is_none() || diff.new.is_none();
     names.extend(diffs.iter().filter(is_one).map(|diff| diff.id.clone()));
     let texts: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
-    let files = git::files_with(&root, &to, &texts, &inputs.folders, limit, &is_entry)?;
+    let mut files = Vec::new();
+    for (top, folders, to) in states {
+        files.extend(git::files_with(&top, &to, &texts, &folders, limit, &is_entry)?);
+    }
     let holders: Vec<Version> = files
         .par_iter()
         .filter_map(|(path, bytes)| {

@@ -115,30 +115,29 @@ fn at_revision(global: &Global, revision: &str, rest: &str) -> Result<Version> {
 /// The entry of an id at a revision: where its id says, or in whichever file has it.
 fn by_id(inputs: &Inputs, revision: &str, id: &EntryId) -> Result<Version> {
     let limit = inputs.loaded.config.max_file_size;
-    let root = inputs.root.as_ref().unwrap_or(&inputs.here);
-    let top = git::files_root(root)?;
-    let name = |path: &Path| {
-        let name = path.strip_prefix(&top).unwrap_or(path).to_string_lossy();
-        name.replace('\\', "/")
-    };
-    for folder in &inputs.folders {
-        let place = name(&folder.join(format!("{id}.json")));
-        if let Some(found) = git::file_at(root, revision, &place, limit)? {
-            let version = version(revision, &place, found);
-            // What is there and does not read is the one that was meant.
-            if version.as_ref().map_or(true, |version| version.id() == id.as_str()) {
-                return version;
+    let is_entry = |path: &Path| inputs.is_entry(path);
+    let texts = [format!("\"{id}\"")];
+    let mut holders: Vec<Version> = Vec::new();
+    for (top, folders) in git::repositories(&inputs.folders)? {
+        let name = |path: &Path| {
+            path.strip_prefix(&top).unwrap_or(path).to_string_lossy().replace('\\', "/")
+        };
+        for folder in &folders {
+            let place = name(&folder.join(format!("{id}.json")));
+            if let Some(found) = git::file_at(&top, revision, &place, limit)? {
+                let version = version(revision, &place, found);
+                // What is there and does not read is the one that was meant.
+                if version.as_ref().map_or(true, |version| version.id() == id.as_str()) {
+                    return version;
+                }
             }
         }
-    }
-    let mut holders: Vec<Version> = Vec::new();
-    // The index has no commit to search in.
-    if !revision.starts_with(':') {
-        let commit = State::Commit(git::commit(root, revision)?);
-        let is_entry = |path: &Path| inputs.is_entry(path);
-        let texts = [format!("\"{id}\"")];
-        let files = git::files_with(root, &commit, &texts, &inputs.folders, limit, &is_entry)?;
-        for (path, bytes) in files {
+        // The index has no commit to search in.
+        if revision.starts_with(':') {
+            continue;
+        }
+        let commit = State::Commit(git::commit(&top, revision)?);
+        for (path, bytes) in git::files_with(&top, &commit, &texts, &folders, limit, &is_entry)? {
             let place = name(&path);
             holders.extend(read_entry(&place, &bytes).ok().map(|(entry, _)| Version {
                 path: format!("{revision}:{place}"),
