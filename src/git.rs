@@ -28,7 +28,7 @@ pub use states::{
     repositories, top,
 };
 
-use run::{command, failure, git};
+use run::{ask, command, failure, git};
 
 /// What objects hold, in their order.
 fn contents(folder: &Path, objects: &[&[u8]], limit: u64) -> Result<Vec<Option<Vec<u8>>>> {

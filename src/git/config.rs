@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::run::{Answer, ask, ask_with};
+use super::run::{Answer, answer, list};
 use crate::error::Result;
 
 /// Whose configuration it is.
@@ -65,13 +65,13 @@ pub fn user_attributes(folder: &Path) -> Result<Option<PathBuf>> {
 }
 
 fn config(folder: &Path, scope: Scope, arguments: &[&str]) -> Result<Answer> {
-    ask(folder, &[&["config", scope.option()], arguments].concat())
+    answer(folder, &[&["config", scope.option()], arguments].concat())
 }
 
 /// The files that git tracks below some folders and that are committed with line ends of Windows, as far as it is
 /// known; paths from the folder.
 pub fn with_crlf(folder: &Path, below: &[PathBuf]) -> Result<Vec<PathBuf>> {
-    let out = ask_with(folder, &["ls-files", "--eol", "-z"], &[], below)?.output()?;
+    let out = list(folder, &["ls-files", "--eol", "-z"], below)?;
     let mut found = Vec::new();
     for line in out.split(|byte| *byte == 0) {
         // `i/<line ends in the index> w/<in the work tree> attr/<attributes>`, a tab, the path.

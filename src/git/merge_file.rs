@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::run::{anywhere, ask_anywhere};
+use super::run::{answer_anywhere, anywhere};
 use crate::error::Result;
 
 /// Merges three files as git does, with the base in the conflicts. Gives the text, and whether there are
@@ -19,7 +19,7 @@ pub fn merge_file(
         .args(labels.iter().flat_map(|label| ["-L", label]))
         .arg("--")
         .args([ours, base, theirs]);
-    let answer = ask_anywhere(&mut command, "merge-file")?;
+    let answer = answer_anywhere(&mut command, "merge-file")?;
     match answer.code() {
         0 => Ok((answer.out, false)),
         // How many conflicts there are, at most 127.

@@ -53,14 +53,15 @@ impl Answer {
         self.status.code().unwrap_or(-1)
     }
 
-    /// Whether it is a plain "no": git says nothing of a failure, and ends with 1.
-    pub(super) fn is_no(&self) -> bool {
-        self.code() == 1 && sentence(&self.err).is_none()
-    }
-
     /// What it printed, if all went well.
     pub(super) fn output(self) -> Result<Vec<u8>> {
         if self.status.success() { Ok(self.out) } else { Err(self.failure()) }
+    }
+
+    /// The same; `None` where git plainly says no: it says nothing of a failure, and ends with 1.
+    fn or_no(self) -> Result<Option<Vec<u8>>> {
+        let is_no = self.code() == 1 && sentence(&self.err).is_none();
+        if is_no { Ok(None) } else { self.output().map(Some) }
     }
 
     /// The failure that it is, in git's own words.
@@ -204,9 +205,19 @@ fn run(command: &mut Command, name: &str, input: &[u8]) -> Result<Answer> {
     Ok(Answer { name, status, out: output.stdout, err: output.stderr })
 }
 
-/// Asks git something of which a failure may be an answer.
-pub(super) fn ask(folder: &Path, arguments: &[&str]) -> Result<Answer> {
+/// Asks git about no repository.
+pub(super) fn answer_anywhere(command: &mut Command, name: &str) -> Result<Answer> {
+    run(command, name, &[])
+}
+
+/// Asks git something that it may answer by its exit status.
+pub(super) fn answer(folder: &Path, arguments: &[&str]) -> Result<Answer> {
     run(command(folder).args(arguments), arguments[0], &[])
+}
+
+/// Asks git something; `None` where it plainly says no.
+pub(super) fn ask(folder: &Path, arguments: &[&str]) -> Result<Option<Vec<u8>>> {
+    answer(folder, arguments)?.or_no()
 }
 
 /// The same with something to read, and paths.
@@ -215,18 +226,18 @@ pub(super) fn ask_with(
     arguments: &[&str],
     input: &[u8],
     paths: &[PathBuf],
-) -> Result<Answer> {
-    run(command(folder).args(arguments).arg("--").args(paths), arguments[0], input)
-}
-
-/// Asks git about no repository.
-pub(super) fn ask_anywhere(command: &mut Command, name: &str) -> Result<Answer> {
-    run(command, name, &[])
+) -> Result<Option<Vec<u8>>> {
+    run(command(folder).args(arguments).arg("--").args(paths), arguments[0], input)?.or_no()
 }
 
 /// Asks git, which must answer.
 pub(super) fn git(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>> {
-    ask(folder, arguments)?.output()
+    answer(folder, arguments)?.output()
+}
+
+/// The files that git lists below some folders, each as a record that ends with a zero.
+pub(super) fn list(folder: &Path, arguments: &[&str], below: &[PathBuf]) -> Result<Vec<u8>> {
+    run(command(folder).args(arguments).arg("--").args(below), arguments[0], &[])?.output()
 }
 
 /// A line without its end: a path may end with a blank.

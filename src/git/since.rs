@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::run::{ask, ask_with};
-use super::{commit, contents, git, path, repositories};
+use super::run::list;
+use super::{ask, commit, contents, git, path, repositories};
 use crate::error::Result;
 
 /// What has changed in a work tree; absolute paths, sorted.
@@ -128,7 +128,7 @@ impl Since {
         let mut found = Vec::new();
         let status = ["status", "--porcelain=v1", "-z", "--untracked-files=no", "--no-renames"];
         for repository in &self.repositories {
-            let status = ask_with(&repository.top, &status, &[], &repository.folders)?.output()?;
+            let status = list(&repository.top, &status, &repository.folders)?;
             for line in status.split(|byte| *byte == 0) {
                 // How the index differs from the last commit, how the work tree from the index, a blank, the path.
                 let [index, work_tree, b' ', name @ ..] = line else { continue };
@@ -158,18 +158,24 @@ impl Repository {
 /// The files in some folders that git does not track and does not ignore.
 pub(super) fn untracked(top: &Path, folders: &[PathBuf]) -> Result<Vec<PathBuf>> {
     let others = ["ls-files", "--others", "--exclude-standard", "-z"];
-    let others = ask_with(top, &others, &[], folders)?.output()?;
+    let others = list(top, &others, folders)?;
     let names = others.split(|byte| *byte == 0).filter(|name| !name.is_empty());
     Ok(names.map(|name| top.join(path(name))).collect())
 }
 
 /// The commit that a change is counted from, and whether it is an ancestor of both.
 fn base(top: &Path, revision: &str) -> Result<(String, bool)> {
+    let is_head = matches!(revision, "HEAD" | "@");
+    // Before the first commit there is nothing, and all is new.
+    if is_head && ask(top, &["rev-parse", "--verify", "--quiet", "HEAD"])?.is_none() {
+        let nothing = git(top, &["hash-object", "-t", "tree", "--stdin"])?;
+        return Ok((name(&nothing), true));
+    }
     let tip = commit(top, revision)?;
     let base = ask(top, &["merge-base", &tip, "HEAD"])?;
-    if base.is_no() {
-        return Ok((tip, false));
-    }
-    let base = base.output()?;
-    Ok((String::from_utf8_lossy(base.trim_ascii_end()).into_owned(), true))
+    Ok(base.map_or((tip, false), |base| (name(&base), true)))
+}
+
+fn name(object: &[u8]) -> String {
+    String::from_utf8_lossy(object.trim_ascii_end()).into_owned()
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::run::{ask_with, command};
+use super::run::{command, list};
 use super::{Blob, path, read_objects};
 use crate::error::Result;
 
@@ -21,7 +21,7 @@ pub fn not_checked_out(
             continue;
         };
         let files = ["ls-files", "-t", "--stage", "-z"];
-        let files = ask_with(at, &files, &[], std::slice::from_ref(folder))?.output()?;
+        let files = list(at, &files, std::slice::from_ref(folder))?;
         let mut found: Vec<(PathBuf, &[u8])> = Vec::new();
         for line in files.split(|byte| *byte == 0) {
             // `S <mode> <object> <stage>`, a tab, the path; `S` is what is to be skipped in the work tree.

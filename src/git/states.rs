@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::run::{ask, ask_with, line};
+use super::run::{ask_with, line, list};
 use super::since::untracked;
-use super::{contents, git, lacks, not_checked_out, path};
+use super::{ask, contents, git, lacks, not_checked_out, path};
 use crate::error::{Error, Result};
 use crate::visible;
 
@@ -23,16 +23,14 @@ pub fn range(folder: &Path, text: &str) -> Result<(State, State)> {
     let or_head = |text: &str| if text.is_empty() { "HEAD".to_owned() } else { text.to_owned() };
     if let Some((a, b)) = text.split_once("...") {
         let (a, b) = (commit(folder, &or_head(a))?, commit(folder, &or_head(b))?);
-        let base = ask(folder, &["merge-base", &a, &b])?;
-        if base.is_no() {
+        let Some(base) = ask(folder, &["merge-base", &a, &b])? else {
             let message = format!("the sides of {} have no commit in common", visible::quote(text));
             return Err(Error::config(message).with_help(if is_shallow(folder)? {
                 "this clone is shallow: `git fetch --unshallow` fetches what is missing"
             } else {
                 "`A..B`, with two dots, compares the two as they are"
             }));
-        }
-        let base = base.output()?;
+        };
         let base = String::from_utf8_lossy(base.trim_ascii_end()).into_owned();
         return Ok((State::Commit(base), State::Commit(b)));
     }
@@ -51,15 +49,15 @@ pub fn commit(folder: &Path, revision: &str) -> Result<String> {
     }
     let spec = format!("{revision}^{{commit}}");
     let found = ask(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &spec])?;
-    if found.is_no() {
+    let Some(found) = found else {
         let error = Error::config(format!("there is no revision {shown}"));
         return Err(error.with_help(if is_shallow(folder)? {
             "this clone is shallow: `git fetch --unshallow` fetches what is missing"
         } else {
             "is it fetched? `git log --oneline --all` lists what is there"
         }));
-    }
-    Ok(String::from_utf8_lossy(found.output()?.trim_ascii_end()).into_owned())
+    };
+    Ok(String::from_utf8_lossy(found.trim_ascii_end()).into_owned())
 }
 
 /// Whether older commits have been left out of a clone.
@@ -255,10 +253,7 @@ pub fn file_at(folder: &Path, revision: &str, file: &str, limit: u64) -> Result<
     };
     let object = format!("{commit}:{file}");
     let found = ask(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &object])?;
-    if found.is_no() {
-        return Ok(None);
-    }
-    let found = found.output()?;
+    let Some(found) = found else { return Ok(None) };
     let kind = git(folder, &["cat-file", "-t", &object]).map_err(lacks)?;
     if kind.trim_ascii() != b"blob" {
         return Ok(None);
@@ -306,13 +301,13 @@ pub fn files_with(
             }
             let texts = texts.join("\n") + "\n";
             let found = ask_with(&top, &arguments, texts.as_bytes(), below)?;
-            Some(if found.is_no() { Vec::new() } else { found.output()? })
+            Some(found.unwrap_or_default())
         }
     };
     let State::Commit(commit) = state else {
         let all = || {
             let all = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
-            ask_with(&top, &all, &[], below)?.output()
+            list(&top, &all, below)
         };
         let names = names.map_or_else(all, Ok)?;
         let names = names.split(|byte| *byte == 0).filter(|name| !name.is_empty());
@@ -331,9 +326,9 @@ pub fn files_with(
     let names: Option<BTreeSet<&[u8]>> = names.as_ref().map(|names| {
         names.split(|byte| *byte == 0).filter_map(|name| name.get(commit.len() + 1..)).collect()
     });
-    let list = ask_with(&top, &["ls-tree", "-r", "-z", commit], &[], below)?.output()?;
+    let files = list(&top, &["ls-tree", "-r", "-z", commit], below)?;
     let mut found = Vec::new();
-    for line in list.split(|byte| *byte == 0) {
+    for line in files.split(|byte| *byte == 0) {
         // `<mode> <type> <object>`, a tab, the path.
         let Some(tab) = line.iter().position(|byte| *byte == b'\t') else { continue };
         let (head, name) = (&line[..tab], &line[tab + 1..]);
