@@ -223,6 +223,8 @@ fn what_a_sparse_checkout_leaves_out_is_there() {
         |more: &[&str]| rules(&base.errlore(&["check", "--format", "concise"]).args(more).output());
     assert_eq!(check(&[]), ["one-way-reference"]);
     assert!(check(&["--since", "HEAD~1"]).contains(&"regex-misses-signature".into()));
+    let of_b = check(&["--since", "HEAD~1", "entries/b"]);
+    assert!(!of_b.contains(&"regex-misses-signature".into()), "{of_b:?}");
     assert_eq!(base.errlore(&["diff", "HEAD~1:a/two", "a/two"]).output().code, Some(0));
     // A link to none is one.
     base.entry("b/three", &link("a/nowhere"));

@@ -91,7 +91,9 @@ pub(super) fn discover(
         }
         outcome => outcome?,
     };
-    add_not_checked_out(&mut inputs, whole && arguments.since.is_some())?;
+    // Where the whole is asked for what has changed, that is a part of it.
+    let is_asked = whole && arguments.since.is_some();
+    add_not_checked_out(&mut inputs, is_asked.then_some(&request.paths))?;
     if let Some(revision) = &arguments.since {
         since::narrow(&mut inputs, revision)?;
         if whole {
@@ -110,8 +112,8 @@ pub(super) fn discover(
 }
 
 /// Adds the entries that a sparse checkout leaves out, of folders that were read whole: they are part of the knowledge
-/// base, as git has them.
-fn add_not_checked_out(inputs: &mut Inputs, in_scope: bool) -> Result<()> {
+/// base, as git has them. Below `asked` they are in scope; with no path, anywhere.
+fn add_not_checked_out(inputs: &mut Inputs, asked: Option<&Vec<PathBuf>>) -> Result<()> {
     let whole = inputs.folders.iter().filter(|folder| inputs.walked.contains(folder));
     let whole: Vec<PathBuf> = whole.cloned().collect();
     let limit = inputs.loaded.config.max_file_size;
@@ -119,6 +121,13 @@ fn add_not_checked_out(inputs: &mut Inputs, in_scope: bool) -> Result<()> {
     if blobs.is_empty() {
         return Ok(());
     }
+    let asked: Option<Vec<PathBuf>> = asked.map(|paths| {
+        let paths = paths.iter().map(|path| inputs.here.join(path));
+        paths.map(|path| std::fs::canonicalize(&path).unwrap_or(path)).collect()
+    });
+    let is_asked = |path: &Path, asked: &Vec<PathBuf>| {
+        asked.is_empty() || asked.iter().any(|asked| path.starts_with(asked))
+    };
     let known: HashSet<&Path> =
         inputs.files.iter().filter_map(|file| file.path.as_deref()).collect();
     let mut missing = Vec::new();
@@ -127,7 +136,7 @@ fn add_not_checked_out(inputs: &mut Inputs, in_scope: bool) -> Result<()> {
         missing.push(InputFile {
             name: if cfg!(windows) { name.replace('\\', "/") } else { name.into_owned() },
             expected_id: inputs.expected_id(&path),
-            in_scope,
+            in_scope: asked.as_ref().is_some_and(|asked| is_asked(&path, asked)),
             special: bytes.is_none().then_some("larger than `max-file-size`"),
             given: bytes,
             before: None,
