@@ -73,7 +73,7 @@ fn read_objects(
     match answers {
         Ok(answers) => Ok(answers),
         Err(error) if said.is_empty() => Err(failed(error)),
-        Err(_) => Err(failure("cat-file", &said, &ended)),
+        Err(_) => Err(failure("cat-file", &said, ended)),
     }
     .map_err(lacks)
 }

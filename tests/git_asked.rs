@@ -355,6 +355,25 @@ fn what_cannot_be_read_is_not_told_as_gone() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_place_of_an_entry_is_not_told_as_its_removal() {
+    let base = base();
+    fs::remove_file(base.root().join("entries/a/one.json")).expect("a file");
+    let link = base.root().join("entries/a/one.json");
+    std::os::unix::fs::symlink("two.json", link).expect("a link");
+    std::os::unix::fs::symlink("two.json", base.root().join("entries/a/new.json")).expect("a link");
+    let said = "the new version of entries/a/one.json is no ordinary file";
+    let diff = |range: &str| base.errlore(&["diff", range]).output();
+    let output = diff("HEAD");
+    assert_eq!((output.code, &*output.stdout), (Some(2), ""), "{}", output.stderr);
+    assert!(output.stderr.contains(said), "{}", output.stderr);
+    base.commit("a link");
+    let output = diff("HEAD~1..HEAD");
+    assert_eq!((output.code, &*output.stdout), (Some(2), ""), "{}", output.stderr);
+    assert!(output.stderr.contains(said), "{}", output.stderr);
+}
+
 #[test]
 fn a_version_before_that_is_no_entry_is_said() {
     let base = base();

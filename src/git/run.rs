@@ -66,12 +66,12 @@ impl Answer {
 
     /// The failure that it is, in git's own words.
     pub(super) fn failure(&self) -> Error {
-        failure(&self.name, &self.err, &self.status)
+        failure(&self.name, &self.err, self.status)
     }
 }
 
 /// A failure of git in its own words: a sentence, and what it advises.
-pub(super) fn failure(name: &str, stderr: &[u8], status: &ExitStatus) -> Error {
+pub(super) fn failure(name: &str, stderr: &[u8], status: ExitStatus) -> Error {
     let stderr = String::from_utf8_lossy(stderr);
     let Some((said, advice)) = sentence(stderr.as_bytes()) else {
         let said = stderr.lines().next().unwrap_or_default().trim();

@@ -83,6 +83,8 @@ pub enum Side {
     Bytes(Vec<u8>),
     /// More than was asked for.
     TooLarge,
+    /// It is no file but, say, a link.
+    NoFile,
 }
 
 /// Of files, the objects that hold their old and their new content.
@@ -96,27 +98,37 @@ pub(super) fn objects_of(
     wanted: &dyn Fn(&Path) -> bool,
     renamed: &mut dyn FnMut(PathBuf, PathBuf),
 ) -> Result<Objects> {
-    raw_objects(top, "--find-renames", revisions, wanted, renamed)
+    let mut found = raw_objects(top, "--find-renames", revisions, wanted, renamed)?;
+    let is_file = |object: &mut Vec<u8>| !object.is_empty();
+    for (old, new) in found.values_mut() {
+        (*old, *new) = (old.take_if(is_file), new.take_if(is_file));
+    }
+    Ok(found)
 }
 
+/// The same, where a side that is no file, such as a link, has an object without a name.
 fn raw_objects(
     top: &Path,
-    renames: &str,
+    search: &str,
     revisions: &[&str],
     wanted: &dyn Fn(&Path) -> bool,
     renamed: &mut dyn FnMut(PathBuf, PathBuf),
 ) -> Result<Objects> {
     let raw =
-        git(top, &[&["diff", "--raw", "-z", "--no-abbrev", renames], revisions, &["--"]].concat())?;
+        git(top, &[&["diff", "--raw", "-z", "--no-abbrev", search], revisions, &["--"]].concat())?;
     let mut fields = raw.split(|byte| *byte == 0);
     let mut found = Objects::new();
     // `:<mode before> <mode after> <object before> <object after> <status>`, then the path, and after `R` the new one.
     while let (Some(head), Some(name)) = (fields.next(), fields.next()) {
         let parts: Vec<&[u8]> = head.split(|byte| *byte == b' ').collect();
         let [before, after, old, new, status] = parts.as_slice() else { continue };
-        let object = |is_file: bool, object: &[u8]| is_file.then(|| object.to_vec());
-        let (old, new) =
-            (object(before.starts_with(b":100"), old), object(after.starts_with(b"100"), new));
+        let object = |mode: &[u8], object: &[u8]| match mode {
+            b"000000" => None,
+            mode if mode.starts_with(b"100") => Some(object.to_vec()),
+            _ => Some(Vec::new()),
+        };
+        let before = before.strip_prefix(b":").unwrap_or(before);
+        let (old, new) = (object(before, old), object(after, new));
         let path_of = |name: &[u8]| top.join(path(name));
         let from = path_of(name);
         if !status.starts_with(b"R") {
@@ -176,16 +188,19 @@ fn read_sides(top: &Path, to: &State, limit: u64, found: &Objects) -> Result<Vec
             (State::WorkTree, Some(_)) => from_disk(path, limit)?,
             _ => None,
         };
-        // A file that is not checked out is in the index: git names its object, as it does not of one that differs.
+        // Of what differs in the work tree git names no object; of a file that is not checked out, that of the index.
         let is_named = |object: &&Vec<u8>| object.iter().any(|byte| *byte != b'0');
-        let new = new.as_ref().filter(|new| match to {
-            State::WorkTree => on_disk.is_none() && is_named(new),
-            State::Commit(_) => true,
-        });
-        objects.extend(old.as_deref());
+        let no_file = |object: &Option<Vec<u8>>| {
+            object.as_ref().filter(|object| object.is_empty()).map(|_| Side::NoFile)
+        };
+        let now = on_disk.or_else(|| no_file(new).filter(|_| *to != State::WorkTree));
+        let before = no_file(old);
+        let old = old.as_ref().filter(is_named);
+        let new = new.as_ref().filter(is_named).filter(|_| now.is_none());
+        objects.extend(old.map(Vec::as_slice));
         objects.extend(new.map(Vec::as_slice));
         wishes.push((old.is_some(), new.is_some()));
-        differences.push(Difference { path: path.clone(), old: None, new: on_disk });
+        differences.push(Difference { path: path.clone(), old: before, new: now });
     }
     let side = |bytes: Option<Vec<u8>>| bytes.map_or(Side::TooLarge, Side::Bytes);
     let mut contents = contents(top, &objects, limit)?.into_iter().map(side);
@@ -197,6 +212,9 @@ fn read_sides(top: &Path, to: &State, limit: u64, found: &Objects) -> Result<Vec
             difference.new = contents.next();
         }
     }
+    // What never was a file is none that came or went.
+    let is_file = |side: &Option<Side>| side.as_ref().is_some_and(|side| *side != Side::NoFile);
+    differences.retain(|difference| is_file(&difference.old) || is_file(&difference.new));
     Ok(differences)
 }
 
@@ -208,7 +226,7 @@ fn from_disk(path: &Path, limit: u64) -> Result<Option<Side>> {
         Err(error) => return Err(failed(error)),
     };
     if !metadata.is_file() {
-        return Ok(None);
+        return Ok(Some(Side::NoFile));
     }
     if metadata.len() > limit {
         return Ok(Some(Side::TooLarge));

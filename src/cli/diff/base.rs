@@ -1,11 +1,11 @@
 //! Two states of a knowledge base in git.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use errlore::diff::bases::{EntryDiff, Version, add_dangling, bases, doubtful_names, mentions};
 use errlore::diff::document;
-use errlore::{Result, git, visible};
+use errlore::{Error, Result, git, visible};
 use rayon::prelude::*;
 
 use super::super::{Global, input, output};
@@ -33,6 +33,10 @@ pub(super) fn compare(global: &Global, range: &str) -> Result<(Vec<EntryDiff>, b
             git::Side::Bytes(bytes) => read_entry(&version, bytes)
                 .map(|(entry, _)| Version { path, document: document(&entry) }),
             git::Side::TooLarge => Err(too_large(&version)),
+            git::Side::NoFile => {
+                let message = format!("{} is no ordinary file", visible::name(&version));
+                Err(Error::config(message).with_help("put the entry itself there"))
+            }
         })
     };
     let read: Vec<_> = differences
@@ -58,7 +62,6 @@ pub(super) fn compare(global: &Global, range: &str) -> Result<(Vec<EntryDiff>, b
     let mut diffs = bases(old, new);
     let mut names = doubtful_names(&diffs);
     // Another file may hold the id of an entry that came or went.
-    let is_one = |diff: &&EntryDiff| diff.old.is_none() || diff.new.is_none();
     names.extend(diffs.iter().filter(is_one).map(|diff| diff.id.clone()));
     let texts: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
     let mut files = Vec::new();
@@ -74,25 +77,38 @@ pub(super) fn compare(global: &Global, range: &str) -> Result<(Vec<EntryDiff>, b
             mentions(&document, &names).then_some(Version { path, document })
         })
         .collect();
-    for id in diffs.iter().filter(is_one).map(|diff| &*diff.id).collect::<BTreeSet<_>>() {
-        say_holders(id, &diffs, &holders);
-    }
+    say_holders(&diffs, &holders);
     add_dangling(&mut diffs, &holders);
     Ok((diffs, has_failures))
 }
 
-/// Says of an entry that came or went which other files hold its id.
-fn say_holders(id: &str, diffs: &[EntryDiff], holders: &[Version]) {
-    let of_id = || diffs.iter().filter(|diff| diff.id == id);
-    let is_there = of_id().any(|diff| diff.new.is_some());
-    let mut files: BTreeSet<&str> =
-        of_id().filter(|diff| diff.new.is_some()).map(|diff| &*diff.path).collect();
-    files.extend(holders.iter().filter(|holder| holder.id() == id).map(|holder| &*holder.path));
-    let id = visible::quote(id);
-    let names: Vec<_> = files.iter().map(|file| visible::name(file)).collect();
-    match (is_there, names.len()) {
-        (_, 0) | (true, 1) => {}
-        (false, 1) => output::remark(&format!("{id} is still in {}", names[0])),
-        _ => output::remark(&format!("{id} is in several files: {}", names.join(", "))),
+/// Says of entries that came or went which other files hold their ids.
+fn say_holders(diffs: &[EntryDiff], holders: &[Version]) {
+    let mut files: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for diff in diffs.iter().filter(is_one) {
+        files.entry(&diff.id).or_default();
     }
+    let new = diffs.iter().filter(|diff| diff.new.is_some());
+    let new = new.map(|diff| (&*diff.id, &*diff.path));
+    for (id, path) in new.chain(holders.iter().map(|holder| (holder.id(), &*holder.path))) {
+        if let Some(files) = files.get_mut(id) {
+            files.insert(path);
+        }
+    }
+    let gone = diffs.iter().filter(|diff| diff.new.is_none());
+    let gone: BTreeSet<&str> = gone.map(|diff| &*diff.id).collect();
+    for (id, files) in files {
+        let names: Vec<_> = files.iter().map(|file| visible::name(file)).collect();
+        let shown = visible::quote(id);
+        match &names[..] {
+            [name] if gone.contains(id) => output::remark(&format!("{shown} is still in {name}")),
+            [] | [_] => {}
+            _ => output::remark(&format!("{shown} is in several files: {}", names.join(", "))),
+        }
+    }
+}
+
+/// Whether there is one version alone.
+fn is_one(diff: &&EntryDiff) -> bool {
+    diff.old.is_none() || diff.new.is_none()
 }

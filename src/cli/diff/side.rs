@@ -77,7 +77,7 @@ pub(super) fn or_range(error: Error, old: &str, new: &str) -> Error {
 
 /// Of one side alone that is no revision, says how a version of an entry is compared.
 pub(super) fn or_version(error: Error, side: &str) -> Error {
-    // git itself has failed.
+    // git itself has failed, or it is a range.
     if error.kind() == ErrorKind::Io || side.contains("..") {
         return error;
     }
@@ -164,6 +164,7 @@ fn version(revision: &str, place: &str, found: git::Side) -> Result<Version> {
     match found {
         git::Side::Bytes(bytes) => entry(&format!("{revision}:{place}"), &bytes),
         git::Side::TooLarge => Err(too_large(place)),
+        git::Side::NoFile => Err(no_entry(place, None)),
     }
 }
 

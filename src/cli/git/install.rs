@@ -291,7 +291,11 @@ fn has_crlf(root: &Path, folders: &[String]) -> Option<String> {
             format!("{count} entries are committed with CRLF, and git takes them for modified now")
         }
     };
-    let names: Vec<_> = folders.iter().map(|folder| visible::name(folder)).collect();
+    let name = |folder: &String| match visible::name(folder) {
+        name if name.contains(char::is_whitespace) => format!("'{name}'"),
+        name => name.into_owned(),
+    };
+    let names: Vec<String> = folders.iter().map(name).collect();
     let (root, names) = (visible::name(&root.to_string_lossy()).into_owned(), names.join(" "));
     Some(format!(
         "{entries}; in {root}, `git add --renormalize {names}` and a commit put that right"
