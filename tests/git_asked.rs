@@ -392,16 +392,16 @@ fn a_repository_without_a_work_tree_is_asked_too() {
     base.entry("a/one", &json!({"confidence": 0.8}));
     base.git(&["rm", "--quiet", "entries/b/three.json"]);
     base.commit("second");
-    let bare = base.home().join("bare.git");
-    let name = bare.to_string_lossy().into_owned();
+    let mirror = base.home().join("bare.git");
+    let name = mirror.to_string_lossy().into_owned();
     git(&base, base.root(), &["clone", "--quiet", "--bare", ".", &name]);
-    let output = errlore(&base, &bare, &["diff", "HEAD~1..HEAD"]);
+    let output = errlore(&base, &mirror, &["diff", "HEAD~1..HEAD"]);
     assert_eq!((output.code, &*output.stderr), (Some(0), ""));
     assert!(output.stdout.contains("a/one: 1 change\n"), "{}", output.stdout);
     assert!(output.stdout.contains("b/three: removed\n"), "{}", output.stdout);
-    let output = errlore(&base, &bare, &["diff", "HEAD~1:a/one", "HEAD:a/one"]);
+    let output = errlore(&base, &mirror, &["diff", "HEAD~1:a/one", "HEAD:a/one"]);
     assert!(output.stdout.contains("~ confidence"), "{}{}", output.stdout, output.stderr);
-    let output = errlore(&base, &bare, &["diff", "HEAD~1:a/one", "HEAD:a/none"]);
+    let output = errlore(&base, &mirror, &["diff", "HEAD~1:a/one", "HEAD:a/none"]);
     assert_eq!(output.code, Some(3), "{}", output.stderr);
 }
 

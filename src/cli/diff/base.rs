@@ -62,7 +62,7 @@ pub(super) fn compare(global: &Global, range: &str) -> Result<(Vec<EntryDiff>, b
     let mut diffs = bases(old, new);
     let mut names = doubtful_names(&diffs);
     // Another file may hold the id of an entry that came or went.
-    names.extend(diffs.iter().filter(is_one).map(|diff| diff.id.clone()));
+    names.extend(diffs.iter().filter(|diff| is_one(diff)).map(|diff| diff.id.clone()));
     let texts: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
     let mut files = Vec::new();
     for (top, folders, to) in states {
@@ -85,7 +85,7 @@ pub(super) fn compare(global: &Global, range: &str) -> Result<(Vec<EntryDiff>, b
 /// Says of entries that came or went which other files hold their ids.
 fn say_holders(diffs: &[EntryDiff], holders: &[Version]) {
     let mut files: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for diff in diffs.iter().filter(is_one) {
+    for diff in diffs.iter().filter(|diff| is_one(diff)) {
         files.entry(&diff.id).or_default();
     }
     let new = diffs.iter().filter(|diff| diff.new.is_some());
@@ -109,6 +109,6 @@ fn say_holders(diffs: &[EntryDiff], holders: &[Version]) {
 }
 
 /// Whether there is one version alone.
-fn is_one(diff: &&EntryDiff) -> bool {
+fn is_one(diff: &EntryDiff) -> bool {
     diff.old.is_none() || diff.new.is_none()
 }
