@@ -209,8 +209,8 @@ fn without_errlore(base: &Base) -> std::path::PathBuf {
 #[test]
 fn without_errlore_on_the_path_git_shows_its_own_diff() {
     let base = installed(&["--textconv"]);
-    let path = without_errlore(&base);
-    let git = |arguments: &[&str]| base.git_run(arguments).env("PATH", &path).output();
+    let bin = without_errlore(&base);
+    let git = |arguments: &[&str]| base.git_run(arguments).env("PATH", &bin).output();
     let old = base.read(ONE);
     let change = |to: &str| old.replace("\"confidence\": 0.3", &format!("\"confidence\": {to}"));
     base.write(ONE, change("0.2"));
