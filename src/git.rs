@@ -19,7 +19,7 @@ mod sparse;
 mod states;
 
 pub use config::{Scope, set, user_attributes, values, with_crlf};
-pub use history::{MergeCommit, MergedFile, merged_files, merges};
+pub use history::{MergeCommit, MergedFile, lacks_merge_driver, merged_files, merges};
 pub use merge_file::merge_file;
 pub use since::{Blob, Changes, Since};
 pub use sparse::not_checked_out;
