@@ -27,6 +27,7 @@ mod output;
 mod regex;
 mod render;
 mod rules;
+mod since;
 mod write;
 
 /// How a command ended; the numbers are part of the interface.

@@ -412,6 +412,7 @@ fn log_and_diff_read_well() {
     let cause = "The disk is full. It was not before. Somebody has written a large file to it, which is there still.";
     let edited = cause.replace("large", "very large");
     let repository = Repository::new();
+    repository.errlore(&["git", "install", "--textconv"]);
     repository.commit(entry(&json!({"root_cause": cause})), "base");
     repository.commit(entry(&json!({"root_cause": edited})), "edit");
     for command in [&["log", "-p", "-1"][..], &["show"], &["diff", "--no-ext-diff", "HEAD~1"]] {

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use serde_json::json;
 use support::Base;
 
 mod support;
@@ -41,7 +42,7 @@ fn what_was_there_before_comes_back() {
         let done = run(&["git", "install", "--local"]);
         assert_eq!(done.stdout, dry.stdout, "and says what would be done");
         assert!(
-            done.stdout.contains("merge.errlore.driver 'errlore git merge "),
+            done.stdout.contains("merge.errlore.driver 'env errlore git merge "),
             "{}",
             done.stdout
         );
@@ -150,7 +151,147 @@ fn lines_of_a_second_install_go_with_those_of_the_first() {
     run(&["git", "install"]);
     base.write("errlore.toml", "entries = [\"entries\", \"more\"]\n");
     run(&["git", "install"]);
-    assert_eq!(base.read(".gitattributes").lines().count(), 3);
+    assert_eq!(base.read(".gitattributes").lines().count(), 5);
     run(&["git", "uninstall"]);
     assert_eq!(base.read(".gitattributes"), "*.png binary\n");
+}
+
+/// An entry whose long texts `git textconv` breaks, installed and committed.
+fn installed(options: &[&str]) -> Base {
+    let base = Base::new();
+    base.git(&["init", "--quiet"]);
+    base.entry("a/one", &json!({"root_cause": "The volume is full. ".repeat(9).trim_end()}));
+    let output = base.errlore(&[&["git", "install"], options].concat()).output();
+    assert_eq!(output.code, Some(0), "{}", output.stderr);
+    base.commit("first");
+    base
+}
+
+const ONE: &str = "entries/a/one.json";
+
+#[test]
+fn editors_read_the_lines_of_the_file() {
+    let base = installed(&[]);
+    let shown = |base: &Base| base.git(&["show", "--textconv", &format!(":{ONE}")]);
+    assert_eq!(shown(&base), base.read(ONE));
+    let line = base.read(ONE).lines().position(|line| line.contains("confidence")).expect("a line");
+    let range = format!("-L{0},{0}", line + 1);
+    assert!(base.git(&["blame", &range, ONE]).contains("\"confidence\""));
+    // A change can be staged from its patch.
+    base.write(ONE, base.read(ONE).replace("\"confidence\": 0.3", "\"confidence\": 0.2"));
+    let patch = base.git(&["diff", "--no-ext-diff"]);
+    assert_eq!(base.git_run(&["apply", "--cached"]).input(patch).output().code, Some(0));
+    assert_eq!(base.git(&["status", "--porcelain"]), format!("M  {ONE}\n"));
+
+    let base = installed(&["--textconv"]);
+    assert!(shown(&base).contains("\n    | The volume is full.\n"), "{}", shown(&base));
+    // It goes again where it is not asked for.
+    let output = base.errlore(&["git", "install"]).output();
+    assert!(output.stdout.contains("--unset-all diff.errlore.textconv"), "{}", output.stdout);
+    assert_eq!(shown(&base), base.read(ONE));
+}
+
+/// A folder with git and a shell alone, for a `PATH`.
+#[cfg(unix)]
+fn without_errlore(base: &Base) -> std::path::PathBuf {
+    let path = std::env::var_os("PATH").expect("a PATH");
+    let folder = base.home().join("bin");
+    fs::create_dir(&folder).expect("a folder");
+    for program in ["git", "sh", "cat", "env"] {
+        let found = std::env::split_paths(&path).map(|folder| folder.join(program));
+        let found = found.into_iter().find(|program| program.exists()).expect("a program");
+        std::os::unix::fs::symlink(found, folder.join(program)).expect("a link");
+    }
+    folder
+}
+
+#[cfg(unix)]
+#[test]
+fn without_errlore_on_the_path_git_shows_its_own_diff() {
+    let base = installed(&["--textconv"]);
+    let bin = without_errlore(&base);
+    let git = |arguments: &[&str]| base.git_run(arguments).env("PATH", &bin).output();
+    let old = base.read(ONE);
+    let change = |to: &str| old.replace("\"confidence\": 0.3", &format!("\"confidence\": {to}"));
+    base.write(ONE, change("0.2"));
+    base.write("entries/a/两 & 1.json", &old);
+    base.git(&["add", "--all", "--intent-to-add"]);
+    let output = git(&["diff"]);
+    assert_eq!((output.code, &*output.stderr), (Some(0), ""));
+    let head = format!("diff --git a/{ONE} b/{ONE}\n");
+    assert!(output.stdout.starts_with(&head), "{}", output.stdout);
+    assert!(output.stdout.contains("\n-  \"confidence\": 0.3,\n+  \"confidence\": 0.2,\n"));
+    assert!(
+        output.stdout.contains("\n--- /dev/null\n+++ b/entries/a/两 & 1.json\n"),
+        "{}",
+        output.stdout
+    );
+    // It is a patch.
+    base.git(&["reset", "--quiet"]);
+    let patch = git(&["diff"]).stdout;
+    assert_eq!(base.git_run(&["apply", "--cached"]).input(patch).output().code, Some(0));
+    assert_eq!(git(&["log", "-p", "-1"]).code, Some(0), "texts are shown as they are");
+
+    // A merge stops with one sentence.
+    base.commit("ours");
+    base.git(&["checkout", "--quiet", "-b", "topic", "HEAD~1"]);
+    base.write(ONE, change("0.25"));
+    base.commit("theirs");
+    let output = git(&["merge", "main"]);
+    assert_ne!(output.code, Some(0));
+    let said = "errlore is not on the PATH: entries cannot be merged\n";
+    assert!(output.stderr.contains(said), "{}", output.stderr);
+    assert!(!output.stderr.contains("merge-file"), "no script: {}", output.stderr);
+}
+
+#[test]
+fn entries_that_are_committed_with_crlf_are_told() {
+    let base = Base::new();
+    base.git(&["init", "--quiet"]);
+    base.entry("a/one", &json!({}));
+    base.write("entries/a/two.json", base.read(ONE).replace('\n', "\r\n"));
+    base.commit("first");
+    let install = || base.errlore(&["git", "install"]).env("PATH", support::path()).output();
+    let output = install();
+    assert_eq!(output.code, Some(0));
+    assert!(output.stderr.starts_with("1 entry is committed with CRLF"), "{}", output.stderr);
+    assert!(output.stderr.contains("`git add --renormalize entries`"), "{}", output.stderr);
+    base.git(&["add", "--renormalize", "entries"]);
+    assert_eq!(install().stderr, "errlore is installed already\n");
+}
+
+/// Files to which lines are only added are merged by taking the lines of both sides.
+#[test]
+fn two_branches_decide() {
+    let base = installed(&[]);
+    for (branch, line) in [("topic", "{\"b\": 2}\n"), ("main", "{\"a\": 1}\n")] {
+        base.git(&["checkout", "--quiet", "-B", branch, "main"]);
+        base.write("decisions.jsonl", line);
+        base.write("merges.jsonl", line);
+        base.commit(branch);
+        base.git(&["checkout", "--quiet", "--detach"]);
+        if branch == "topic" {
+            base.git(&["branch", "--force", "main", "HEAD~1"]);
+        }
+    }
+    base.git(&["merge", "--quiet", "--no-edit", "topic"]);
+    assert_eq!(base.read("decisions.jsonl"), "{\"a\": 1}\n{\"b\": 2}\n");
+    assert_eq!(base.read("merges.jsonl"), base.read("decisions.jsonl"));
+}
+
+#[test]
+fn what_uninstalling_leaves_is_said() {
+    let base = Base::new();
+    base.git(&["init", "--quiet"]);
+    // As another clone has committed it.
+    let line = "entries/**/*.json diff=errlore merge=errlore text eol=lf";
+    base.write(".gitattributes", format!("{line}\n"));
+    let run = |arguments: &[&str]| base.errlore(arguments).env("PATH", support::path()).output();
+    assert_eq!(run(&["git", "install", "--global"]).code, Some(0));
+    assert_eq!(run(&["git", "install"]).code, Some(0));
+    let output = run(&["git", "uninstall"]);
+    let left = format!(".gitattributes: left, as it was there before: {line}\n");
+    assert!(output.stderr.starts_with(&left), "{}", output.stderr);
+    assert!(output.stderr.contains("git uninstall --global"), "{}", output.stderr);
+    assert_eq!(base.read(".gitattributes"), format!("{line}\n"));
 }

@@ -96,7 +96,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("std::process::Command", &["src/git", "src/cli/regex/engines"]),
     ("Command::new", &["src/git", "src/cli/regex/engines"]),
     ("fs::", &["src/corpus", "src/config.rs", "src/git", "src/cli"]),
-    ("std::env", &["src/cli"]),
+    ("std::env", &["src/cli", "src/git/run.rs"]),
     ("println!", &["src/cli"]),
     ("print!", &["src/cli"]),
 ];

@@ -47,8 +47,10 @@ enum Command {
     ///
     /// Sets a diff driver, a merge driver, a merge tool and a diff tool, and names the entries in
     /// .gitattributes beside errlore.toml, or at the top of the repository; with --global in the attributes
-    /// file of the user, so that each repository with such a folder is one with entries.
-    Install(install::Arguments),
+    /// file of the user, so that each repository with such a folder is one with entries. Files at the root to
+    /// which lines are only added, such as decisions.jsonl, are merged by taking the lines of both sides; not
+    /// with --global.
+    Install(install::InstallArguments),
     /// Take back what `errlore git install` set
     Uninstall(install::Arguments),
 }

@@ -1,6 +1,6 @@
 //! What a command line names: paths, lists of paths, standard input, a revision.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -8,6 +8,8 @@ use clap::Args;
 use errlore::config::Loaded;
 use errlore::corpus::{self, InputFile, Inputs, Request, STDIN};
 use errlore::{Error, ErrorKind, Result, git};
+
+use super::since;
 
 #[derive(Clone, Debug, Default, Args)]
 #[group(skip)]
@@ -89,18 +91,14 @@ pub(super) fn discover(
         }
         outcome => outcome?,
     };
+    // Where the whole is asked for what has changed, that is a part of it.
+    let is_asked = whole && arguments.since.is_some();
+    add_not_checked_out(&mut inputs, is_asked.then_some(&request.paths))?;
     if let Some(revision) = &arguments.since {
-        let git::Changes { changed, added, removed } =
-            git::changed_since(&request.working_directory, revision)?;
-        inputs.removed = removed.iter().filter_map(|path| inputs.expected_id(path)).collect();
-        for file in &mut inputs.files {
-            let is_changed =
-                file.path.as_ref().is_some_and(|path| changed.binary_search(path).is_ok());
-            file.in_scope &= is_changed;
+        since::narrow(&mut inputs, revision)?;
+        if whole {
+            since::say_unread_before(&inputs);
         }
-        add_older(&mut inputs, &request.working_directory, revision, &removed)?;
-        inputs.added = added;
-        inputs.complete = false;
         if !inputs.files.iter().any(|file| file.in_scope) && inputs.removed.is_empty() {
             // Nothing changed is an answer, not a mistake.
             inputs.files.clear();
@@ -113,39 +111,41 @@ pub(super) fn discover(
     Ok(inputs)
 }
 
-/// Adds what the files in scope held at the merge base with a revision, and the entries that are gone since.
-fn add_older(
-    inputs: &mut Inputs,
-    folder: &Path,
-    revision: &str,
-    removed: &[PathBuf],
-) -> Result<()> {
+/// Adds the entries that a sparse checkout leaves out, of folders that were read whole: they are part of the knowledge
+/// base, as git has them. Below `asked` they are in scope; with no path, anywhere.
+fn add_not_checked_out(inputs: &mut Inputs, asked: Option<&Vec<PathBuf>>) -> Result<()> {
+    let whole = inputs.folders.iter().filter(|folder| inputs.walked.contains(folder));
+    let whole: Vec<PathBuf> = whole.cloned().collect();
     let limit = inputs.loaded.config.max_file_size;
-    let files = inputs.files.iter().enumerate().filter(|(_, file)| file.in_scope);
-    let numbers: HashMap<PathBuf, usize> =
-        files.filter_map(|(number, file)| Some((file.path.clone()?, number))).collect();
-    let is_gone = |path: &Path| {
-        removed.binary_search_by(|removed| removed.as_path().cmp(path)).is_ok()
-            && inputs.is_entry(path)
-    };
-    let wanted = |path: &Path| numbers.contains_key(path) || is_gone(path);
-    for git::Blob { path, bytes } in git::blobs_before(folder, revision, limit, wanted)? {
-        if let Some(number) = numbers.get(&path) {
-            inputs.files[*number].before = bytes;
-        } else {
-            let name = path.strip_prefix(&inputs.here).unwrap_or(&path).to_string_lossy();
-            inputs.gone.push(InputFile {
-                name: if cfg!(windows) { name.replace('\\', "/") } else { name.into_owned() },
-                expected_id: inputs.expected_id(&path),
-                path: Some(path),
-                in_scope: true,
-                special: None,
-                given: bytes,
-                before: None,
-            });
-        }
+    let blobs = git::not_checked_out(&whole, limit, &|path| inputs.is_entry(path))?;
+    if blobs.is_empty() {
+        return Ok(());
     }
-    inputs.gone.retain(|file| file.given.is_some());
+    let asked: Option<Vec<PathBuf>> = asked.map(|paths| {
+        let paths = paths.iter().map(|path| inputs.here.join(path));
+        paths.map(|path| std::fs::canonicalize(&path).unwrap_or(path)).collect()
+    });
+    let is_asked = |path: &Path, asked: &Vec<PathBuf>| {
+        asked.is_empty() || asked.iter().any(|asked| path.starts_with(asked))
+    };
+    let known: HashSet<&Path> =
+        inputs.files.iter().filter_map(|file| file.path.as_deref()).collect();
+    let mut missing = Vec::new();
+    for git::Blob { path, bytes } in blobs.into_iter().filter(|blob| !known.contains(&*blob.path)) {
+        let name = path.strip_prefix(&inputs.here).unwrap_or(&path).to_string_lossy();
+        missing.push(InputFile {
+            name: if cfg!(windows) { name.replace('\\', "/") } else { name.into_owned() },
+            expected_id: inputs.expected_id(&path),
+            in_scope: asked.as_ref().is_some_and(|asked| is_asked(&path, asked)),
+            special: bytes.is_none().then_some("larger than `max-file-size`"),
+            given: bytes,
+            before: None,
+            path: Some(path),
+        });
+    }
+    inputs.files.append(&mut missing);
+    inputs.files.sort_by(|a, b| a.name.cmp(&b.name));
+    inputs.complete = false;
     Ok(())
 }
 

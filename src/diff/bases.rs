@@ -24,7 +24,8 @@ impl Version {
         self.document["id"].as_str().unwrap_or_default()
     }
 
-    fn has_alias(&self, id: &str) -> bool {
+    /// Whether the entry had an id formerly.
+    pub fn has_alias(&self, id: &str) -> bool {
         self.document["aliases"].as_array().is_some_and(|all| all.iter().any(|alias| alias == id))
     }
 }
@@ -69,11 +70,11 @@ pub struct EntryDiff {
 /// neither id is in the other base, by what they say.
 pub fn bases(old: Vec<Version>, new: Vec<Version>) -> Vec<EntryDiff> {
     let new_ids: BTreeSet<String> = new.iter().map(|entry| entry.id().to_owned()).collect();
-    let mut left: BTreeMap<String, Version> = BTreeMap::new();
+    let mut left: BTreeMap<String, Vec<Version>> = BTreeMap::new();
     let mut gone: Vec<Version> = Vec::new();
     for entry in old {
         if new_ids.contains(entry.id()) {
-            left.insert(entry.id().to_owned(), entry);
+            left.entry(entry.id().to_owned()).or_default().push(entry);
         } else {
             gone.push(entry);
         }
@@ -81,8 +82,16 @@ pub fn bases(old: Vec<Version>, new: Vec<Version>) -> Vec<EntryDiff> {
     let mut found = Vec::new();
     let mut fresh = Vec::new();
     let mut survivors: Vec<Version> = Vec::new();
-    for entry in new {
-        match left.remove(entry.id()) {
+    // Of several files that hold one id, each is held against the one in its place.
+    let place = |left: &BTreeMap<String, Vec<Version>>, entry: &Version| {
+        left.get(entry.id())?.iter().position(|before| before.path == entry.path)
+    };
+    let (stayed, came): (Vec<Version>, Vec<Version>) =
+        new.into_iter().partition(|entry| place(&left, entry).is_some());
+    for entry in stayed.into_iter().chain(came) {
+        let at = place(&left, &entry).unwrap_or_default();
+        let before = left.get_mut(entry.id()).filter(|before| at < before.len());
+        match before.map(|before| before.remove(at)) {
             Some(before) => {
                 survivors.push(entry.clone());
                 found.push(both(Fate::Changed, before, entry));
@@ -90,8 +99,8 @@ pub fn bases(old: Vec<Version>, new: Vec<Version>) -> Vec<EntryDiff> {
             None => fresh.push(entry),
         }
     }
-    // Two entries of one id in the old base: the second is gone.
-    gone.extend(left.into_values());
+    // Of several files that held one id, the others are gone.
+    gone.extend(left.into_values().flatten());
     rename(&mut found, &mut gone, &mut fresh);
     for entry in &found {
         if let (Fate::Renamed(_), Some(new)) = (&entry.fate, &entry.new) {
@@ -199,6 +208,12 @@ pub fn doubtful_names(diffs: &[EntryDiff]) -> BTreeSet<String> {
     lost.chain(linked).filter(|name| !known.contains(name)).map(str::to_owned).collect()
 }
 
+/// Whether an entry has one of some names, or links to one.
+pub fn mentions(document: &Json, some: &BTreeSet<String>) -> bool {
+    let targets = links(document).map(|(_, target)| target);
+    names(document).chain(targets).any(|name| some.contains(name))
+}
+
 /// Adds what links say that point to nothing: `holders` are the entries of the new base that hold a name of
 /// [`doubtful_names`].
 pub fn add_dangling(diffs: &mut [EntryDiff], holders: &[Version]) {
@@ -206,20 +221,19 @@ pub fn add_dangling(diffs: &mut [EntryDiff], holders: &[Version]) {
     for name in holders.iter().flat_map(|holder| names(&holder.document)) {
         dangling.remove(name);
     }
-    let links_to = |name: &str| -> Vec<&str> {
-        let holders = holders.iter();
-        holders
-            .filter(|holder| links(&holder.document).any(|(_, target)| target == name))
-            .map(Version::id)
-            .collect()
-    };
+    let mut links_to: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for holder in holders {
+        let targets: BTreeSet<&str> = links(&holder.document).map(|(_, target)| target).collect();
+        for target in targets.into_iter().filter(|target| dangling.contains(*target)) {
+            links_to.entry(target).or_default().push(holder.id());
+        }
+    }
     for diff in diffs {
         let mut found = Vec::new();
-        for name in lost_names(diff).filter(|name| dangling.contains(*name)) {
-            let from = links_to(name);
-            if !from.is_empty() {
+        for name in lost_names(diff) {
+            if let Some(from) = links_to.get(name) {
                 let is_whole = diff.new.is_none() && name == diff.id;
-                found.push(Fact::links_to_what_is_gone((!is_whole).then_some(name), &from));
+                found.push(Fact::links_to_what_is_gone((!is_whole).then_some(name), from));
             }
         }
         for (pointer, target) in new_links(diff).filter(|(_, name)| dangling.contains(*name)) {

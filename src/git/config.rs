@@ -1,9 +1,9 @@
-//! git's configuration of a repository or of a user.
+//! git's configuration of a repository or of a user, and what has to do with it.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use crate::error::{Error, Result};
+use super::run::{Answer, answer, list};
+use crate::error::Result;
 
 /// Whose configuration it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,32 +26,28 @@ impl Scope {
 
 /// The values of a key, in their order.
 pub fn values(folder: &Path, scope: Scope, key: &str) -> Result<Vec<String>> {
-    let (code, out) = config(folder, scope, &["-z", "--get-all", key])?;
-    match code {
-        0 => {
-            let values = out.split('\0').map(str::to_owned);
-            let mut values: Vec<String> = values.collect();
-            // Each ends with a zero.
-            values.pop();
-            Ok(values)
-        }
-        1 => Ok(Vec::new()),
-        _ => Err(failed(key, &out)),
+    let answer = config(folder, scope, &["-z", "--get-all", key])?;
+    // The key is not there.
+    if answer.code() == 1 {
+        return Ok(Vec::new());
     }
+    let out = answer.output()?;
+    let mut values: Vec<String> =
+        String::from_utf8_lossy(&out).split('\0').map(str::to_owned).collect();
+    // Each ends with a zero.
+    values.pop();
+    Ok(values)
 }
 
 /// Gives a key these values, and no others.
 pub fn set(folder: &Path, scope: Scope, key: &str, values: &[String]) -> Result<()> {
-    let (code, out) = config(folder, scope, &["--unset-all", key])?;
+    let answer = config(folder, scope, &["--unset-all", key])?;
     // The key was not there.
-    if code != 0 && code != 5 {
-        return Err(failed(key, &out));
+    if answer.code() != 5 {
+        answer.output()?;
     }
     for value in values {
-        let (code, out) = config(folder, scope, &["--add", key, value])?;
-        if code != 0 {
-            return Err(failed(key, &out));
-        }
+        config(folder, scope, &["--add", key, value])?.output()?;
     }
     Ok(())
 }
@@ -59,33 +55,30 @@ pub fn set(folder: &Path, scope: Scope, key: &str, values: &[String]) -> Result<
 /// The file that a user has named for the attributes of all repositories.
 pub fn user_attributes(folder: &Path) -> Result<Option<PathBuf>> {
     let key = "core.attributesFile";
-    let (code, out) = config(folder, Scope::Global, &["-z", "--type=path", "--get", key])?;
-    match code {
-        0 => Ok(Some(PathBuf::from(out.trim_end_matches('\0')))),
-        1 => Ok(None),
-        _ => Err(failed(key, &out)),
+    let answer = config(folder, Scope::Global, &["-z", "--type=path", "--get", key])?;
+    if answer.code() == 1 {
+        return Ok(None);
     }
+    let out = answer.output()?;
+    let file = out.strip_suffix(b"\0").unwrap_or(&out);
+    Ok(Some(PathBuf::from(super::path(file))))
 }
 
-fn failed(key: &str, reason: &str) -> Error {
-    Error::io(format!("git config {key} failed: {reason}"))
+fn config(folder: &Path, scope: Scope, arguments: &[&str]) -> Result<Answer> {
+    answer(folder, &[&["config", scope.option()], arguments].concat())
 }
 
-/// The exit status, and what was printed, or why it failed.
-fn config(folder: &Path, scope: Scope, arguments: &[&str]) -> Result<(i32, String)> {
-    let output = Command::new("git")
-        .arg("-C")
-        .arg(folder)
-        .args(["config", scope.option()])
-        .args(arguments)
-        .env("LC_ALL", "C")
-        .output()
-        .map_err(|error| Error::io(format!("cannot run git: {error}")))?;
-    let code = output.status.code().unwrap_or(-1);
-    let out = if code == 0 {
-        String::from_utf8_lossy(&output.stdout).into_owned()
-    } else {
-        super::reason(&output.stderr)
-    };
-    Ok((code, out))
+/// The files that git tracks below some folders and that are committed with line ends of Windows, as far as it is
+/// known; paths from the folder.
+pub fn with_crlf(folder: &Path, below: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let out = list(folder, &["ls-files", "--eol", "-z"], below)?;
+    let mut found = Vec::new();
+    for line in out.split(|byte| *byte == 0) {
+        // `i/<line ends in the index> w/<in the work tree> attr/<attributes>`, a tab, the path.
+        let Some(tab) = line.iter().position(|byte| *byte == b'\t') else { continue };
+        if line.starts_with(b"i/crlf") || line.starts_with(b"i/mixed") {
+            found.push(PathBuf::from(super::path(&line[tab + 1..])));
+        }
+    }
+    Ok(found)
 }

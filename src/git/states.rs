@@ -1,10 +1,13 @@
 //! Two states of a repository: the files that differ between them, with what they held.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::{contents, git, path};
+use super::run::{ask_with, line, list};
+use super::since::untracked;
+use super::{ask, contents, git, lacks, not_checked_out, path};
 use crate::error::{Error, Result};
+use crate::visible;
 
 /// A state of a repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +23,14 @@ pub fn range(folder: &Path, text: &str) -> Result<(State, State)> {
     let or_head = |text: &str| if text.is_empty() { "HEAD".to_owned() } else { text.to_owned() };
     if let Some((a, b)) = text.split_once("...") {
         let (a, b) = (commit(folder, &or_head(a))?, commit(folder, &or_head(b))?);
-        let base = git(folder, &["merge-base", &a, &b])?;
+        let Some(base) = ask(folder, &["merge-base", &a, &b])? else {
+            let message = format!("the sides of {} have no commit in common", visible::quote(text));
+            return Err(Error::config(message).with_help(if is_shallow(folder)? {
+                "this clone is shallow: `git fetch --unshallow` fetches what is missing"
+            } else {
+                "`A..B`, with two dots, compares the two as they are"
+            }));
+        };
         let base = String::from_utf8_lossy(base.trim_ascii_end()).into_owned();
         return Ok((State::Commit(base), State::Commit(b)));
     }
@@ -33,16 +43,26 @@ pub fn range(folder: &Path, text: &str) -> Result<(State, State)> {
 
 /// The commit that a revision names.
 pub fn commit(folder: &Path, revision: &str) -> Result<String> {
+    let shown = visible::quote(revision);
     if revision.starts_with('-') || revision.is_empty() {
-        return Err(Error::config(format!("{} is no revision", crate::visible::quote(revision))));
+        return Err(Error::config(format!("{shown} is no revision")));
     }
     let spec = format!("{revision}^{{commit}}");
-    let found = git(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &spec]);
-    let found = found.map_err(|_| {
-        Error::config(format!("there is no revision {}", crate::visible::quote(revision)))
-            .with_help("is it fetched? `git log --oneline --all` lists what is there")
-    })?;
+    let found = ask(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &spec])?;
+    let Some(found) = found else {
+        let error = Error::config(format!("there is no revision {shown}"));
+        return Err(error.with_help(if is_shallow(folder)? {
+            "this clone is shallow: `git fetch --unshallow` fetches what is missing"
+        } else {
+            "is it fetched? `git log --oneline --all` lists what is there"
+        }));
+    };
     Ok(String::from_utf8_lossy(found.trim_ascii_end()).into_owned())
+}
+
+/// Whether older commits have been left out of a clone.
+fn is_shallow(folder: &Path) -> Result<bool> {
+    Ok(git(folder, &["rev-parse", "--is-shallow-repository"])?.trim_ascii_end() == b"true")
 }
 
 /// A file that is not the same in both states.
@@ -63,6 +83,8 @@ pub enum Side {
     Bytes(Vec<u8>),
     /// More than was asked for.
     TooLarge,
+    /// It is no file but, say, a link.
+    NoFile,
 }
 
 /// Of files, the objects that hold their old and their new content.
@@ -76,19 +98,37 @@ pub(super) fn objects_of(
     wanted: &dyn Fn(&Path) -> bool,
     renamed: &mut dyn FnMut(PathBuf, PathBuf),
 ) -> Result<Objects> {
-    let mut arguments = vec!["diff", "--raw", "-z", "--find-renames", "--no-abbrev"];
-    arguments.extend(revisions);
-    arguments.push("--");
-    let raw = git(top, &arguments)?;
+    let mut found = raw_objects(top, "--find-renames", revisions, wanted, renamed)?;
+    let is_file = |object: &mut Vec<u8>| !object.is_empty();
+    for (old, new) in found.values_mut() {
+        (*old, *new) = (old.take_if(is_file), new.take_if(is_file));
+    }
+    Ok(found)
+}
+
+/// The same, where a side that is no file, such as a link, has an object without a name.
+fn raw_objects(
+    top: &Path,
+    search: &str,
+    revisions: &[&str],
+    wanted: &dyn Fn(&Path) -> bool,
+    renamed: &mut dyn FnMut(PathBuf, PathBuf),
+) -> Result<Objects> {
+    let raw =
+        git(top, &[&["diff", "--raw", "-z", "--no-abbrev", search], revisions, &["--"]].concat())?;
     let mut fields = raw.split(|byte| *byte == 0);
     let mut found = Objects::new();
     // `:<mode before> <mode after> <object before> <object after> <status>`, then the path, and after `R` the new one.
     while let (Some(head), Some(name)) = (fields.next(), fields.next()) {
         let parts: Vec<&[u8]> = head.split(|byte| *byte == b' ').collect();
         let [before, after, old, new, status] = parts.as_slice() else { continue };
-        let object = |is_file: bool, object: &[u8]| is_file.then(|| object.to_vec());
-        let (old, new) =
-            (object(before.starts_with(b":100"), old), object(after.starts_with(b"100"), new));
+        let object = |mode: &[u8], object: &[u8]| match mode {
+            b"000000" => None,
+            mode if mode.starts_with(b"100") => Some(object.to_vec()),
+            _ => Some(Vec::new()),
+        };
+        let before = before.strip_prefix(b":").unwrap_or(before);
+        let (old, new) = (object(before, old), object(after, new));
         let path_of = |name: &[u8]| top.join(path(name));
         let from = path_of(name);
         if !status.starts_with(b"R") {
@@ -113,11 +153,12 @@ pub(super) fn objects_of(
 }
 
 /// The files that differ between two states, as far as they are wanted; sorted by path. Of the objects of git only
-/// those are read that differ.
+/// those are read that differ. What git does not track yet is looked for in some folders.
 pub fn differences(
     folder: &Path,
     (from, to): (&State, &State),
     limit: u64,
+    folders: &[PathBuf],
     wanted: impl Fn(&Path) -> bool,
 ) -> Result<Vec<Difference>> {
     let top = files_root(folder)?;
@@ -128,38 +169,52 @@ pub fn differences(
     if let State::Commit(to) = to {
         revisions.push(to);
     }
-    let mut found = objects_of(&top, &revisions, &wanted, &mut |_, _| {})?;
+    let mut found = raw_objects(&top, "--no-renames", &revisions, &wanted, &mut |_, _| {})?;
     if *to == State::WorkTree {
-        let others = git(&top, &["ls-files", "--others", "--exclude-standard", "-z"])?;
-        for name in others.split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
-            let path = top.join(path(name));
-            if wanted(&path) {
-                found.entry(path).or_default().1 = Some(Vec::new());
-            }
+        for path in untracked(&top, folders)?.into_iter().filter(|path| wanted(path)) {
+            found.entry(path).or_default().1 = Some(Vec::new());
         }
     }
     read_sides(&top, to, limit, &found)
 }
 
 fn read_sides(top: &Path, to: &State, limit: u64, found: &Objects) -> Result<Vec<Difference>> {
-    let in_work_tree = *to == State::WorkTree;
+    let mut differences: Vec<Difference> = Vec::new();
     let mut objects: Vec<&[u8]> = Vec::new();
-    for (old, new) in found.values() {
-        objects.extend(old.as_deref());
-        objects.extend(new.as_deref().filter(|_| !in_work_tree));
+    // What of each file is to be read from git.
+    let mut wishes = Vec::new();
+    for (path, (old, new)) in found {
+        let on_disk = match (to, new) {
+            (State::WorkTree, Some(_)) => from_disk(path, limit)?,
+            _ => None,
+        };
+        // Of what differs in the work tree git names no object; of a file that is not checked out, that of the index.
+        let is_named = |object: &&Vec<u8>| object.iter().any(|byte| *byte != b'0');
+        let no_file = |object: &Option<Vec<u8>>| {
+            object.as_ref().filter(|object| object.is_empty()).map(|_| Side::NoFile)
+        };
+        let now = on_disk.or_else(|| no_file(new).filter(|_| *to != State::WorkTree));
+        let before = no_file(old);
+        let old = old.as_ref().filter(is_named);
+        let new = new.as_ref().filter(is_named).filter(|_| now.is_none());
+        objects.extend(old.map(Vec::as_slice));
+        objects.extend(new.map(Vec::as_slice));
+        wishes.push((old.is_some(), new.is_some()));
+        differences.push(Difference { path: path.clone(), old: before, new: now });
     }
     let side = |bytes: Option<Vec<u8>>| bytes.map_or(Side::TooLarge, Side::Bytes);
     let mut contents = contents(top, &objects, limit)?.into_iter().map(side);
-    let mut differences = Vec::new();
-    for (path, (old, new)) in found {
-        let old = old.as_ref().and_then(|_| contents.next());
-        let new = match new {
-            Some(_) if in_work_tree => from_disk(path, limit)?,
-            Some(_) => contents.next(),
-            None => None,
-        };
-        differences.push(Difference { path: path.clone(), old, new });
+    for (difference, (old, new)) in differences.iter_mut().zip(wishes) {
+        if old {
+            difference.old = contents.next();
+        }
+        if new {
+            difference.new = contents.next();
+        }
     }
+    // What never was a file is none that came or went.
+    let is_file = |side: &Option<Side>| side.as_ref().is_some_and(|side| *side != Side::NoFile);
+    differences.retain(|difference| is_file(&difference.old) || is_file(&difference.new));
     Ok(differences)
 }
 
@@ -171,7 +226,7 @@ fn from_disk(path: &Path, limit: u64) -> Result<Option<Side>> {
         Err(error) => return Err(failed(error)),
     };
     if !metadata.is_file() {
-        return Ok(None);
+        return Ok(Some(Side::NoFile));
     }
     if metadata.len() > limit {
         return Ok(Some(Side::TooLarge));
@@ -182,18 +237,29 @@ fn from_disk(path: &Path, limit: u64) -> Result<Option<Side>> {
 /// The top of the work tree around a folder.
 pub fn top(folder: &Path) -> Result<PathBuf> {
     let top = git(folder, &["rev-parse", "--show-toplevel"])?;
-    Ok(PathBuf::from(path(top.trim_ascii_end())))
+    Ok(PathBuf::from(path(line(&top))))
 }
 
 /// The folder that paths in a tree are counted from: the top of the work tree, or a repository without one.
-pub(super) fn files_root(folder: &Path) -> Result<PathBuf> {
+pub fn files_root(folder: &Path) -> Result<PathBuf> {
     match git(folder, &["rev-parse", "--is-bare-repository"])?.trim_ascii_end() {
         b"true" => {
             let root = git(folder, &["rev-parse", "--absolute-git-dir"])?;
-            Ok(PathBuf::from(path(root.trim_ascii_end())))
+            Ok(PathBuf::from(path(line(&root))))
         }
         _ => top(folder),
     }
+}
+
+/// The repositories that some folders lie in, by the folder that paths in their trees are counted from. A folder may be
+/// gone.
+pub fn repositories(folders: &[PathBuf]) -> Result<BTreeMap<PathBuf, Vec<PathBuf>>> {
+    let mut found: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
+    for folder in folders {
+        let there = folder.ancestors().find(|there| there.is_dir()).unwrap_or(folder);
+        found.entry(files_root(there)?).or_default().push(folder.clone());
+    }
+    Ok(found)
 }
 
 /// What a file held at a revision, or holds in the index at a stage, `:0` to `:3`: a path from the top of the
@@ -204,11 +270,9 @@ pub fn file_at(folder: &Path, revision: &str, file: &str, limit: u64) -> Result<
         revision => commit(folder, revision)?,
     };
     let object = format!("{commit}:{file}");
-    let Ok(found) = git(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &object])
-    else {
-        return Ok(None);
-    };
-    let kind = git(folder, &["cat-file", "-t", &object])?;
+    let found = ask(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &object])?;
+    let Some(found) = found else { return Ok(None) };
+    let kind = git(folder, &["cat-file", "-t", &object]).map_err(lacks)?;
     if kind.trim_ascii() != b"blob" {
         return Ok(None);
     }
@@ -216,46 +280,85 @@ pub fn file_at(folder: &Path, revision: &str, file: &str, limit: u64) -> Result<
     Ok(Some(bytes.map_or(Side::TooLarge, Side::Bytes)))
 }
 
-/// The files of a state, below some folders, that hold one of some texts; absolute paths.
+/// git takes as long for each text that is sought as for each file; of more texts, all files are given.
+const MOST_TEXTS: usize = 256;
+
+/// The files of a state, below some folders, that may hold one of some texts, of those that are wanted and have at
+/// most `limit` bytes; absolute paths.
 pub fn files_with(
     folder: &Path,
     state: &State,
     texts: &[String],
-    below: &[PathBuf],
+    folders: &[PathBuf],
+    limit: u64,
+    wanted: &dyn Fn(&Path) -> bool,
 ) -> Result<Vec<(PathBuf, Vec<u8>)>> {
-    if texts.is_empty() {
+    // One a line; no JSON has a line end in a text.
+    let texts: Vec<&str> = texts
+        .iter()
+        .map(String::as_str)
+        .filter(|text| !text.contains(['\n', '\r', '\0']))
+        .collect();
+    if texts.is_empty() || folders.is_empty() {
         return Ok(Vec::new());
     }
     let top = files_root(folder)?;
-    let mut arguments = vec!["grep", "-l", "-z", "-F", "--no-color"];
-    for text in texts {
-        arguments.extend(["-e", text.as_str()]);
-    }
-    if let State::Commit(commit) = state {
-        arguments.push(commit);
-    } else {
-        arguments.push("--untracked");
-    }
-    arguments.push("--");
-    let inside = below.iter().map(|path| path.strip_prefix(&top).unwrap_or(path));
-    let inside: Vec<String> = inside.map(|path| path.to_string_lossy().into_owned()).collect();
-    arguments.extend(inside.iter().map(|path| if path.is_empty() { "." } else { path.as_str() }));
-    // It fails where there is none.
-    let Ok(found) = git(&top, &arguments) else { return Ok(Vec::new()) };
-    let names = found.split(|byte| *byte == 0).filter(|name| !name.is_empty());
-    match state {
-        State::Commit(commit) => {
-            let objects: Vec<&[u8]> = names.collect();
-            let start = commit.len() + 1;
-            let paths = objects
-                .iter()
-                .map(|object| top.join(path(object.get(start..).unwrap_or_default())));
-            let contents = contents(&top, &objects, u64::MAX)?;
-            Ok(paths.zip(contents).filter_map(|(path, bytes)| Some((path, bytes?))).collect())
+    // A repository without a work tree knows no other paths.
+    let below: Vec<PathBuf> =
+        folders.iter().map(|path| path.strip_prefix(&top).unwrap_or(path).to_owned()).collect();
+    // All of it.
+    let has_top = below.iter().any(|path| path.as_os_str().is_empty());
+    let below = if has_top { &[][..] } else { &below[..] };
+    let names = match state {
+        _ if texts.len() > MOST_TEXTS => None,
+        state => {
+            let mut arguments = vec!["grep", "-l", "-z", "-F", "--no-color", "-f", "-"];
+            match state {
+                State::Commit(commit) => arguments.push(commit),
+                State::WorkTree => arguments.push("--untracked"),
+            }
+            let texts = texts.join("\n") + "\n";
+            let found = ask_with(&top, &arguments, texts.as_bytes(), below)?;
+            Some(found.unwrap_or_default())
         }
-        State::WorkTree => {
-            let paths = names.map(|name| top.join(path(name)));
-            Ok(paths.filter_map(|path| Some((path.clone(), std::fs::read(&path).ok()?))).collect())
+    };
+    let State::Commit(commit) = state else {
+        let all = || {
+            let all = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
+            list(&top, &all, below)
+        };
+        let names = names.map_or_else(all, Ok)?;
+        let names = names.split(|byte| *byte == 0).filter(|name| !name.is_empty());
+        let mut files = Vec::new();
+        for path in names.map(|name| top.join(path(name))).filter(|path| wanted(path)) {
+            if let Some(Side::Bytes(bytes)) = from_disk(&path, limit)? {
+                files.push((path, bytes));
+            }
+        }
+        for blob in not_checked_out(folders, limit, wanted)? {
+            files.extend(blob.bytes.map(|bytes| (blob.path, bytes)));
+        }
+        return Ok(files);
+    };
+    // Each is told as `<commit>:<path>`.
+    let names: Option<BTreeSet<&[u8]>> = names.as_ref().map(|names| {
+        names.split(|byte| *byte == 0).filter_map(|name| name.get(commit.len() + 1..)).collect()
+    });
+    let files = list(&top, &["ls-tree", "-r", "-z", commit], below)?;
+    let mut found = Vec::new();
+    for line in files.split(|byte| *byte == 0) {
+        // `<mode> <type> <object>`, a tab, the path.
+        let Some(tab) = line.iter().position(|byte| *byte == b'\t') else { continue };
+        let (head, name) = (&line[..tab], &line[tab + 1..]);
+        let path = top.join(path(name));
+        let object = head.split(|byte| *byte == b' ').nth(2).filter(|_| head.starts_with(b"100"));
+        let is_found = names.as_ref().is_none_or(|names| names.contains(name));
+        if let Some(object) = object.filter(|_| is_found && wanted(&path)) {
+            found.push((path, object));
         }
     }
+    let objects: Vec<&[u8]> = found.iter().map(|(_, object)| *object).collect();
+    let contents = contents(&top, &objects, limit)?;
+    let read = found.into_iter().zip(contents);
+    Ok(read.filter_map(|((path, _), bytes)| Some((path, bytes?))).collect())
 }

@@ -4,9 +4,11 @@ use std::fs;
 use std::io::Read;
 use std::path::Path;
 
+use errlore::corpus::Inputs;
 use errlore::diff::bases::Version;
 use errlore::diff::document;
-use errlore::entry::Entry;
+use errlore::entry::{Entry, EntryId};
+use errlore::git::State;
 use errlore::normalize::{Reading, detect, normalize};
 use errlore::source::Source;
 use errlore::{Error, ErrorKind, Result, git, visible};
@@ -75,6 +77,10 @@ pub(super) fn or_range(error: Error, old: &str, new: &str) -> Error {
 
 /// Of one side alone that is no revision, says how a version of an entry is compared.
 pub(super) fn or_version(error: Error, side: &str) -> Error {
+    // git itself has failed, or it is a range.
+    if error.kind() == ErrorKind::Io || side.contains("..") {
+        return error;
+    }
     let shown = visible::name(side);
     match at(side) {
         Some((_, rest)) => Error::config("a version of an entry is compared with another one")
@@ -88,32 +94,87 @@ pub(super) fn or_version(error: Error, side: &str) -> Error {
 
 /// The entry of a path, or of an id, at a revision.
 fn at_revision(global: &Global, revision: &str, rest: &str) -> Result<Version> {
-    let loaded = input::settings(global)?;
-    let limit = loaded.config.max_file_size;
-    let here = std::env::current_dir()
-        .map_err(|error| Error::io(format!("cannot tell the working directory: {error}")))?;
-    let is_id = as_id(Path::new(rest)).is_some();
-    let mut places = vec![rest.to_owned(), format!("./{rest}")];
-    if is_id {
-        let folders = loaded.config.entries.iter();
-        let roots = folders.map(|folder| format!("{folder}/{rest}.json"));
-        places.extend(roots.flat_map(|place| [place.clone(), format!("./{place}")]));
+    let inputs = input::locate_at_any_time(global)?;
+    let limit = inputs.loaded.config.max_file_size;
+    // As git reads a path, from the top; else from here.
+    let mut places = vec![rest.to_owned()];
+    if git::files_root(&inputs.here)? != inputs.here {
+        places.push(format!("./{rest}"));
     }
     for place in &places {
-        match git::file_at(&here, revision, place, limit)? {
-            Some(git::Side::Bytes(bytes)) => {
-                return entry(&format!("{revision}:{}", place.trim_start_matches("./")), &bytes);
-            }
-            Some(git::Side::TooLarge) => return Err(too_large(place)),
-            None => {}
+        if let Some(found) = git::file_at(&inputs.here, revision, place, limit)? {
+            return version(revision, place.trim_start_matches("./"), found);
         }
     }
-    let (revision, rest) = (visible::quote(revision), visible::quote(rest));
-    let what = if is_id { "entry" } else { "file" };
-    Err(Error::no_input(format!("at {revision} there is no {what} {rest}")))
+    if let Some(id) = as_id(Path::new(rest)) {
+        return by_id(&inputs, revision, &id);
+    }
+    Err(not_there(revision, "file", rest))
 }
 
-fn too_large(name: &str) -> Error {
+/// The entry of an id at a revision: where its id says, or in whichever file has it.
+fn by_id(inputs: &Inputs, revision: &str, id: &EntryId) -> Result<Version> {
+    let limit = inputs.loaded.config.max_file_size;
+    let is_entry = |path: &Path| inputs.is_entry(path);
+    let texts = [format!("\"{id}\"")];
+    let mut holders: Vec<Version> = Vec::new();
+    for (top, folders) in git::repositories(&inputs.folders)? {
+        let name = |path: &Path| {
+            path.strip_prefix(&top).unwrap_or(path).to_string_lossy().replace('\\', "/")
+        };
+        for folder in &folders {
+            let place = name(&folder.join(format!("{id}.json")));
+            if let Some(found) = git::file_at(&top, revision, &place, limit)? {
+                let version = version(revision, &place, found);
+                // What is there and does not read is the one that was meant.
+                if version.as_ref().map_or(true, |version| version.id() == id.as_str()) {
+                    return version;
+                }
+            }
+        }
+        // The index has no commit to search in.
+        if revision.starts_with(':') {
+            continue;
+        }
+        let commit = State::Commit(git::commit(&top, revision)?);
+        for (path, bytes) in git::files_with(&top, &commit, &texts, &folders, limit, &is_entry)? {
+            let place = name(&path);
+            holders.extend(read_entry(&place, &bytes).ok().map(|(entry, _)| Version {
+                path: format!("{revision}:{place}"),
+                document: document(&entry),
+            }));
+        }
+    }
+    let has_id = holders.iter().any(|version| version.id() == id.as_str());
+    holders.retain(|version| {
+        if has_id { version.id() == id.as_str() } else { version.has_alias(id.as_str()) }
+    });
+    match holders.len() {
+        0 => Err(not_there(revision, "entry", id.as_str())),
+        1 => Ok(holders.remove(0)),
+        _ => {
+            let names: Vec<_> = holders.iter().map(|holder| visible::name(&holder.path)).collect();
+            Err(Error::config(format!("several files hold `{id}`: {}", names.join(", ")))
+                .with_help("name one of them"))
+        }
+    }
+}
+
+fn version(revision: &str, place: &str, found: git::Side) -> Result<Version> {
+    match found {
+        git::Side::Bytes(bytes) => entry(&format!("{revision}:{place}"), &bytes),
+        git::Side::TooLarge => Err(too_large(place)),
+        git::Side::NoFile => Err(no_entry(place, None)),
+    }
+}
+
+fn not_there(revision: &str, what: &str, name: &str) -> Error {
+    let (revision, name) = (visible::quote(revision), visible::quote(name));
+    Error::no_input(format!("at {revision} there is no {what} {name}"))
+}
+
+/// Says that a version is not read.
+pub(super) fn too_large(name: &str) -> Error {
     Error::config(format!("{} is larger than `max-file-size`", visible::name(name)))
 }
 

@@ -11,6 +11,7 @@ use errlore::{Error, Result, git};
 use super::super::input::is_stdin;
 use super::super::known::cards;
 use super::super::log::{Batch, Log};
+use super::super::since;
 use super::Arguments;
 
 /// Standard input can be read once.
@@ -70,13 +71,14 @@ struct States {
 
 impl States {
     fn read(inputs: &Inputs, config: &Config, revision: &str) -> Result<Self> {
-        let git::Changes { changed, removed, .. } = git::changed_since(&inputs.here, revision)?;
+        let since = since::since(inputs, revision)?;
+        let git::Changes { changed, removed, .. } = since.changes()?;
         let files: HashMap<&Path, &InputFile> =
             inputs.files.iter().filter_map(|file| Some((file.path.as_deref()?, file))).collect();
         let limit = config.max_file_size;
         let wanted = |path: &Path| files.contains_key(path) || inputs.is_entry(path);
         let mut old_files = Vec::new();
-        for blob in git::blobs_before(&inputs.here, revision, limit, wanted)? {
+        for blob in since.blobs_before(limit, wanted)? {
             // What was too large to be read then was no entry.
             let Some(bytes) = blob.bytes else { continue };
             let name = files.get(&*blob.path).map_or_else(

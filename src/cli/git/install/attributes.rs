@@ -4,9 +4,11 @@ use std::fs;
 use std::io::ErrorKind as IoKind;
 use std::path::{Path, PathBuf};
 
+use errlore::duplicates::DECISIONS;
 use errlore::git::{self, Scope};
 use errlore::{Error, Result, visible};
 
+use super::super::super::output;
 use super::super::super::write::write_file;
 
 /// A file of attributes, as it is to be.
@@ -25,9 +27,21 @@ const MISSING: &str = "missing";
 const OPEN: &str = "open";
 const WHOLE: &str = "whole";
 
-/// The line that names the entries of a folder; for all repositories it says nothing of line ends, which are a matter
-/// of each.
-pub(super) fn line(folder: &str, scope: Scope) -> String {
+/// The files at the root of a knowledge base that lines are only ever added to: both sides of a merge are right.
+const LINE_FILES: [&str; 2] = [DECISIONS, "merges.jsonl"];
+
+/// What the attributes are to say. For all repositories that is nothing of line ends, which are a matter of each, and
+/// nothing of files of which only the place says what they are.
+pub(super) fn lines(folders: &[String], scope: Scope) -> Vec<String> {
+    let mut lines: Vec<String> = folders.iter().map(|folder| line(folder, scope)).collect();
+    if scope == Scope::Local {
+        lines.extend(LINE_FILES.map(|file| format!("{file} merge=union")));
+    }
+    lines
+}
+
+/// The line that names the entries of a folder.
+fn line(folder: &str, scope: Scope) -> String {
     let folder = folder.trim_start_matches("./").trim_end_matches('/');
     let pattern = match folder {
         "" | "." => "**/*.json".to_owned(),
@@ -146,6 +160,21 @@ impl Attributes {
             said.push_str(&format!("{}: {sign} {line}\n", visible::name(&name)));
         }
         said
+    }
+
+    /// Says which lines about entries are left: this install did not add them.
+    pub(super) fn say_left(&self) {
+        let name = self.name.to_string_lossy();
+        let is_about = |line: &&str| {
+            let is_driver = |word: &str| ["diff=errlore", "merge=errlore"].contains(&word);
+            let mut words = line.split_whitespace();
+            let is_file = words.next().is_some_and(|name| LINE_FILES.contains(&name));
+            words.any(|word| is_driver(word) || is_file && word == "merge=union")
+        };
+        for line in self.text.lines().filter(is_about) {
+            let (name, line) = (visible::name(&name), visible::name(line.trim_end()));
+            output::remark(&format!("{name}: left, as it was there before: {line}"));
+        }
     }
 
     /// Writes the file; one that was not there before and says nothing is taken away again.
