@@ -21,7 +21,7 @@ mod text;
 
 pub use concise::concise;
 pub use diff::{Layout, diff_json, diff_markdown, diff_summary, diff_text, entry_diff_json};
-pub use github::github;
+pub use github::{Checkout, github};
 pub use identity::Identity;
 pub use json::{json, jsonl};
 pub use map::{map, map_of_source};
