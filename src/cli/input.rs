@@ -46,12 +46,32 @@ impl Arguments {
     }
 }
 
-/// Finds the files that the command line names. `whole`: read the rest of the knowledge base too.
+/// Finds the files that the command line names, of one knowledge base. `whole`: read the rest of it too.
 pub(super) fn discover(
     global: &super::Global,
     arguments: &Arguments,
     whole: bool,
 ) -> Result<Inputs> {
+    let one = |request: &Request| corpus::discover(request).map(|inputs| vec![inputs]);
+    let all = find(global, arguments, whole, &one)?;
+    Ok(all.into_iter().next().unwrap_or_default())
+}
+
+/// The same for commands that look at each knowledge base by itself. There is always one.
+pub(super) fn discover_each(
+    global: &super::Global,
+    arguments: &Arguments,
+    whole: bool,
+) -> Result<Vec<Inputs>> {
+    find(global, arguments, whole, &corpus::discover_each)
+}
+
+fn find(
+    global: &super::Global,
+    arguments: &Arguments,
+    whole: bool,
+    discover: &dyn Fn(&Request) -> Result<Vec<Inputs>>,
+) -> Result<Vec<Inputs>> {
     let mut paths: Vec<PathBuf> =
         arguments.paths.iter().filter(|path| !is_stdin(path)).cloned().collect();
     let reads_stdin = arguments.reads_stdin();
@@ -83,34 +103,43 @@ pub(super) fn discover(
     if narrowed && request.paths.is_empty() && request.given.is_none() {
         return nothing(arguments, "the list of files is empty");
     }
-    let mut inputs = match corpus::discover(&request) {
+    let mut all = match discover(&request) {
         Err(error) if error.kind() == ErrorKind::NoInput && arguments.allow_empty => {
-            return Ok(Inputs::default());
+            return Ok(vec![Inputs::default()]);
         }
         outcome => outcome?,
     };
     if let Some(revision) = &arguments.since {
-        let git::Changes { changed, added, removed } =
-            git::changed_since(&request.working_directory, revision)?;
-        inputs.removed = removed.iter().filter_map(|path| inputs.expected_id(path)).collect();
-        for file in &mut inputs.files {
-            let is_changed =
-                file.path.as_ref().is_some_and(|path| changed.binary_search(path).is_ok());
-            file.in_scope &= is_changed;
+        for inputs in &mut all {
+            narrow(inputs, &request.working_directory, revision)?;
         }
-        add_older(&mut inputs, &request.working_directory, revision, &removed)?;
-        inputs.added = added;
-        inputs.complete = false;
-        if !inputs.files.iter().any(|file| file.in_scope) && inputs.removed.is_empty() {
-            // Nothing changed is an answer, not a mistake.
-            inputs.files.clear();
-        }
-        return Ok(inputs);
+        return Ok(all);
     }
-    if !inputs.files.iter().any(|file| file.in_scope) && inputs.failures.is_empty() {
+    let is_empty = |inputs: &Inputs| {
+        !inputs.files.iter().any(|file| file.in_scope) && inputs.failures.is_empty()
+    };
+    if all.iter().all(is_empty) {
         return nothing(arguments, "no .json file was found");
     }
-    Ok(inputs)
+    Ok(all)
+}
+
+/// Leaves in scope what has changed since the merge base with a revision.
+fn narrow(inputs: &mut Inputs, folder: &Path, revision: &str) -> Result<()> {
+    let git::Changes { changed, added, removed } = git::changed_since(folder, revision)?;
+    inputs.removed = removed.iter().filter_map(|path| inputs.expected_id(path)).collect();
+    for file in &mut inputs.files {
+        let is_changed = file.path.as_ref().is_some_and(|path| changed.binary_search(path).is_ok());
+        file.in_scope &= is_changed;
+    }
+    add_older(inputs, folder, revision, &removed)?;
+    inputs.added = added;
+    inputs.complete = false;
+    if !inputs.files.iter().any(|file| file.in_scope) && inputs.removed.is_empty() {
+        // Nothing changed is an answer, not a mistake.
+        inputs.files.clear();
+    }
+    Ok(())
 }
 
 /// Adds what the files in scope held at the merge base with a revision, and the entries that are gone since.
@@ -176,9 +205,9 @@ fn request(global: &super::Global) -> Result<Request> {
     })
 }
 
-fn nothing(arguments: &Arguments, message: &str) -> Result<Inputs> {
+fn nothing(arguments: &Arguments, message: &str) -> Result<Vec<Inputs>> {
     if arguments.allow_empty {
-        return Ok(Inputs::default());
+        return Ok(vec![Inputs::default()]);
     }
     Err(Error::no_input(message).with_help("`--allow-empty` takes that for clean"))
 }

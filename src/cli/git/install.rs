@@ -206,10 +206,9 @@ fn lines(global: &Global, scope: Scope) -> Result<Vec<String>> {
     Ok(folders.iter().map(|folder| attributes::line(folder, scope)).collect())
 }
 
-/// The root of the knowledge base: beside `errlore.toml`, or the top of the repository.
+/// The root of the knowledge base, or else the top of the repository.
 fn root(global: &Global, top: &Path) -> Result<PathBuf> {
-    let file = input::settings(global)?.file;
-    let root = file.and_then(|(file, _)| Some(file.parent()?.to_owned()));
+    let root = input::locate(global)?.root;
     Ok(root.filter(|root| root.starts_with(top)).unwrap_or_else(|| top.to_owned()))
 }
 
