@@ -118,6 +118,13 @@ impl Selected {
         self.corpus.iter().any(|rule| wanted(&rule.check))
     }
 
+    /// Whether a rule has looked at all that is in scope. What speaks of a change needs an older version, and
+    /// what `normalize` says needs a source.
+    fn has(&self, id: &str) -> bool {
+        let lists = [&self.document, &self.entry, &self.corpus, &self.ignores];
+        lists.into_iter().flatten().any(|rule| rule.id == id)
+    }
+
     fn asks_for_duplicates(&self) -> bool {
         self.asks(|check| matches!(check, Check::Duplicates(_)))
     }
@@ -318,11 +325,7 @@ fn one_file(
     Ok(Outcome { document, findings, digest, names_before, lost })
 }
 
-fn over_the_whole(
-    context: &CorpusContext<'_>,
-    whole: Whole,
-    rules: &Selected,
-) -> Vec<Placed> {
+fn over_the_whole(context: &CorpusContext<'_>, whole: Whole, rules: &Selected) -> Vec<Placed> {
     let corpus = context.corpus;
     // Before the rules run, which may wait for nothing that needs the same threads.
     let crossing = rules.asks(|check| matches!(check, Check::Patterns(_)));
@@ -376,7 +379,10 @@ fn apply_ignores(
     found.retain(|placed| {
         let document = corpus.document(placed.finding.document);
         let id = document.card.as_ref().map(|card| card.id.as_str()).filter(|id| !id.is_empty());
-        let name = id.unwrap_or(document.source.name());
+        // Whatever the working directory is, a file is called the same.
+        let path = document.source.number().filter(|_| id.is_none());
+        let path = path.and_then(|number| inputs.from_root(number));
+        let name = id.or(path.as_deref()).unwrap_or(document.source.name());
         let mut keep = true;
         for (index, matcher) in matchers.iter().enumerate() {
             let applies = ignores[index].rule == placed.finding.rule.id
@@ -400,14 +406,8 @@ fn apply_ignores(
             continue;
         };
         for (ignore, &used) in ignores.iter().zip(&used) {
-            // What engines say, or what a change brings, is found only where that is asked for.
-            let is_asked = match crate::rules::find(&ignore.rule).map(|rule| &rule.check) {
-                Some(Check::Engines(_)) => settings.engines.is_some(),
-                Some(Check::Change(_) | Check::Former(_)) => false,
-                _ => true,
-            };
-            let complete = complete && is_asked;
-            let fate = IgnoreUse { ignore, used, complete, today: settings.today };
+            let has_run = rules.has(&ignore.rule);
+            let fate = IgnoreUse { ignore, used, has_run, complete, today: settings.today };
             if let Some(message) = run(&fate) {
                 let source = *known.get_or_insert_with(|| report.add_source(source));
                 report.diagnostics.push(Diagnostic {

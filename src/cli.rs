@@ -67,7 +67,7 @@ Exit status: 0 clean; 1 findings at or above --fail-on, or files that would chan
 
 #[derive(Clone, Debug, Args)]
 struct Global {
-    /// The configuration file, instead of the errlore.toml found above the inputs
+    /// The configuration file, instead of the errlore.toml above the inputs; it moves no root
     #[arg(long, global = true, value_name = "FILE", env = "ERRLORE_CONFIG", hide_env = true)]
     config: Option<PathBuf>,
     /// When to colour: auto, always or never; `NO_COLOR`, `CLICOLOR_FORCE` and `FORCE_COLOR` count for auto

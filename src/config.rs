@@ -177,24 +177,91 @@ impl Config {
     }
 }
 
-/// The root of the knowledge base around a folder, and its configuration file: the nearest folder
-/// above that holds `errlore.toml`, else the root of the git work tree. The home folder and what is
-/// above it are never looked at, unless it is itself a work tree.
-pub fn discover(start: &Path, home: Option<&Path>) -> (Option<PathBuf>, Option<PathBuf>) {
+/// Where the knowledge base around a folder is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Its root. Where there is no knowledge base, the root of the git work tree, if there is one.
+    pub root: Option<PathBuf>,
+    /// Its configuration file, if it has one.
+    pub file: Option<PathBuf>,
+    /// Whether there is a knowledge base at all.
+    pub is_base: bool,
+    /// Its folders of entries, there or not.
+    pub entries: Vec<PathBuf>,
+}
+
+/// Finds the knowledge base around a folder: the nearest folder above, up to the root of the git work
+/// tree, that holds `errlore.toml` or a folder of entries. What a knowledge base has among its entries is of
+/// no other one below it, whatever configuration is there, and in submodules too. Of the home folder only the
+/// entries count, never a configuration, unless it is itself a work tree; what is above it is not looked at.
+///
+/// `entries` are the folders of entries where they are told; else they are those of each `errlore.toml`.
+pub fn discover(start: &Path, home: Option<&Path>, entries: Option<&[String]>) -> Place {
+    let mut above = Vec::new();
+    let mut place = Place::default();
     for folder in start.ancestors() {
-        let is_work_tree = folder.join(".git").exists();
-        if home == Some(folder) && !is_work_tree {
+        let git = folder.join(".git");
+        let is_work_tree = git.exists();
+        let is_home = home == Some(folder) && !is_work_tree;
+        above.push((folder, is_home));
+        if is_work_tree {
+            place.root = Some(folder.to_owned());
+            // A submodule may be a part of what its superproject holds.
+            if let (true, Some(parent)) = (git.is_file(), folder.parent()) {
+                let outer = discover(parent, home, entries);
+                if outer.holds(folder) {
+                    return outer;
+                }
+            }
+        }
+        if is_work_tree || is_home {
             break;
         }
-        let file = folder.join(FILE_NAME);
-        if file.is_file() {
-            return (Some(folder.to_owned()), Some(file));
+    }
+    for (folder, is_home) in above.into_iter().rev() {
+        if place.holds(start) {
+            break;
         }
-        if is_work_tree {
-            return (Some(folder.to_owned()), None);
+        let file = Some(folder.join(FILE_NAME)).filter(|file| !is_home && file.is_file());
+        let names = entries
+            .map(<[String]>::to_vec)
+            .or_else(|| file.as_deref().and_then(entries_of))
+            .unwrap_or_else(|| Config::default().entries);
+        let entries: Vec<PathBuf> = names.iter().map(|name| folder.join(name)).collect();
+        let mut there = entries.iter().filter(|entries| is_folder_or_link(entries)).peekable();
+        let is_base = file.is_some() || there.peek().is_some();
+        // With `entries = ["data/entries"]`, `data` is no root.
+        let is_another = there.peek().is_none() || !there.all(|entries| place.holds(entries));
+        if is_base && is_another {
+            place = Place { root: Some(folder.to_owned()), file, is_base: true, entries };
         }
     }
-    (None, None)
+    place
+}
+
+impl Place {
+    /// Whether a path lies among the entries.
+    pub fn holds(&self, path: &Path) -> bool {
+        self.entries.iter().any(|entries| path.starts_with(entries))
+    }
+
+    /// Whether a folder of entries lies at a path or below it, there or not.
+    pub fn is_below(&self, path: &Path) -> bool {
+        self.entries.iter().any(|entries| entries.starts_with(path))
+    }
+}
+
+/// Whether a folder of entries is there. A link is one that is not read, which has to be said.
+fn is_folder_or_link(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|found| found.is_dir() || found.is_symlink())
+}
+
+/// The folders of entries that a configuration names, whatever else may be wrong with it.
+fn entries_of(file: &Path) -> Option<Vec<String>> {
+    let text = std::fs::read_to_string(file).ok()?;
+    let table = object(DeTable::parse(&text).ok()?.get_ref());
+    let names = table.get("entries")?.as_array()?.iter();
+    Some(names.filter_map(|name| name.as_str().map(str::to_owned)).collect())
 }
 
 /// Reads a configuration file; `name` is what to call it in messages.

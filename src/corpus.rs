@@ -12,14 +12,20 @@ use crate::pointer::JsonPointer;
 use crate::schema::{self, Part, Violation, entry_schema};
 use crate::source::{Source, Span};
 
+mod asked;
+mod base;
 mod card;
 mod discover;
 mod read;
 mod state;
+mod walk;
 
+pub use asked::STDIN;
 pub use card::Card;
-pub use discover::{Inputs, Request, STDIN, discover, locate, locate_at_any_time, settings};
-pub use read::{Content, InputFile, read};
+pub use discover::{
+    Inputs, Request, discover, discover_each, locate, locate_at_any_time, settings,
+};
+pub use read::{Content, InputFile, Unread, read};
 pub use state::{Doubts, FileState, FolderState, Stamp, State};
 
 /// Which document of a [`Corpus`].
@@ -36,7 +42,7 @@ pub struct Document {
     /// Whether findings about it are asked for.
     pub in_scope: bool,
     /// Why it was not read at all.
-    pub unread: Option<String>,
+    pub unread: Option<Unread>,
     /// Why it is not JSON. A byte order mark alone does not stop the parser.
     pub syntax: Vec<SyntaxError>,
     /// Keys that occur twice in one object.

@@ -3,6 +3,7 @@
 //! Every format is a pure function of the report: the same report gives the same bytes.
 
 use std::collections::HashSet;
+use std::iter;
 
 use crate::diagnostic::{Diagnostic, Severity, SourceId};
 use crate::effects::Effects;
@@ -21,7 +22,7 @@ mod text;
 
 pub use concise::concise;
 pub use diff::{Layout, diff_json, diff_markdown, diff_summary, diff_text, entry_diff_json};
-pub use github::github;
+pub use github::{Checkout, github};
 pub use identity::Identity;
 pub use json::{json, jsonl};
 pub use map::{map, map_of_source};
@@ -52,6 +53,31 @@ impl Report {
     pub(crate) fn add_source(&mut self, source: &Source) -> SourceId {
         self.sources.push(source.clone());
         SourceId(u32::try_from(self.sources.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// Adds what was found elsewhere.
+    pub fn append(&mut self, other: Self) {
+        let offset = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
+        self.sources.extend(other.sources);
+        self.diagnostics.extend(other.diagnostics.into_iter().map(|mut diagnostic| {
+            for label in iter::once(&mut diagnostic.primary).chain(&mut diagnostic.related) {
+                let source = &mut label.location.source;
+                *source = SourceId(source.0.saturating_add(offset));
+            }
+            diagnostic
+        }));
+        self.files += other.files;
+        self.ignored += other.ignored;
+        self.old += other.old;
+        self.failures.extend(other.failures);
+        match (&mut self.effects, other.effects) {
+            (Some(effects), Some(more)) => effects.patterns.extend(more.patterns),
+            (effects @ None, more) => *effects = more,
+            (Some(_), None) => {}
+        }
+        if offset > 0 {
+            self.sort();
+        }
     }
 
     /// A source that a diagnostic names.

@@ -266,6 +266,8 @@ pub struct IgnoreUse<'a> {
     pub ignore: &'a Ignore,
     /// How many findings it took away.
     pub used: usize,
+    /// Whether its rule ran.
+    pub has_run: bool,
     /// Whether the whole knowledge base was looked at, so that no use can have been missed.
     pub complete: bool,
     /// The day it is.

@@ -5,6 +5,8 @@ mod support;
 
 use std::fs;
 
+use errlore::config::Level;
+use errlore::rule::{Check, Rule};
 use serde_json::{Value, json};
 use support::{Base, place, placeholder, stale};
 
@@ -196,6 +198,56 @@ fn an_unused_ignore_is_a_finding_of_a_full_run() {
         let output = base.errlore(&[command, "--format", "json"]).output();
         assert_eq!(output.places(), [""; 0], "{command} does not run the rule that is ignored");
     }
+}
+
+#[test]
+fn an_ignore_of_a_rule_that_did_not_run_is_not_unused() {
+    let base = Base::new();
+    base.neighbours();
+    base.git(&["init", "--quiet"]);
+    base.commit("all");
+    // Each rule is ignored where there is nothing; one of them is off.
+    let ignore = |rule: &Rule| {
+        let rule = rule.id;
+        format!("[[ignore]]\nrule = \"{rule}\"\nentry = \"no-such/*\"\nreason = \"accepted\"\n")
+    };
+    let ignores: String = errlore::rules::all().iter().map(|rule| ignore(rule)).collect();
+    base.write("errlore.toml", format!("{ignores}[rules]\nstale-entry = \"off\"\n"));
+    let unused = |arguments: &[&str]| -> Vec<String> {
+        let output = base.errlore(arguments).args(&["--format", "json"]).output();
+        let found = output.findings().into_iter().filter(|found| found["rule"] == "unused-ignore");
+        found
+            .filter_map(|found| Some(found["message"].as_str()?.split('`').nth(1)?.into()))
+            .collect()
+    };
+    let runs = |rule: &&&Rule| {
+        !matches!(rule.check, Check::Change(_) | Check::Reading | Check::Engines(_))
+            && rule.level != Level::Off
+            && rule.id != "stale-entry"
+    };
+    let expected: Vec<&str> =
+        errlore::rules::all().iter().filter(runs).map(|rule| rule.id).collect();
+    assert_eq!(unused(&["check"]), expected);
+    for other in [&["check", "--since", "HEAD"][..], &["regex", "--run-engines"], &["validate"]] {
+        assert_eq!(unused(other), [""; 0], "{other:?}");
+    }
+}
+
+#[test]
+fn an_ignore_by_path_holds_from_every_folder() {
+    let base = Base::new();
+    base.neighbours();
+    base.write("entries/example/broken.json", "{");
+    base.write(
+        "errlore.toml",
+        "[[ignore]]\nrule = \"invalid-json\"\nentry = \"entries/example/broken.json\"\nreason = \"a specimen\"\n",
+    );
+    for folder in ["", "entries", "entries/example"] {
+        let run = base.errlore(&["check"]).within(base.root().join(folder));
+        assert_eq!(run.output().code, Some(0), "from {folder}");
+    }
+    let run = base.errlore(&["check", "base"]).within(base.home());
+    assert_eq!(run.output().code, Some(0));
 }
 
 #[test]

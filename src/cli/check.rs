@@ -110,69 +110,69 @@ pub(super) fn run_and(
         return Err(Error::config("standard input cannot be fixed in place")
             .with_help("name the file, or see with `--diff` what the fixes would change"));
     }
-    let mut inputs = input::discover(global, &arguments.input, selection == Selection::All)?;
-    let config = std::mem::take(&mut inputs.loaded.config);
-    if selection == Selection::All {
-        duplicates::read_curation(&mut inputs)?;
-    }
     let today = arguments.today.unwrap_or_else(|| Local::now().date_naive());
-    let mut asked = beyond.engines.map(|limit| ask(&inputs, &config, limit));
-    if let Some(asked) = &mut asked {
-        inputs.failures.append(&mut asked.failures);
-    }
-    let engines = asked.as_ref().map(|asked| &asked.answers);
-    let settings = Settings { config: &config, today, selection, engines };
-
-    let mut report = match arguments.fixes() {
-        None => check(&inputs, settings),
-        Some(up_to) => {
-            let fixed = fix::settle(&mut inputs, settings, up_to);
-            if arguments.diff {
-                return show(&fixed, &inputs, arguments.output.as_ref());
-            }
-            fixed.write(&mut inputs, settings)
+    let (mut report, mut patches, mut fails) = (Report::default(), String::new(), false);
+    // Each knowledge base has its own configuration, and knows nothing of the others.
+    for mut inputs in input::discover_each(global, &arguments.input, selection == Selection::All)? {
+        let config = std::mem::take(&mut inputs.loaded.config);
+        if selection == Selection::All {
+            duplicates::read_curation(&mut inputs)?;
         }
-    };
-    let is_new_wanted = arguments.input.since.is_some() && !arguments.all;
-    if is_new_wanted && !report.diagnostics.is_empty() {
-        let before = check(&inputs.before(), Settings { engines: None, ..settings });
-        report.set_old_aside(&before);
+        let mut asked = beyond.engines.map(|limit| ask(&inputs, &config, limit));
+        if let Some(asked) = &mut asked {
+            inputs.failures.append(&mut asked.failures);
+        }
+        let engines = asked.as_ref().map(|asked| &asked.answers);
+        let settings = Settings { config: &config, today, selection, engines };
+
+        report.failures.append(&mut inputs.failures);
+        let mut found = match arguments.fixes() {
+            None => check(&inputs, settings),
+            Some(up_to) => {
+                let fixed = fix::settle(&mut inputs, settings, up_to);
+                if arguments.diff {
+                    let (shown, failures) = fixed.patches(&inputs.here);
+                    patches += &shown;
+                    fails |= !fixed.is_empty();
+                    report.failures.extend(fixed.report.failures.into_iter().chain(failures));
+                    continue;
+                }
+                fixed.write(&mut inputs, settings)
+            }
+        };
+        let is_new_wanted = arguments.input.since.is_some() && !arguments.all;
+        if is_new_wanted && !found.diagnostics.is_empty() {
+            let before = check(&inputs.before(), Settings { engines: None, ..settings });
+            found.set_old_aside(&before);
+        }
+        if let Some(add) = beyond.add {
+            add(&inputs, &config, &mut found)?;
+        }
+        // What a change brings counts wherever it shows.
+        let counts = |found: &&Diagnostic| found.in_scope || arguments.input.since.is_some();
+        let fail_on = arguments.fail_on.unwrap_or(config.fail_on);
+        let mut counted = found.diagnostics.iter().filter(counts);
+        fails |= counted.any(|found| found.severity >= fail_on);
+        report.append(found);
+        // The process is about to end: freeing each text first would only take time.
+        std::mem::forget(inputs);
     }
-    report.failures.splice(0..0, std::mem::take(&mut inputs.failures));
-    if let Some(add) = beyond.add {
-        add(&inputs, &config, &mut report)?;
+    match &arguments.output {
+        _ if !arguments.diff => {
+            output::write(&report, &arguments.format, arguments.output.as_ref())?;
+        }
+        Some(output) => write_output(output, |write| write(patches.as_bytes()))?,
+        None => super::print_exact(&patches)?,
     }
-    output::write(&report, &arguments.format, arguments.output.as_ref())?;
     for failure in &report.failures {
         output::failure(failure);
     }
     output::over_budget(&report);
-    if !report.failures.is_empty() {
-        return Ok(Status::Failed);
-    }
-    // What a change brings counts wherever it shows.
-    let counts = |found: &&Diagnostic| found.in_scope || arguments.input.since.is_some();
-    let fail_on = arguments.fail_on.unwrap_or(config.fail_on);
-    let mut counted = report.diagnostics.iter().filter(counts);
-    let fails = counted.any(|found| found.severity >= fail_on) || report.is_over_budget();
-    let status = if fails { Status::Findings } else { Status::Clean };
-    // The process is about to end: freeing each text first would only take time.
-    std::mem::forget((report, inputs));
+    let status = match (report.failures.is_empty(), fails || report.is_over_budget()) {
+        (false, _) => Status::Failed,
+        (true, true) => Status::Findings,
+        (true, false) => Status::Clean,
+    };
+    std::mem::forget(report);
     Ok(status)
-}
-
-/// Writes what the fixes would change.
-fn show(fixed: &fix::Fixed, inputs: &Inputs, output: Option<&Output>) -> Result<Status> {
-    let (patches, failures) = fixed.patches(&inputs.here);
-    match output {
-        Some(output) => write_output(output, |write| write(patches.as_bytes()))?,
-        None => super::print_exact(&patches)?,
-    }
-    let failures = inputs.failures.iter().chain(&fixed.report.failures).chain(&failures);
-    let failed = failures.inspect(|failure| output::failure(failure)).count() > 0;
-    Ok(match (failed, fixed.is_empty()) {
-        (true, _) => Status::Failed,
-        (false, true) => Status::Clean,
-        (false, false) => Status::Findings,
-    })
 }

@@ -1,6 +1,6 @@
 //! `fmt`: entries in canonical form, all or those named.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use clap::Args;
 use errlore::check::{Selection, Settings, check};
 use errlore::config::Config;
-use errlore::corpus::{Document, InputFile, Inputs, read};
+use errlore::corpus::{Document, InputFile, Inputs, Unread, read};
 use errlore::format::Formatted;
 use errlore::report::Report;
 use errlore::{Error, Result, visible};
@@ -62,6 +62,8 @@ struct Job {
     /// What a report on it is about: where a link leads out of the knowledge base, the link, so that
     /// nothing of its target is shown.
     shown: InputFile,
+    /// How many bytes are read, as its knowledge base has it.
+    limit: u64,
 }
 
 /// What became of a file.
@@ -79,14 +81,15 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
         return Err(Error::config("standard input is formatted alone")
             .with_help("name either `-` or files, not both"));
     }
-    let inputs = input::discover(global, input, false)?;
-    let limit = inputs.loaded.config.max_file_size;
-    let jobs = jobs(&inputs);
-    let outcomes: Vec<Result<Outcome>> =
-        jobs.par_iter().map(|job| one(job, mode, limit, &inputs.here)).collect();
+    let bases = input::discover_each(global, input, false)?;
+    let mut jobs: Vec<Job> = bases.iter().flat_map(jobs).collect();
+    jobs.sort_by(|a, b| a.file.name.cmp(&b.file.name));
+    let here = bases.first().map_or(Path::new(""), |inputs| &inputs.here);
+    let outcomes: Vec<Result<Outcome>> = jobs.par_iter().map(|job| one(job, mode, here)).collect();
 
-    let (mut done, mut out, mut blocked) = (Done::default(), String::new(), Vec::new());
-    let mut failures: Vec<&Error> = inputs.failures.iter().collect();
+    let (mut done, mut out) = (Done::default(), String::new());
+    let mut blocked: BTreeMap<u64, Vec<InputFile>> = BTreeMap::new();
+    let mut failures: Vec<&Error> = bases.iter().flat_map(|inputs| &inputs.failures).collect();
     for (job, outcome) in jobs.iter().zip(&outcomes) {
         match outcome {
             Ok(Outcome::AsItIs) => done.same += 1,
@@ -94,7 +97,10 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
                 done.changed += 1;
                 out.push_str(said);
             }
-            Ok(Outcome::Blocked) => blocked.push(job.shown.clone()),
+            Ok(Outcome::Blocked) => {
+                done.blocked += 1;
+                blocked.entry(job.limit).or_default().push(job.shown.clone());
+            }
             Err(error) => failures.push(error),
         }
     }
@@ -103,19 +109,16 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
     } else {
         super::print_plain(&out)?;
     }
-    done.blocked = blocked.len();
-    let report = explain(blocked, limit);
-    let unread = report.as_ref().map_or(&[][..], |report| &report.failures);
-    if let Some(report) = &report {
-        match mode {
-            Mode::Write => {
-                let target = Target { format: Format::Text, file: None };
-                output::write(report, &[target], None)?;
-            }
-            _ => output::aside(report, usize::MAX),
+    let report = explain(blocked);
+    match mode {
+        _ if done.blocked == 0 => {}
+        Mode::Write => {
+            let target = Target { format: Format::Text, file: None };
+            output::write(&report, &[target], None)?;
         }
+        _ => output::aside(&report, usize::MAX),
     }
-    failures.extend(unread);
+    failures.extend(&report.failures);
     for failure in &failures {
         output::failure(failure);
     }
@@ -131,27 +134,30 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
 /// The files in scope, each once. A link stands for what it leads to where that is a file, and where
 /// the link was named or leads to another entry.
 fn jobs(inputs: &Inputs) -> Vec<Job> {
+    let limit = inputs.loaded.config.max_file_size;
     let mut seen: HashSet<PathBuf> = HashSet::new();
     let mut jobs = Vec::new();
-    let (links, files): (Vec<_>, Vec<_>) =
-        inputs.files.iter().filter(|file| file.in_scope).partition(|file| file.special.is_some());
+    let (links, files): (Vec<_>, Vec<_>) = inputs
+        .files
+        .iter()
+        .filter(|file| file.in_scope)
+        .partition(|file| file.special == Some(Unread::Link));
     for file in files {
         seen.extend(file.path.clone());
-        jobs.push(Job { file: file.clone(), shown: file.clone() });
+        jobs.push(Job { file: file.clone(), shown: file.clone(), limit });
     }
     for link in links {
         let target = link.path.as_deref().and_then(|path| target(path, inputs));
         let Some((target, is_inside)) = target else {
-            jobs.push(Job { file: link.clone(), shown: link.clone() });
+            jobs.push(Job { file: link.clone(), shown: link.clone(), limit });
             continue;
         };
         if seen.insert(target.clone()) {
             let file = InputFile { path: Some(target), special: None, ..link.clone() };
             let shown = if is_inside { file.clone() } else { link.clone() };
-            jobs.push(Job { file, shown });
+            jobs.push(Job { file, shown, limit });
         }
     }
-    jobs.sort_by(|a, b| a.file.name.cmp(&b.file.name));
     jobs
 }
 
@@ -163,8 +169,8 @@ fn target(link: &Path, inputs: &Inputs) -> Option<(PathBuf, bool)> {
     (is_inside || is_named()).then_some((target, is_inside))
 }
 
-fn one(job: &Job, mode: Mode, limit: u64, here: &Path) -> Result<Outcome> {
-    let loaded = Document::load(&job.file, 0, read(&job.file, limit)?, true);
+fn one(job: &Job, mode: Mode, here: &Path) -> Result<Outcome> {
+    let loaded = Document::load(&job.file, 0, read(&job.file, job.limit)?, true);
     let before = loaded.document.source.text();
     let after = match errlore::format::format(&loaded) {
         Formatted::Not => return Ok(Outcome::Blocked),
@@ -189,24 +195,24 @@ fn one(job: &Job, mode: Mode, limit: u64, here: &Path) -> Result<Outcome> {
     }))
 }
 
-/// Why files cannot be formatted: the findings that say so, whatever the configuration makes of them.
-fn explain(files: Vec<InputFile>, limit: u64) -> Option<Report> {
-    if files.is_empty() {
-        return None;
+/// Why files cannot be formatted: the findings that say so, whatever the configuration makes of them. The
+/// files come by how many bytes of them are read.
+fn explain(blocked: BTreeMap<u64, Vec<InputFile>>) -> Report {
+    let mut report = Report::default();
+    for (limit, files) in blocked {
+        let inputs = Inputs { files, ..Inputs::default() };
+        let config = Config { max_file_size: limit, ..Config::default() };
+        // No rule of this selection looks at the day.
+        let today = NaiveDate::default();
+        let settings =
+            Settings { config: &config, today, selection: Selection::Form, engines: None };
+        report.append(check(&inputs, settings));
     }
-    let inputs = Inputs { files, ..Inputs::default() };
-    let config = Config { max_file_size: limit, ..Config::default() };
-    // No rule of this selection looks at the day.
-    let today = NaiveDate::default();
-    let mut report = check(
-        &inputs,
-        Settings { config: &config, today, selection: Selection::Form, engines: None },
-    );
     for found in &mut report.diagnostics {
         // The fixes are those of another command.
         found.fix = None;
     }
-    Some(report)
+    report
 }
 
 /// How many files there were of each kind.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use errlore::config::Loaded;
-use errlore::corpus::{self, InputFile, Inputs, Request, STDIN};
+use errlore::corpus::{self, InputFile, Inputs, Request, STDIN, Unread};
 use errlore::{Error, ErrorKind, Result, git};
 
 use super::since;
@@ -48,12 +48,32 @@ impl Arguments {
     }
 }
 
-/// Finds the files that the command line names. `whole`: read the rest of the knowledge base too.
+/// Finds the files that the command line names, of one knowledge base. `whole`: read the rest of it too.
 pub(super) fn discover(
     global: &super::Global,
     arguments: &Arguments,
     whole: bool,
 ) -> Result<Inputs> {
+    let one = |request: &Request| corpus::discover(request).map(|inputs| vec![inputs]);
+    let all = find(global, arguments, whole, &one)?;
+    Ok(all.into_iter().next().unwrap_or_default())
+}
+
+/// The same for commands that look at each knowledge base by itself. There is always one.
+pub(super) fn discover_each(
+    global: &super::Global,
+    arguments: &Arguments,
+    whole: bool,
+) -> Result<Vec<Inputs>> {
+    find(global, arguments, whole, &corpus::discover_each)
+}
+
+fn find(
+    global: &super::Global,
+    arguments: &Arguments,
+    whole: bool,
+    discover: &dyn Fn(&Request) -> Result<Vec<Inputs>>,
+) -> Result<Vec<Inputs>> {
     let mut paths: Vec<PathBuf> =
         arguments.paths.iter().filter(|path| !is_stdin(path)).cloned().collect();
     let reads_stdin = arguments.reads_stdin();
@@ -85,30 +105,37 @@ pub(super) fn discover(
     if narrowed && request.paths.is_empty() && request.given.is_none() {
         return nothing(arguments, "the list of files is empty");
     }
-    let mut inputs = match corpus::discover(&request) {
+    let mut all = match discover(&request) {
         Err(error) if error.kind() == ErrorKind::NoInput && arguments.allow_empty => {
-            return Ok(Inputs::default());
+            return Ok(vec![Inputs::default()]);
         }
         outcome => outcome?,
     };
     // Where the whole is asked for what has changed, that is a part of it.
     let is_asked = whole && arguments.since.is_some();
-    add_not_checked_out(&mut inputs, is_asked.then_some(&request.paths))?;
-    if let Some(revision) = &arguments.since {
-        since::narrow(&mut inputs, revision)?;
-        if whole {
-            since::say_unread_before(&inputs);
-        }
-        if !inputs.files.iter().any(|file| file.in_scope) && inputs.removed.is_empty() {
-            // Nothing changed is an answer, not a mistake.
-            inputs.files.clear();
-        }
-        return Ok(inputs);
+    for inputs in &mut all {
+        add_not_checked_out(inputs, is_asked.then_some(&request.paths))?;
     }
-    if !inputs.files.iter().any(|file| file.in_scope) && inputs.failures.is_empty() {
+    if let Some(revision) = &arguments.since {
+        for inputs in &mut all {
+            since::narrow(inputs, revision)?;
+            if whole {
+                since::say_unread_before(inputs);
+            }
+            if !inputs.files.iter().any(|file| file.in_scope) && inputs.removed.is_empty() {
+                // Nothing changed is an answer, not a mistake.
+                inputs.files.clear();
+            }
+        }
+        return Ok(all);
+    }
+    let is_empty = |inputs: &Inputs| {
+        !inputs.files.iter().any(|file| file.in_scope) && inputs.failures.is_empty()
+    };
+    if all.iter().all(is_empty) {
         return nothing(arguments, "no .json file was found");
     }
-    Ok(inputs)
+    Ok(all)
 }
 
 /// Adds the entries that a sparse checkout leaves out, of folders that were read whole: they are part of the knowledge
@@ -137,7 +164,7 @@ fn add_not_checked_out(inputs: &mut Inputs, asked: Option<&Vec<PathBuf>>) -> Res
             name: if cfg!(windows) { name.replace('\\', "/") } else { name.into_owned() },
             expected_id: inputs.expected_id(&path),
             in_scope: asked.as_ref().is_some_and(|asked| is_asked(&path, asked)),
-            special: bytes.is_none().then_some("larger than `max-file-size`"),
+            special: bytes.is_none().then_some(Unread::TooLarge { size: None, limit }),
             given: bytes,
             before: None,
             path: Some(path),
@@ -177,9 +204,9 @@ fn request(global: &super::Global) -> Result<Request> {
     })
 }
 
-fn nothing(arguments: &Arguments, message: &str) -> Result<Inputs> {
+fn nothing(arguments: &Arguments, message: &str) -> Result<Vec<Inputs>> {
     if arguments.allow_empty {
-        return Ok(Inputs::default());
+        return Ok(vec![Inputs::default()]);
     }
     Err(Error::no_input(message).with_help("`--allow-empty` takes that for clean"))
 }

@@ -1,10 +1,14 @@
 //! Where reports go, and in which format.
 
+use std::collections::BTreeSet;
+use std::fs;
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use anstyle::{AnsiColor, Effects, Style};
-use errlore::report::{self, Report, TextStyle};
+use errlore::report::{self, Checkout, Report, TextStyle};
+use errlore::source::Source;
 use errlore::{Error, Result};
 use serde::Serialize;
 
@@ -112,7 +116,7 @@ pub(super) fn write(report: &Report, targets: &[Target], output: Option<&Output>
             Format::Concise => report::concise(report),
             Format::Json => report::json(report),
             Format::Jsonl => report::jsonl(report),
-            Format::Github => report::github(report),
+            Format::Github => report::github(report, &checkout(report)),
             Format::Markdown => report::markdown(report),
         };
         match file {
@@ -125,6 +129,24 @@ pub(super) fn write(report: &Report, targets: &[Target], output: Option<&Output>
         }
     }
     Ok(())
+}
+
+/// Where the files of a report lie in their repositories, or else in the workspace of a workflow.
+pub(super) fn checkout(report: &Report) -> Checkout {
+    let here = std::env::current_dir().and_then(fs::canonicalize).unwrap_or_default();
+    let mut checkout = Checkout { here, tops: Vec::new() };
+    let effects = report.effects.iter().flat_map(|effects| &effects.patterns);
+    let names = report.sources.iter().map(Source::name).chain(effects.map(|effect| &*effect.path));
+    let folders: BTreeSet<PathBuf> =
+        names.filter_map(|name| Some(checkout.path(name).parent()?.to_owned())).collect();
+    let top = |folder: &PathBuf| {
+        folder.ancestors().find(|above| above.join(".git").exists()).map(Path::to_owned)
+    };
+    let tops: BTreeSet<PathBuf> = folders.iter().filter_map(top).collect();
+    checkout.tops.extend(tops);
+    let workspace = std::env::var_os("GITHUB_WORKSPACE").filter(|_| checkout.tops.is_empty());
+    checkout.tops.extend(workspace.and_then(|path| fs::canonicalize(path).ok()));
+    checkout
 }
 
 /// What stands between a page of Markdown and what it is written behind: else the two would run together.

@@ -1,5 +1,6 @@
 //! `regex`: the rules about patterns, and what can be asked about a single one.
 
+use std::cell::Cell;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use errlore::corpus::Inputs;
 use errlore::report::Report;
 
 use super::check::Beyond;
+use super::input::is_stdin;
 use super::{Global, Status, check};
 
 pub(super) mod engines;
@@ -53,7 +55,12 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
         return overlap::run(global, a, b, arguments.check.formats());
     }
     since::refuse_stdin_twice(arguments)?;
+    let has_read = Cell::new(false);
     let add = |inputs: &Inputs, config: &Config, report: &mut Report| {
+        let takes_stdin = arguments.messages.iter().any(|file| is_stdin(file));
+        if takes_stdin && has_read.replace(true) {
+            return Err(since::stdin_twice());
+        }
         report.effects = since::effects(arguments, inputs, config)?;
         Ok(())
     };

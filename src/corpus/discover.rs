@@ -1,25 +1,20 @@
-//! Which files a command is about.
+//! Which files a command is about, and which configuration rules over them.
 //!
-//! The root of the knowledge base is found from the first path, or from the working directory. Where
-//! a path lies in one of the folders that hold its entries, all of them are read, because ids and
-//! links need the whole; only what was named is in scope. A path elsewhere stands for itself.
+//! Each path belongs to the knowledge base around it. Where it lies in one of the folders that hold the
+//! entries, all of them are read, because ids and links need the whole; only what was named is in scope. A
+//! path elsewhere stands for itself.
 
-use std::collections::HashSet;
-use std::ffi::OsStr;
-use std::fs;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use super::InputFile;
-use crate::config::{self, Loaded};
+use super::asked::{Asked, Names, canonical};
+use super::base::{Folders, Places};
+use super::walk::{Kind, Walk, expected_id};
+use crate::config::{Loaded, Place};
 use crate::duplicates::{Decisions, Model};
 use crate::error::{Error, Result};
 use crate::visible;
-
-/// The name of a text from standard input that was given no other.
-pub const STDIN: &str = "<stdin>";
 
 /// What a command was asked to look at.
 #[derive(Clone, Debug, Default)]
@@ -81,7 +76,8 @@ impl Inputs {
         };
         let as_it_was = |file: &InputFile| match &file.before {
             Some(before) => {
-                let (given, special) = (Some(before.clone()), None);
+                let special = file.special.filter(|why| why.is_of_the_name());
+                let given = Some(before.clone());
                 Some(InputFile { given, special, before: None, ..file.clone() })
             }
             None => (!file.in_scope && !is_added(file)).then(|| file.clone()),
@@ -102,9 +98,15 @@ impl Inputs {
 
     /// Whether a path is that of an entry: a visible file of JSON in a folder of entries, there or not.
     pub fn is_entry(&self, path: &Path) -> bool {
-        let Some(id) = self.expected_id(path) else { return false };
-        let is_hidden = id.split('/').any(|part| part.starts_with('.'));
-        !is_hidden && path.extension().is_some_and(|extension| extension == "json")
+        let folder = self.folders.iter().find(|folder| path.starts_with(folder));
+        folder.is_some_and(|folder| Kind::of(folder, path, None) == Kind::Entry)
+    }
+
+    /// The path of a file from the root of the knowledge base, with `/` between its parts.
+    pub fn from_root(&self, number: usize) -> Option<String> {
+        let path = self.files.get(number)?.path.as_deref()?;
+        let path = path.strip_prefix(self.root.as_deref()?).ok()?.to_string_lossy();
+        Some(if cfg!(windows) { path.replace('\\', "/") } else { path.into_owned() })
     }
 
     /// The id that a path asks for, if it lies in a folder of entries.
@@ -113,74 +115,120 @@ impl Inputs {
     }
 }
 
-/// Finds the files for a request.
+/// Finds the files for a request that is about one knowledge base.
 pub fn discover(request: &Request) -> Result<Inputs> {
-    let here = canonical(&request.working_directory)?;
-    let mut asked: Vec<Asked> = Vec::new();
-    for path in request.paths.iter().chain(request.given.iter().map(|(path, _)| path)) {
-        asked.push(Asked::new(path, &here)?);
-    }
-    let names = Names { here: &here, asked: &asked };
-    let (root, loaded) = base(request, &names)?;
-    let mut walk = Walk { names, files: Vec::new(), walked: Vec::new(), failures: Vec::new() };
-
-    let base = root.clone().unwrap_or_else(|| here.clone());
-    let folders = entry_folders(&base, &loaded, &walk.names)?;
-    let folder_of = |path: &Path| folders.iter().find(|folder| path.starts_with(folder)).cloned();
-    // A folder that holds the folders of entries, such as the root, stands for them.
-    let holds_base = |asked: &Asked| {
-        asked.is_folder && folders.iter().any(|folder| folder.starts_with(&asked.path))
+    let mut all = discover_each(request)?;
+    let [first, second, ..] = &all[..] else { return Ok(all.pop().unwrap_or_default()) };
+    let name = |inputs: &Inputs| {
+        let root = inputs.root.as_deref().unwrap_or(&inputs.here);
+        visible::quote(&Names::new(&inputs.here, &[]).of(root))
     };
-    let in_base = |asked: &Asked| folder_of(&asked.path).is_some() || holds_base(asked);
-    if asked.is_empty() && folders.is_empty() {
-        let wanted = loaded.config.entries.join("`, `");
-        return Err(Error::no_input(format!(
-            "there is no folder `{wanted}` in {}",
-            walk.names.of(&base)
-        ))
-        .with_help("name the files or folders to check, or run `errlore` in the knowledge base"));
-    }
-    let reads_base = asked.is_empty() || asked.iter().any(in_base);
-    let mut complete = reads_base;
-    if reads_base {
-        let everything = request.whole || asked.is_empty();
-        for folder in &folders {
-            let scoped = |path: &Path| {
-                asked.is_empty() || asked.iter().any(|asked| path.starts_with(&asked.path))
-            };
-            if everything {
-                walk.folder(folder, Some(folder), &scoped);
+    let (first, second) = (name(first), name(second));
+    let message = format!("the inputs belong to two knowledge bases: {first} and {second}");
+    Err(Error::config(message).with_help("run the command for each by itself"))
+}
+
+/// Finds the files for a request, by the knowledge base that they belong to: each has its own configuration.
+/// There is always one, and they come in the order of their roots.
+pub fn discover_each(request: &Request) -> Result<Vec<Inputs>> {
+    let here = canonical(&request.working_directory)?;
+    let places = Places::new(request, &here)?;
+    let paths = request.paths.iter().map(|path| (path, false));
+    let given = request.given.iter().map(|(path, _)| (path, true));
+    let asked = paths.chain(given).map(|(path, is_given)| Asked::new(path, is_given, &places));
+    let asked = asked.collect::<Result<Vec<Asked>>>()?;
+    let names = Names::new(&here, &asked);
+    let mut bases: BTreeMap<Option<PathBuf>, (Place, Vec<Asked>)> = BTreeMap::new();
+    let mut elsewhere: Option<(Place, Vec<Asked>)> = None;
+    for (place, asked) in asked.iter().flat_map(|asked| places.of(asked)) {
+        if place.is_base {
+            bases.entry(place.root.clone()).or_insert((place, Vec::new())).1.push(asked);
+        } else {
+            let (known, list) = elsewhere.get_or_insert((place.clone(), Vec::new()));
+            if known.root != place.root {
+                *known = Place::default();
             }
+            list.push(asked);
         }
-        if !everything {
-            for asked in asked.iter().filter(|asked| in_base(asked)) {
-                let folder = folder_of(&asked.path);
-                match (asked.is_folder, &folder) {
-                    (true, Some(folder)) => walk.folder(&asked.path, Some(folder), &|_| true),
-                    (true, None) => {
-                        for folder in folders.iter().filter(|f| f.starts_with(&asked.path)) {
-                            walk.folder(folder, Some(folder), &|_| true);
-                        }
-                    }
-                    (false, _) => {}
+    }
+    // What belongs to no knowledge base goes with the one that there is.
+    let mut bases: Vec<(Place, Vec<Asked>)> = bases.into_values().collect();
+    match (elsewhere, &mut bases[..]) {
+        (Some((_, list)), [(_, only)]) => only.extend(list),
+        (Some(elsewhere), _) => bases.push(elsewhere),
+        (None, []) => bases.push((places.around(&here), Vec::new())),
+        (None, _) => {}
+    }
+    let is_shared = request.config.is_some() && bases.len() > 1;
+    let inputs_of = |(place, asked): (Place, Vec<Asked>)| {
+        let loaded = places.configuration(&place, &names)?;
+        let mut inputs = inputs(request, place, loaded, &asked, &names)?;
+        // What one of them does not need of a configuration, another may.
+        inputs.complete &= !is_shared;
+        Ok(inputs)
+    };
+    bases.into_iter().map(inputs_of).collect()
+}
+
+/// The files of one knowledge base.
+fn inputs(
+    request: &Request,
+    place: Place,
+    loaded: Loaded,
+    asked: &[Asked],
+    names: &Names<'_>,
+) -> Result<Inputs> {
+    let base = place.root.as_deref().unwrap_or(names.here);
+    let found = Folders::new(base, &loaded, names)?;
+    let folders = &found.folders;
+    // A folder that holds the folders of entries, such as the root, stands for them.
+    let is_above = |asked: &Asked| {
+        let mut below = folders.iter().chain(&found.links);
+        asked.is_folder && below.any(|folder| folder.starts_with(&asked.path))
+    };
+    let is_link = |asked: &Asked| found.links.contains(&asked.path);
+    let in_base =
+        |asked: &Asked| found.around(&asked.path).is_some() || is_above(asked) || is_link(asked);
+    if asked.is_empty() && folders.is_empty() && found.links.is_empty() {
+        let wanted = loaded.config.entries.join("`, `");
+        let (place, above) = if place.is_base { (base, "") } else { (names.here, " or above it") };
+        let message = format!("there is no folder `{wanted}` in {}{above}", names.of(place));
+        return Err(Error::no_input(message).with_help(
+            "name the files or folders to check, or run `errlore` in the knowledge base",
+        ));
+    }
+    let mut walk = Walk::new(names, place.file.as_deref());
+    // A text without a name may link to what is there.
+    let is_about_base =
+        |asked: &Asked| in_base(asked) || (asked.is_unnamed() && !folders.is_empty());
+    let reads_base = asked.is_empty() || asked.iter().any(is_about_base);
+    let paths: HashSet<&Path> = asked.iter().map(|asked| &*asked.path).collect();
+    let is_asked =
+        |path: &Path| paths.is_empty() || path.ancestors().any(|above| paths.contains(above));
+    if reads_base && (request.whole || asked.is_empty()) {
+        for folder in folders {
+            walk.folder(folder, folder, &is_asked);
+        }
+    } else {
+        for asked in asked.iter().filter(|asked| asked.is_folder) {
+            if let Some(folder) = found.around(&asked.path) {
+                walk.folder(&asked.path, folder, &|_| true);
+            } else {
+                for folder in folders.iter().filter(|folder| folder.starts_with(&asked.path)) {
+                    walk.folder(folder, folder, &|_| true);
                 }
             }
         }
     }
-    // Outside of a knowledge base, a folder of the usual name is taken for one of entries.
-    let usual = |path: &Path| {
-        let is_usual = |folder: &&Path| {
-            loaded.config.entries.iter().any(|name| folder.file_name() == Some(OsStr::new(name)))
-        };
-        path.ancestors().find(is_usual).map(Path::to_owned)
-    };
-    for asked in &asked {
-        let folder = folder_of(&asked.path).filter(|_| asked.written != Path::new(STDIN));
+    for link in found.links.iter().filter(|link| is_asked(link)) {
+        walk.file(link, None, true);
+    }
+    for asked in asked {
         if !asked.is_folder {
-            walk.file(&asked.path, folder.as_deref(), true);
-        } else if !in_base(asked) {
-            let root = usual(&asked.path).unwrap_or_else(|| asked.path.clone());
-            walk.folder(&asked.path, Some(&root), &|_| true);
+            let folder = found.around(&asked.path).filter(|_| !asked.is_unnamed());
+            walk.file(&asked.path, folder, true);
+        } else if !in_base(asked) && !place.is_below(&asked.path) {
+            walk.folder(&asked.path, &asked.path, &|_| true);
         }
     }
     let Walk { mut files, walked, mut failures, .. } = walk;
@@ -192,55 +240,53 @@ pub fn discover(request: &Request) -> Result<Inputs> {
         first.in_scope |= same && again.in_scope;
         same
     });
-    if let (Some((_, bytes)), Some(asked)) = (&request.given, asked.last())
-        && let Some(file) = files.iter_mut().find(|file| file.path.as_ref() == Some(&asked.path))
-    {
-        (file.given, file.special) = (Some(bytes.clone()), None);
+    let given = asked.iter().find(|asked| asked.is_given);
+    if let (Some((_, bytes)), Some(asked)) = (&request.given, given) {
+        give(&mut files, asked, bytes);
     }
-    complete &= files.iter().all(|file| file.in_scope);
+    let complete = reads_base && files.iter().all(|file| file.in_scope);
+    let files_asked = asked.iter().filter(|asked| !asked.is_folder);
     Ok(Inputs {
-        root,
-        here: here.clone(),
-        loaded,
-        folders,
+        here: names.here.to_owned(),
         files,
         walked,
-        named: asked.iter().filter(|path| !path.is_folder).map(|path| path.path.clone()).collect(),
+        named: files_asked.map(|asked| asked.path.clone()).collect(),
         complete,
-        removed: HashSet::new(),
-        gone: Vec::new(),
-        decisions: Decisions::default(),
-        weights: None,
-        added: Vec::new(),
         failures,
+        loaded,
+        folders: found.folders,
+        root: place.root,
+        ..Inputs::default()
     })
 }
 
-/// The folders that hold the entries, as far as they are there. The configuration is a part of what is
-/// under review: it must not lead to what lies outside.
-fn entry_folders(base: &Path, loaded: &Loaded, names: &Names<'_>) -> Result<Vec<PathBuf>> {
-    let mut folders = Vec::new();
-    for folder in &loaded.config.entries {
-        let Ok(path) = fs::canonicalize(base.join(folder)) else { continue };
-        if !path.starts_with(base) {
-            let message = format!(
-                "the folder of entries {} leads out of the knowledge base {}",
-                visible::quote(folder),
-                visible::quote(&names.of(base))
-            );
-            return Err(Error::config(message).with_help("name the folder as an argument instead"));
-        }
-        folders.push(path);
+/// Puts the text from standard input in the place of its file. Without a name it stands for the file of the id
+/// that it holds.
+fn give(files: &mut Vec<InputFile>, asked: &Asked, bytes: &[u8]) {
+    let is_given = |file: &InputFile| file.path.as_ref() == Some(&asked.path);
+    let Some(file) = files.iter_mut().find(|file| is_given(file)) else { return };
+    file.given = Some(bytes.to_vec());
+    // What is at its place is of no matter, but its name is.
+    file.special = file.special.filter(|why| why.is_of_the_name());
+    let id = || -> Option<String> {
+        let entry: serde_json::Value = serde_json::from_slice(bytes).ok()?;
+        Some(entry.get("id")?.as_str()?.to_owned())
+    };
+    if let (true, Some(id)) = (asked.is_unnamed(), id()) {
+        let is_older = |file: &InputFile| !file.in_scope && file.expected_id.as_ref() == Some(&id);
+        files.retain(|file| is_given(file) || !is_older(file));
     }
-    Ok(folders)
 }
 
 /// The knowledge base around the working directory: all that [`discover`] finds but the files.
 pub fn locate(request: &Request) -> Result<Inputs> {
     let here = canonical(&request.working_directory)?;
-    let names = Names { here: &here, asked: &[] };
-    let (root, loaded) = base(request, &names)?;
-    let folders = entry_folders(root.as_ref().unwrap_or(&here), &loaded, &names)?;
+    let names = Names::new(&here, &[]);
+    let places = Places::new(request, &here)?;
+    let place = places.around(&here);
+    let loaded = places.configuration(&place, &names)?;
+    let found = Folders::new(place.root.as_deref().unwrap_or(&here), &loaded, &names)?;
+    let (root, folders) = (place.root, found.folders);
     Ok(Inputs { root, here: here.clone(), loaded, folders, ..Inputs::default() })
 }
 
@@ -255,184 +301,9 @@ pub fn locate_at_any_time(request: &Request) -> Result<Inputs> {
     Ok(inputs)
 }
 
-/// The configuration that holds around the first path of a request, or around the working directory.
+/// The configuration that holds around the working directory.
 pub fn settings(request: &Request) -> Result<Loaded> {
     let here = canonical(&request.working_directory)?;
-    base(request, &Names { here: &here, asked: &[] }).map(|(_, loaded)| loaded)
-}
-
-/// The root of the knowledge base and its configuration.
-fn base(request: &Request, names: &Names<'_>) -> Result<(Option<PathBuf>, Loaded)> {
-    let start = names.asked.first().map_or(names.here, |asked| asked.folder());
-    let home = request.home.as_deref().and_then(|home| fs::canonicalize(home).ok());
-    let (root, found) = config::discover(start, home.as_deref());
-    match (&request.config, found) {
-        (Some(path), _) => {
-            let path = canonical(&request.working_directory.join(path))?;
-            let loaded = config::load(&path, &names.of(&path))?;
-            Ok((path.parent().map(Path::to_owned).or(root), loaded))
-        }
-        (None, Some(path)) => Ok((root, config::load(&path, &names.of(&path))?)),
-        (None, None) => Ok((root, Loaded::default())),
-    }
-}
-
-fn canonical(path: &Path) -> Result<PathBuf> {
-    fs::canonicalize(path).map_err(|error| Error::path("find", path, &error))
-}
-
-/// A path that was named.
-struct Asked {
-    /// As it was written.
-    written: PathBuf,
-    /// Absolute, with links resolved in all but the last part of a file's path.
-    path: PathBuf,
-    is_folder: bool,
-}
-
-impl Asked {
-    fn new(written: &Path, here: &Path) -> Result<Self> {
-        let absolute = here.join(written);
-        let is_folder = absolute.is_dir();
-        let path = match (absolute.parent(), absolute.file_name()) {
-            (Some(parent), Some(name)) if !is_folder => fs::canonicalize(parent)
-                .map_or_else(|_| absolute.clone(), |parent| parent.join(name)),
-            _ => canonical(&absolute)?,
-        };
-        Ok(Self { written: written.to_owned(), path, is_folder })
-    }
-
-    fn folder(&self) -> &Path {
-        if self.is_folder { &self.path } else { self.path.parent().unwrap_or(&self.path) }
-    }
-}
-
-/// How reports call a file: by its path from the working directory, or as it was written.
-struct Names<'a> {
-    here: &'a Path,
-    asked: &'a [Asked],
-}
-
-impl Names<'_> {
-    fn of(&self, path: &Path) -> String {
-        if path == self.here {
-            return ".".to_owned();
-        }
-        let name = path.strip_prefix(self.here).map_or_else(
-            |_| {
-                let asked = self.asked.iter().find_map(|asked| {
-                    let rest = path.strip_prefix(&asked.path).ok()?;
-                    Some(if rest.as_os_str().is_empty() {
-                        asked.written.clone()
-                    } else {
-                        asked.written.join(rest)
-                    })
-                });
-                asked.unwrap_or_else(|| path.to_owned())
-            },
-            Path::to_owned,
-        );
-        let name = name.to_string_lossy();
-        if cfg!(windows) { name.replace('\\', "/") } else { name.into_owned() }
-    }
-}
-
-struct Walk<'a> {
-    names: Names<'a>,
-    files: Vec<InputFile>,
-    walked: Vec<PathBuf>,
-    failures: Vec<Error>,
-}
-
-impl Walk<'_> {
-    /// Adds the `.json` files below a folder.
-    fn folder(
-        &mut self,
-        folder: &Path,
-        root: Option<&Path>,
-        scoped: &(dyn Fn(&Path) -> bool + Sync),
-    ) {
-        let walk = WalkBuilder::new(folder)
-            // Every file there is an entry: one that .gitignore names can be committed all the same.
-            .standard_filters(false)
-            .hidden(true)
-            .threads(rayon::current_num_threads())
-            .build_parallel();
-        let found = Mutex::new((Vec::new(), Vec::new(), Vec::new()));
-        walk.run(|| {
-            Box::new(|entry| {
-                let is_entry = |entry: &DirEntry| {
-                    entry.path().extension().is_some_and(|extension| extension == "json")
-                        && !entry.file_type().is_some_and(|kind| kind.is_dir())
-                };
-                match entry {
-                    Ok(entry) if is_entry(&entry) => lock(&found).0.push(entry),
-                    Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_dir()) => {
-                        lock(&found).1.push(entry.into_path());
-                    }
-                    Ok(_) => {}
-                    Err(error) => lock(&found).2.push(Error::io(format!("cannot walk: {error}"))),
-                }
-                WalkState::Continue
-            })
-        });
-        let (files, walked, failures) = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-        self.failures.extend(failures);
-        self.walked.extend(walked);
-        self.files.reserve(files.len());
-        for file in files {
-            let (in_scope, special) = (scoped(file.path()), file.file_type().and_then(special));
-            self.add(file.into_path(), root, in_scope, special);
-        }
-    }
-
-    /// Adds a file that was named.
-    fn file(&mut self, path: &Path, root: Option<&Path>, in_scope: bool) {
-        let special =
-            fs::symlink_metadata(path).ok().and_then(|metadata| special(metadata.file_type()));
-        self.add(path.to_owned(), root, in_scope, special);
-    }
-
-    fn add(
-        &mut self,
-        path: PathBuf,
-        root: Option<&Path>,
-        in_scope: bool,
-        special: Option<&'static str>,
-    ) {
-        let expected_id = root.and_then(|root| expected_id(root, &path));
-        let name = self.names.of(&path);
-        self.files.push(InputFile {
-            path: Some(path),
-            name,
-            expected_id,
-            in_scope,
-            special,
-            given: None,
-            before: None,
-        });
-    }
-}
-
-/// The id of the entry that should be in a file below a folder of entries.
-fn expected_id(folder: &Path, path: &Path) -> Option<String> {
-    let relative = path.strip_prefix(folder).ok()?.with_extension("");
-    let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
-    Some(parts.join("/"))
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// What a file is that must not be read: following a link could show what lies outside of the
-/// knowledge base, and a pipe could block for ever.
-fn special(kind: fs::FileType) -> Option<&'static str> {
-    if kind.is_file() {
-        None
-    } else if kind.is_symlink() {
-        Some("a symbolic link")
-    } else {
-        Some("neither a file nor a folder")
-    }
+    let places = Places::new(request, &here)?;
+    places.configuration(&places.around(&here), &Names::new(&here, &[]))
 }

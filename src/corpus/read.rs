@@ -1,6 +1,7 @@
 //! Reading one file, whatever it turns out to be.
 
 use std::cell::RefCell;
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -21,12 +22,83 @@ pub struct InputFile {
     pub expected_id: Option<String>,
     /// Whether findings about it are asked for.
     pub in_scope: bool,
-    /// What it is, where it is no file that can be read.
-    pub special: Option<&'static str>,
+    /// Why it is not to be read.
+    pub special: Option<Unread>,
     /// The content, where it was handed over.
     pub given: Option<Vec<u8>>,
     /// What the file held in the version that it is compared with.
     pub before: Option<Vec<u8>>,
+}
+
+/// Why something among the entries is not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// Following a link could show what lies outside of the knowledge base.
+    Link,
+    /// A pipe could block for ever.
+    Special,
+    /// It is hidden, or in a hidden folder.
+    Hidden,
+    /// Its name is nearly that of a file of JSON.
+    Name,
+    /// A configuration would rule over entries that are not its own.
+    Configuration,
+    /// It has more bytes than are read.
+    TooLarge {
+        /// How many it has, if that is known.
+        size: Option<u64>,
+        /// How many there may be.
+        limit: u64,
+    },
+}
+
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Link => f.write_str("it is a symbolic link, which is not followed"),
+            Self::Special => f.write_str("it is neither a file nor a folder"),
+            Self::Hidden => {
+                f.write_str("its name, or that of a folder above it, begins with a dot")
+            }
+            Self::Name => f.write_str("its name does not end in `.json`, letter for letter"),
+            Self::Configuration => {
+                f.write_str("a configuration among the entries rules over nothing")
+            }
+            Self::TooLarge { size: None, limit } => {
+                write!(f, "the file has more bytes than `max-file-size` ({limit})")
+            }
+            Self::TooLarge { size: Some(size), limit } => {
+                write!(f, "the file has {size} bytes, more than `max-file-size` ({limit})")
+            }
+        }
+    }
+}
+
+impl Unread {
+    /// Whether it is so whatever the file holds.
+    pub fn is_of_the_name(self) -> bool {
+        matches!(self, Self::Hidden | Self::Name | Self::Configuration)
+    }
+
+    /// What to do about it.
+    pub fn help(self) -> &'static str {
+        match self {
+            Self::Link => "put the file or the folder itself there, or remove the link",
+            Self::Special => "put an ordinary file there",
+            Self::Hidden => {
+                "give it a name without the dot, or move it out of the folder of entries"
+            }
+            Self::Name => {
+                "give it a name that ends in `.json`, or move it out of the folder of entries"
+            }
+            Self::Configuration => {
+                "remove it; the errlore.toml above the folder of entries is the one that rules"
+            }
+            Self::TooLarge { .. } => {
+                "put a smaller file there, or raise `max-file-size` in errlore.toml"
+            }
+        }
+    }
 }
 
 /// What a file turned out to hold.
@@ -37,13 +109,13 @@ pub enum Content {
     /// No UTF-8: as much as can be shown, and what is wrong.
     NotText(String, SyntaxError),
     /// Not read, and why.
-    Unread(String),
+    Unread(Unread),
 }
 
 /// Reads a file of at most `limit` bytes.
 pub fn read(file: &InputFile, limit: u64) -> Result<Content> {
     if let Some(special) = file.special {
-        return Ok(Content::Unread(format!("the file is {special}")));
+        return Ok(Content::Unread(special));
     }
     match (&file.given, &file.path) {
         (Some(given), _) if given.len() as u64 > limit => Ok(too_large(given.len() as u64, limit)),
@@ -80,7 +152,7 @@ fn from_disk(path: &Path, limit: u64, buffer: &mut Vec<u8>) -> io::Result<Conten
 }
 
 fn too_large(size: u64, limit: u64) -> Content {
-    Content::Unread(format!("the file has {size} bytes, more than `max-file-size` ({limit})"))
+    Content::Unread(Unread::TooLarge { size: Some(size), limit })
 }
 
 /// Makes text of bytes.

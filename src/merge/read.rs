@@ -28,7 +28,9 @@ pub fn read(bytes: &[u8]) -> Result<Entry, Unreadable> {
     let loaded = Document::load(&file, 0, content, true);
     let document = &loaded.document;
     let why = match () {
-        () if document.unread.is_some() => document.unread.clone().unwrap_or_default(),
+        () if document.unread.is_some() => {
+            document.unread.map(|why| why.to_string()).unwrap_or_default()
+        }
         () if !document.syntax.is_empty() => document.syntax[0].message.clone(),
         () if !document.duplicates.is_empty() => {
             format!("the key {} occurs twice", quote(&document.duplicates[0].key))

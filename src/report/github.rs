@@ -4,6 +4,7 @@
 //! ten of each are written, and one notice says how many were left out.
 
 use std::fmt::Write;
+use std::path::{Component, PathBuf};
 
 use super::{Report, effects};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -13,15 +14,51 @@ use crate::visible;
 /// How many annotations of a kind GitHub shows.
 const SHOWN: usize = 10;
 
+/// Where the files of a report lie. GitHub takes their paths from the top of the repository, whatever the
+/// working directory is; an annotation on another path is not shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checkout {
+    /// The working directory, absolute and without links: names of files are counted from there.
+    pub here: PathBuf,
+    /// The tops of repositories, in the same way. What lies below none keeps its name.
+    pub tops: Vec<PathBuf>,
+}
+
+impl Checkout {
+    /// The absolute path of a file by its name.
+    pub fn path(&self, name: &str) -> PathBuf {
+        let mut path = PathBuf::new();
+        for part in self.here.join(name).components() {
+            match part {
+                Component::ParentDir => drop(path.pop()),
+                Component::CurDir => {}
+                part => path.push(part),
+            }
+        }
+        path
+    }
+
+    /// What GitHub calls a file: its path from the top of the repository that it lies in.
+    fn name(&self, name: &str) -> String {
+        let path = self.path(name);
+        let below = self.tops.iter().filter_map(|top| path.strip_prefix(top).ok());
+        let nearest = below.min_by_key(|path| path.components().count());
+        nearest.map_or_else(
+            || name.to_owned(),
+            |path| path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/"),
+        )
+    }
+}
+
 /// The report as workflow commands.
-pub fn github(report: &Report) -> String {
+pub fn github(report: &Report, checkout: &Checkout) -> String {
     let mut out = String::new();
     let mut left = report.diagnostics.len();
     let mut warnings = 0;
     for severity in [Severity::Error, Severity::Warning] {
         let worst = report.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity);
         for diagnostic in worst.take(SHOWN) {
-            command(report, diagnostic, &mut out);
+            command(report, checkout, diagnostic, &mut out);
             left -= 1;
             warnings += usize::from(severity == Severity::Warning);
         }
@@ -29,7 +66,7 @@ pub fn github(report: &Report) -> String {
     let effects = report.effects.iter().flat_map(|effects| &effects.patterns);
     let lossy: Vec<&Effect> = effects.filter(|effect| loses(effect)).collect();
     for effect in lossy.iter().take(SHOWN - warnings) {
-        loss(effect, &mut out);
+        loss(effect, checkout, &mut out);
     }
     if lossy.len() > SHOWN - warnings {
         let more = lossy.len() - (SHOWN - warnings);
@@ -54,7 +91,7 @@ fn loses(effect: &Effect) -> bool {
     worse.iter().any(|messages| messages.count > 0)
 }
 
-fn loss(effect: &Effect, out: &mut String) {
+fn loss(effect: &Effect, checkout: &Checkout, out: &mut String) {
     let mut counts = Vec::new();
     let mut first = None;
     for (kind, messages) in effects::kinds(effect) {
@@ -71,14 +108,14 @@ fn loss(effect: &Effect, out: &mut String) {
     writeln!(
         out,
         "::warning file={},title={}::{}",
-        escape_property(&shown(&effect.path)),
+        escape_property(&shown(&checkout.name(&effect.path))),
         escape_property(&shown(&effect.entry)),
         escape_data(&shown(&message)),
     )
     .expect("a string takes all");
 }
 
-fn command(report: &Report, diagnostic: &Diagnostic, out: &mut String) {
+fn command(report: &Report, checkout: &Checkout, diagnostic: &Diagnostic, out: &mut String) {
     let location = &diagnostic.primary.location;
     let source = report.source(location.source);
     let start = source.line_column(location.span.start);
@@ -98,7 +135,7 @@ fn command(report: &Report, diagnostic: &Diagnostic, out: &mut String) {
         out,
         "::{} file={},line={},endLine={}{columns},title={}::{}",
         diagnostic.severity,
-        escape_property(&shown(source.name())),
+        escape_property(&shown(&checkout.name(source.name()))),
         start.line,
         end.line,
         escape_property(diagnostic.rule),

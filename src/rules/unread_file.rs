@@ -1,16 +1,23 @@
-//! A file among the entries is not read: it is too large, a symbolic link, or no file.
+//! Something among the entries is not read, though a reader may take it for an entry: a link, a hidden file,
+//! a name that does not end in `.json`, a file that is too large, a configuration.
 //!
 //! # Why
 //! A link can lead out of the knowledge base and a pipe never ends, so neither is followed. A file above
-//! `max-file-size` is no entry. What is not read is not checked, and that must not go unseen.
+//! `max-file-size` is no entry. Of `disk.JSON`, `.disk.json`, `disk.json5` and `disk.json ` some programs read
+//! what others pass over. An errlore.toml among the entries could switch the rules off for them, so it rules
+//! over nothing. What is not read is not checked, and that must not go unseen.
 //!
 //! # Bad
 //! ```text
 //! entries/example/disk-full.json -> /etc/hostname
+//! entries/shared -> ../docs/shared
+//! entries/example/disk-full.JSON
+//! entries/example/.disk-full.json
+//! entries/example/errlore.toml
 //! ```
 //!
 //! # Good
-//! An ordinary file below the limit.
+//! An ordinary file below the limit whose name ends in `.json` and does not begin with a dot.
 
 use crate::config::Level;
 use crate::pointer::JsonPointer;
@@ -25,9 +32,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &DocumentContext<'_>, found: &mut Findings) {
-    if let Some(reason) = &cx.document.unread {
-        found
-            .add(JsonPointer::root(), format!("not read: {reason}"))
-            .help("put an ordinary file there, or raise `max-file-size` in errlore.toml");
+    if let Some(reason) = cx.document.unread {
+        found.add(JsonPointer::root(), format!("not read: {reason}")).help(reason.help());
     }
 }

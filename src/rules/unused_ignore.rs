@@ -2,7 +2,8 @@
 //!
 //! # Why
 //! The fault it was for has been mended, or the ignore never matched. Left there, it will hide the next
-//! one. Only said when the whole knowledge base is checked with all rules.
+//! one. Only said when the whole knowledge base is checked with all rules, and of rules that ran: those that are
+//! off did not, nor did those that run only with `--since`, with `--run-engines` or in `normalize`.
 //!
 //! # Bad
 //! ```text
@@ -28,7 +29,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(fate: &IgnoreUse<'_>) -> Option<String> {
-    let idle = fate.complete && fate.used == 0 && !fate.ignore.is_expired(fate.today);
+    let could_be_used = fate.complete && fate.has_run && !fate.ignore.is_expired(fate.today);
+    let idle = could_be_used && fate.used == 0;
     idle.then(|| {
         format!(
             "no finding of `{}` in {} is there to ignore",

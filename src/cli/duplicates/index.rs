@@ -227,7 +227,7 @@ fn of_content(content: &Content) -> u64 {
     match content {
         Content::Text(text) => checksum(text.as_bytes()),
         Content::NotText(text, _) => !checksum(text.as_bytes()),
-        Content::Unread(reason) => checksum(reason.as_bytes()).rotate_left(1),
+        Content::Unread(reason) => checksum(reason.to_string().as_bytes()).rotate_left(1),
     }
 }
 
@@ -250,7 +250,10 @@ fn folders<'i>(
     let folders = each.collect::<Option<BTreeMap<_, _>>>()?;
     let places = inputs.files.iter().map(|file| {
         let path = file.path.as_deref()?;
-        Some((below(root, path.parent()?)?, path.file_name()?.to_str()?))
+        let folder = below(root, path.parent()?)?;
+        // A link in the place of a folder of entries lies in none.
+        folders.contains_key(folder).then_some((folder, path.file_name()?.to_str()?))
     });
-    Some((folders, places.collect::<Option<Vec<_>>>()?))
+    let places = places.collect::<Option<Vec<_>>>()?;
+    Some((folders, places))
 }

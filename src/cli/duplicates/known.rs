@@ -151,7 +151,8 @@ impl Known {
         self.inputs.weights = Some(Model { threshold, ..self.base.model().clone() });
         let (config, selection) = (&self.config, Selection::Duplicates);
         let settings = Settings { config, today, selection, engines: None };
-        github(&check(&self.inputs, settings))
+        let report = check(&self.inputs, settings);
+        github(&report, &output::checkout(&report))
     }
 
     /// The name of the file of an entry that findings are asked for, and whether the file is new since the

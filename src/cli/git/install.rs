@@ -268,10 +268,9 @@ pub(super) fn uninstall(global: &Global, arguments: &Arguments) -> Result<Status
     place.finish("")
 }
 
-/// The root of the knowledge base: beside `errlore.toml`, or the top of the repository.
+/// The root of the knowledge base, or else the top of the repository.
 fn root(global: &Global, top: &Path) -> Result<PathBuf> {
-    let file = input::settings(global)?.file;
-    let root = file.and_then(|(file, _)| Some(file.parent()?.to_owned()));
+    let root = input::locate(global)?.root;
     Ok(root.filter(|root| root.starts_with(top)).unwrap_or_else(|| top.to_owned()))
 }
 

@@ -18,11 +18,13 @@ use super::Arguments;
 pub(super) fn refuse_stdin_twice(arguments: &Arguments) -> Result<()> {
     let takes = arguments.messages.iter().filter(|file| is_stdin(file)).count()
         + usize::from(arguments.check.input().takes_stdin());
-    if takes > 1 {
-        return Err(Error::config("standard input can be read once")
-            .with_help("name a file for one of the two"));
-    }
-    Ok(())
+    if takes > 1 { Err(stdin_twice()) } else { Ok(()) }
+}
+
+/// Of messages as well: those of two knowledge bases are read for each.
+pub(super) fn stdin_twice() -> Error {
+    Error::config("standard input can be read once")
+        .with_help("name a file, or one knowledge base at a time")
 }
 
 /// The effects of what has changed, if a revision was given.

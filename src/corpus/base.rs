@@ -1,0 +1,137 @@
+//! The knowledge bases that paths lie in, each with its own configuration.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+
+use super::asked::{Asked, Names, canonical};
+use super::discover::Request;
+use crate::config::{self, Loaded, Place};
+use crate::error::{Error, Result};
+use crate::visible;
+
+/// Where knowledge bases are.
+pub(super) struct Places<'a> {
+    /// The working directory, with links resolved.
+    pub(super) here: &'a Path,
+    /// The configuration that was told, for all of them.
+    told: Option<Loaded>,
+    home: Option<PathBuf>,
+    /// What was found around each folder.
+    known: RefCell<HashMap<PathBuf, Place>>,
+}
+
+impl<'a> Places<'a> {
+    pub(super) fn new(request: &Request, here: &'a Path) -> Result<Self> {
+        let told = request.config.as_ref().map(|path| {
+            let path = canonical(&here.join(path))?;
+            config::load(&path, &Names::new(here, &[]).of(&path))
+        });
+        let home = request.home.as_deref().and_then(|home| fs::canonicalize(home).ok());
+        Ok(Self { here, told: told.transpose()?, home, known: RefCell::default() })
+    }
+
+    /// Where the knowledge base around a folder is.
+    pub(super) fn around(&self, folder: &Path) -> Place {
+        if let Some(place) = self.known.borrow().get(folder) {
+            return place.clone();
+        }
+        let entries = self.told.as_ref().map(|told| &told.config.entries[..]);
+        let place = config::discover(folder, self.home.as_deref(), entries);
+        self.known.borrow_mut().insert(folder.to_owned(), place.clone());
+        place
+    }
+
+    /// The knowledge bases that a path stands for, each with what of it was asked for: the one around it,
+    /// or those below a folder that lies in none.
+    pub(super) fn of(&self, asked: &Asked) -> Vec<(Place, Asked)> {
+        let place = self.around(asked.folder());
+        if asked.is_folder && !place.holds(&asked.path) && !place.is_below(&asked.path) {
+            let below = self.below(&asked.path);
+            if !below.is_empty() {
+                let narrowed = |place: Place| {
+                    let root = place.root.as_deref().unwrap_or(&asked.path);
+                    let asked = asked.narrowed_to(root);
+                    (place, asked)
+                };
+                return below.into_iter().map(narrowed).collect();
+            }
+        }
+        vec![(place, asked.clone())]
+    }
+
+    /// The knowledge bases below a folder, in the order of their paths.
+    fn below(&self, folder: &Path) -> Vec<Place> {
+        let walk = WalkBuilder::new(folder).standard_filters(false).hidden(true).build();
+        let folders = walk.filter_map(|item| {
+            let item =
+                item.ok().filter(|item| item.file_type().is_some_and(|kind| kind.is_dir()))?;
+            let place = self.around(item.path());
+            (place.is_base && place.root.as_deref() == Some(item.path())).then_some(place)
+        });
+        let mut found: Vec<Place> = folders.collect();
+        found.sort_by(|a, b| a.root.cmp(&b.root));
+        found
+    }
+
+    /// The configuration of a place.
+    pub(super) fn configuration(&self, place: &Place, names: &Names<'_>) -> Result<Loaded> {
+        match (&self.told, &place.file) {
+            (Some(told), _) => Ok(told.clone()),
+            (None, Some(file)) => config::load(file, &names.of(file)),
+            (None, None) => Ok(Loaded::default()),
+        }
+    }
+}
+
+/// The folders of entries of a knowledge base, as far as they are there.
+#[derive(Debug, Default)]
+pub(super) struct Folders {
+    pub(super) folders: Vec<PathBuf>,
+    /// Links that stand in the way to one; they are not followed.
+    pub(super) links: Vec<PathBuf>,
+}
+
+impl Folders {
+    /// Looks for them. The configuration is a part of what is under review: it must not lead to what lies
+    /// outside.
+    pub(super) fn new(base: &Path, loaded: &Loaded, names: &Names<'_>) -> Result<Self> {
+        let mut found = Self::default();
+        for folder in &loaded.config.entries {
+            let path = base.join(folder);
+            if let Some(link) = first_link(base, &path) {
+                found.links.push(link);
+                continue;
+            }
+            let Ok(path) = fs::canonicalize(path) else { continue };
+            if !path.starts_with(base) {
+                let message = format!(
+                    "the folder of entries {} leads out of the knowledge base {}",
+                    visible::quote(folder),
+                    visible::quote(&names.of(base))
+                );
+                return Err(
+                    Error::config(message).with_help("name the folder as an argument instead")
+                );
+            }
+            found.folders.push(path);
+        }
+        Ok(found)
+    }
+
+    /// The folder of entries that a path lies in.
+    pub(super) fn around(&self, path: &Path) -> Option<&Path> {
+        self.folders.iter().map(PathBuf::as_path).find(|folder| path.starts_with(folder))
+    }
+}
+
+/// The first link on the way from the root of a knowledge base to a path below it.
+fn first_link(base: &Path, path: &Path) -> Option<PathBuf> {
+    let below: Vec<&Path> =
+        path.ancestors().take_while(|path| path.starts_with(base) && *path != base).collect();
+    let is_link = |path: &&&Path| path.symlink_metadata().is_ok_and(|found| found.is_symlink());
+    below.iter().rev().find(is_link).map(|link| (**link).to_owned())
+}
