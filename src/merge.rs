@@ -22,6 +22,7 @@ use crate::diff::document;
 use crate::entry::Entry;
 use crate::pointer::JsonPointer;
 
+mod advice;
 mod audit;
 mod explain;
 mod list;
@@ -92,9 +93,11 @@ pub struct Doubt(pub String);
 
 /// Merges two versions of an entry that come from a base, or that were both new.
 pub fn merge(base: Option<&Entry>, ours: &Entry, theirs: &Entry) -> Result<Merged, Doubt> {
-    let (base, ours, theirs) = (base.map(document), document(ours), document(theirs));
-    let merged = Merged::new(base.as_ref(), &ours, &theirs);
-    recheck::recheck(&merged, base.as_ref(), &ours, &theirs)?;
+    let (base, own, other) = (base.map(document), document(ours), document(theirs));
+    let mut merged = Merged::new(base.as_ref(), &own, &other);
+    recheck::recheck(&merged, base.as_ref(), &own, &other)?;
+    let said = advice::contradictions(&merged.entry(Side::Ours), ours, theirs);
+    merged.notes.extend(said);
     Ok(merged)
 }
 

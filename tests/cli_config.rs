@@ -221,8 +221,10 @@ fn an_ignore_of_a_rule_that_did_not_run_is_not_unused() {
             .collect()
     };
     let runs = |rule: &&&Rule| {
-        !matches!(rule.check, Check::Change(_) | Check::Reading | Check::Engines(_))
-            && rule.level != Level::Off
+        !matches!(
+            rule.check,
+            Check::Change(_) | Check::Former(_) | Check::Reading | Check::Engines(_)
+        ) && rule.level != Level::Off
             && rule.id != "stale-entry"
     };
     let expected: Vec<&str> =

@@ -116,7 +116,7 @@ fn a_file_that_was_not_named_is_not_fixed_and_does_not_count() {
     base.entry("example/two", &json!({"category": "resource"}));
     let two = base.read("entries/example/two.json");
     let check = |more: &[&str]| {
-        let run = base.errlore(&["check", "entries/example/one.json", "--fail-on", "note"]);
+        let run = base.errlore(&["check", "entries/example/one.json", "--fail-on", "warning"]);
         run.args(more).output()
     };
     let output = check(&[]);

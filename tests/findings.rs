@@ -201,7 +201,8 @@ fn a_change_is_told_which_links_it_breaks_and_no_others() {
     base.commit("all");
     base.entry("example/named", &json!({"aliases": []}));
     let output = check(&base, &["--since", "HEAD"]);
-    assert_eq!(found(&output), ["unknown-reference example/linking"], "an alias went");
+    let wanted = ["removed-id example/named", "unknown-reference example/linking"];
+    assert_eq!(found(&output), wanted, "an alias went");
     let help = help(&output, "unknown-reference");
     assert!(help.contains("it went with this change"), "{help}");
     base.entry("example/named", &json!({"aliases": ["example/former"], "tags": ["x"]}));

@@ -476,3 +476,25 @@ fn the_chinese_stands_beside_its_own_workaround() {
         Wanted::Conflict(&["/workarounds_zh/0"]),
     );
 }
+
+#[test]
+fn advice_that_contradicts_that_of_the_other_side_is_told() {
+    let read = |slug: &str| -> Entry {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let path = root.join(format!("entries/communication/{slug}.json"));
+        serde_json::from_slice(&std::fs::read(path).expect("an entry")).expect("an entry")
+    };
+    let one = read("websocket-1009-message-too-big");
+    let other = read("websocket-close-frame-1009-message-too-large");
+    let told = |ours: &Entry, theirs: &Entry| -> Vec<String> {
+        let notes = merge(None, ours, theirs).expect("no doubt").notes;
+        notes.into_iter().filter(|note| note.contains("find out which holds")).collect()
+    };
+    let [note] = &told(&one, &other)[..] else { panic!("{:?}", told(&one, &other)) };
+    assert!(note.starts_with("ours recommends `Use compression"), "{note}");
+    assert!(note.contains("theirs calls a dead end `Compress the payload with gzip"), "{note}");
+    let [turned] = &told(&other, &one)[..] else { panic!("{:?}", told(&other, &one)) };
+    assert!(turned.starts_with("ours calls a dead end `Compress the payload"), "{turned}");
+    // What one of them says of itself is not for the merge to tell.
+    assert_eq!(told(&one, &one), [""; 0]);
+}

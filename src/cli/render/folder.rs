@@ -46,9 +46,6 @@ pub(super) fn fill(inputs: Inputs, folder: &Path, form: Form) -> Result<Status> 
                 let message = format!("{} of {} {why}", visible::quote(id.as_str()), name());
                 Some(Outcome::Failed(Error::config(message)))
             };
-            if !id.is_usable() {
-                return refused("cannot be the name of a file");
-            }
             if holders[id] > 1 {
                 return refused("is the id of another entry too");
             }
