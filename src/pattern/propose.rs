@@ -50,7 +50,7 @@ pub enum Refusal {
     AlsoFinds(Vec<String>),
     /// The signature has this many bytes, which is no longer one message.
     TooLong(usize),
-    /// The signature holds a character that cannot be seen.
+    /// The signature holds a character that cannot be seen, or one that stands for what was lost.
     Hidden(char),
     /// What was made did not pass the proof.
     Unproven,
@@ -82,8 +82,8 @@ impl fmt::Display for Refusal {
             ),
             Self::Hidden(c) => write!(
                 f,
-                "the signature holds a character that cannot be seen (U+{:04X}): remove it first",
-                u32::from(*c)
+                "the signature holds {}, which no message has: restore what was there",
+                crate::visible::code_point(*c)
             ),
             Self::Unproven => f.write_str(
                 "no pattern made from the signature passes the proof: write one by hand",
@@ -184,10 +184,10 @@ impl Signatures<'_> {
 /// Parts of a signature are spelled out in at most so many steps.
 const MOST_STEPS: usize = 16;
 
-/// What has no shape of its own, blanks and what shapes the character before it apart. A pattern
-/// must not hold it, and an escape that all engines know is there for ASCII only.
+/// What has no shape of its own or stands for what was lost, blanks and what shapes the character before it apart.
+/// A pattern must not hold it, and an escape that all engines know is there for ASCII only.
 static HIDDEN: LazyLock<regex::Regex> = LazyLock::new(|| {
-    let class = r"[[\p{Cc}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\x{2800}\x{fff9}-\x{fffb}]--[\t\n\r\x{200c}\x{200d}\x{fe00}-\x{fe0f}]]";
+    let class = r"[[\p{Cc}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\x{2800}\x{fff9}-\x{fffd}]--[\t\n\r\x{200c}\x{200d}\x{fe00}-\x{fe0f}]]";
     regex::Regex::new(class).expect("a pattern that a test compiles")
 });
 
