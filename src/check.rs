@@ -11,7 +11,7 @@ use crate::corpus::{self, Content, Corpus, Document, DocumentId, InputFile, Inpu
 use crate::diagnostic::{Applicability, Diagnostic, Label, Location, SourceId};
 use crate::duplicates::Digest;
 use crate::entry::Entry;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::pointer::JsonPointer;
 use crate::report::Report;
 use crate::rule::{
@@ -140,13 +140,14 @@ pub fn check(inputs: &Inputs, settings: Settings<'_>) -> Report {
         || !rules.change.is_empty()
         || settings.selection == Selection::Form;
     let twins = twins(&inputs.files);
-    let outcomes: Vec<Result<Option<Box<Outcome>>>> = inputs
+    let outcomes: Vec<std::result::Result<Option<Box<Outcome>>, (bool, Error)>> = inputs
         .files
         .par_iter()
         .enumerate()
         .filter(|(_, file)| file.in_scope || needs_all)
         .map(|(number, file)| {
-            let outcome = one_file(file, number, &rules, &settings, needs_entries, &twins)?;
+            let outcome = one_file(file, number, &rules, &settings, needs_entries, &twins)
+                .map_err(|error| (file.in_scope, error))?;
             // Without rules over the whole, a document without findings has done its part.
             Ok((needs_all || !outcome.findings.is_empty()).then(|| Box::new(outcome)))
         })
@@ -159,7 +160,7 @@ pub fn check(inputs: &Inputs, settings: Settings<'_>) -> Report {
     let mut documents = Vec::with_capacity(outcomes.len());
     let (mut digests, mut former) = (Vec::new(), Vec::new());
     let mut removed = inputs.removed.clone();
-    let count = |outcome: &Result<Option<Box<Outcome>>>| match outcome {
+    let count = |outcome: &std::result::Result<Option<Box<Outcome>>, _>| match outcome {
         Ok(Some(outcome)) => outcome.findings.len(),
         _ => 0,
     };
@@ -176,8 +177,8 @@ pub fn check(inputs: &Inputs, settings: Settings<'_>) -> Report {
                 documents.push(document);
             }
             Ok(None) => {}
-            Err(error) => {
-                report.files -= 1;
+            Err((was_in_scope, error)) => {
+                report.files -= usize::from(was_in_scope);
                 report.failures.push(error);
             }
         }
@@ -300,7 +301,7 @@ fn one_file(
         }
     }
     let (mut names_before, mut lost) = (Vec::new(), Vec::new());
-    if let Some(before) = &file.before {
+    if let Some(before) = file.before.as_ref().filter(|_| file.in_scope) {
         let before = InputFile { given: Some(before.clone()), before: None, ..file.clone() };
         let before = corpus::read(&before, settings.config.max_file_size)?;
         if let Some(before) = Document::load(file, number, before, true).entry {

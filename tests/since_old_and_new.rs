@@ -16,7 +16,9 @@ fn base() -> Base {
 }
 
 fn faulty(patch: &Value) -> Value {
-    let mut value = json!({"regex": "no such words", "evidence_count": 1});
+    let mut value = json!({
+        "signature": "spoold: the reel is gone", "regex": "no such words", "evidence_count": 1,
+    });
     errlore::rule::merge_patch(&mut value, patch);
     value
 }
@@ -103,7 +105,7 @@ fn one_more_missing_key_is_a_new_fault() {
 fn an_entry_is_known_by_its_former_id() {
     let base = base();
     base.git(&["mv", "entries/example/old-fault.json", "entries/example/new-name.json"]);
-    let renamed = json!({"aliases": ["example/old-fault"], "signature": "the reel is gone"});
+    let renamed = json!({"aliases": ["example/old-fault"]});
     base.entry("example/new-name", &faulty(&renamed));
     let output = since(&base, &[]);
     assert_eq!((output.code, found(&output)), (Some(0), (Vec::new(), 1)), "{}", output.stdout);
@@ -269,4 +271,95 @@ fn the_shipped_hook_sees_what_a_commit_removes() {
     base.write("entries/example/well.json", text);
     let (passed, said) = try_commit(&base);
     assert!(!passed && said.contains("unknown-reference"), "{said}");
+}
+
+#[test]
+fn another_wrong_value_is_another_fault() {
+    let base = base();
+    let (id, file) = ("example/old-fault", "entries/example/old-fault.json");
+    let output = |patch: Value| {
+        base.entry(id, &faulty(&patch));
+        since(&base, &[])
+    };
+    for patch in [
+        json!({"regex": "no such words any more"}),
+        json!({"signature": "spoold: the reel is on fire"}),
+        json!({"aliases": ["example/other"], "regex": "other words"}),
+    ] {
+        let output = output(patch.clone());
+        assert_eq!(found(&output), (vec![OLD.to_owned()], 0), "{patch}");
+    }
+    // What is hidden in a text beside what was hidden there.
+    base.entry(id, &json!({"root_cause": "The gear\u{200b} is broken."}));
+    base.commit("hidden");
+    base.entry(id, &json!({"root_cause": "The gear\u{200b} is broken.\u{e0041}\u{e0042}"}));
+    assert_eq!(since(&base, &[]).code, Some(1));
+    // A file that is no JSON.
+    base.write(file, "{\"id\": nope}");
+    base.commit("broken");
+    base.write(file, "{\"id\": nope} and more");
+    assert_eq!(since(&base, &[]).code, Some(1));
+}
+
+#[test]
+fn what_was_there_before_is_asked_of_files_that_were_not_named_too() {
+    let base = base();
+    let copy = |id: &str, count: u32| {
+        json!({
+            "id": id, "signature": "spoold: cannot rename spool.lock: text file busy",
+            "regex": "cannot rename \\S+\\.lock: text file busy",
+            "root_cause": "Another spooler still holds the lock file open while it is renamed.",
+            "workarounds": [{"action": "Stop the other spooler", "success_rate": 0.9,
+                "how": "systemctl stop spoold", "condition": "", "sources": []}],
+            "evidence_count": count,
+        })
+    };
+    base.entry("example/second", &copy("example/second", 1));
+    base.commit("a second");
+    base.entry("example/sound", &copy("example/sound", 1));
+    base.entry("example/second", &copy("example/second", 2));
+    let output = since(&base, &["entries/example/second.json"]);
+    let (rules, _) = found(&output);
+    assert_eq!(rules, ["duplicate-entry example/second"], "{}", output.stderr);
+}
+
+#[test]
+fn what_is_handed_over_is_held_against_the_file() {
+    let base = base();
+    let file = "entries/example/sound.json";
+    let text = base.read(file);
+    let run = |input: &str| {
+        let arguments =
+            ["check", "-", "--stdin-filename", file, "--since", "HEAD", "--format", "json"];
+        base.errlore(&arguments).input(input).output()
+    };
+    assert_eq!((run(&text).code, found(&run(&text)).0), (Some(0), Vec::new()));
+    let broken = support::entry("example/sound", &json!({"regex": "no such words"}));
+    let wanted = vec!["regex-misses-signature example/sound".to_owned()];
+    assert_eq!((run(&broken).code, found(&run(&broken)).0), (Some(1), wanted));
+    assert_eq!(run("{").code, Some(1));
+}
+
+#[test]
+fn a_named_file_that_is_gone_is_looked_at_as_it_was() {
+    let base = base();
+    let file = "entries/example/sound.json";
+    base.git(&["rm", "--quiet", file]);
+    let output = since(&base, &[file]);
+    assert_eq!(found(&output).0, ["removed-id example/sound"], "{}", output.stderr);
+    for command in ["check", "validate", "regex", "fmt"] {
+        let never = [command, "entries/example/never-there.json", "--since", "HEAD"];
+        assert_eq!(base.errlore(&never).output().code, Some(2), "{command}");
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_breaks_no_link_to_it() {
+    let base = base();
+    let link = json!([{"error_id": "example/sound", "distinction": "There the gear is whole."}]);
+    let graph = json!({"leads_to": [], "preceded_by": [], "frequently_confused_with": link});
+    base.entry("example/linked", &json!({"transition_graph": graph}));
+    base.commit("a link");
+    base.write("entries/example/sound.json", "{");
+    assert_eq!(found(&since(&base, &[])).0, ["invalid-json null"]);
 }

@@ -20,16 +20,33 @@ pub(super) fn narrow(inputs: &mut Inputs, revision: &str) -> Result<()> {
     let since = since(inputs, revision)?;
     let git::Changes { changed, added, removed } = since.changes()?;
     inputs.removed = removed.iter().filter_map(|path| inputs.expected_id(path)).collect();
+    let is_changed = |path: &PathBuf| changed.binary_search(path).is_ok();
+    let is_removed = |path: &PathBuf| removed.binary_search(path).is_ok();
+    // A file that was named and is gone is one of those that are looked at as they were.
+    inputs.files.retain(|file| file.given.is_some() || !file.path.as_ref().is_some_and(is_removed));
+    let named: HashSet<&PathBuf> = inputs.named.iter().collect();
     for file in &mut inputs.files {
-        let is_changed = |path: &PathBuf| changed.binary_search(path).is_ok();
-        file.in_scope &= file.path.as_ref().is_some_and(is_changed);
+        let Some(path) = &file.path else { continue };
+        if is_changed(path) {
+            continue;
+        }
+        match &file.given {
+            // What is handed over takes the place of a file, which is as it was.
+            Some(given) if named.contains(path) => {
+                file.before = std::fs::read(path).ok();
+                file.in_scope &= file.before.as_ref() != Some(given);
+            }
+            Some(_) => file.in_scope = false,
+            // One that is not there cannot be read, which has to be said.
+            None => file.in_scope &= path.symlink_metadata().is_err(),
+        }
     }
-    let files = inputs.files.iter().enumerate().filter(|(_, file)| file.in_scope);
-    let numbers: HashMap<PathBuf, usize> =
-        files.filter_map(|(number, file)| Some((file.path.clone()?, number))).collect();
-    let is_gone = |path: &Path| {
-        removed.binary_search_by(|removed| (**removed).cmp(path)).is_ok() && inputs.is_entry(path)
-    };
+    // What was there before is asked of every file that changed: a pair has two sides.
+    let files = inputs.files.iter().enumerate();
+    let numbers: HashMap<PathBuf, usize> = files
+        .filter_map(|(number, file)| Some((file.path.clone().filter(is_changed)?, number)))
+        .collect();
+    let is_gone = |path: &Path| is_removed(&path.to_path_buf()) && inputs.is_entry(path);
     let wanted = |path: &Path| numbers.contains_key(path) || is_gone(path);
     let limit = inputs.loaded.config.max_file_size;
     for git::Blob { path, bytes } in since.blobs_before(limit, wanted)? {

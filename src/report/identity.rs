@@ -1,16 +1,16 @@
 //! What a finding is, whatever line it stands on: by it a finding is known again in another state of the
 //! knowledge base.
 //!
-//! It is the rule, the entry, and the place by what it is: keys by their names, the items of a list by their
-//! texts. Of a pair it is the other entry as well. What is said of an object or a list counts too: it speaks of
-//! what is in it.
+//! It is the rule, the entry, and the place by what it is: keys by their names, the items of a list by what they are
+//! known by. It is also what is pointed at there, and what is said of it but for the numbers: another wrong value is
+//! another fault. Of a pair it is the other entry as well.
 
 use std::collections::HashMap;
 
 use serde_json::Value;
 
 use super::Report;
-use crate::diagnostic::{Diagnostic, SourceId};
+use crate::diagnostic::{Diagnostic, Severity, SourceId};
 
 /// What a finding is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,6 +19,8 @@ pub struct Identity {
     /// The id of the entry, or else the name of the file.
     entry: String,
     place: String,
+    /// What is pointed at, and what is said of it.
+    said: String,
     /// The other entries that it names, sorted.
     others: Vec<String>,
 }
@@ -65,10 +67,25 @@ impl Parsed<'_> {
             }
             value = inner.unwrap_or(&Value::Null);
         }
-        if value.is_object() || value.is_array() || value.is_null() {
-            place = format!("{place} {}", diagnostic.message);
+        let said = self.said(diagnostic);
+        Identity { rule: diagnostic.rule, entry, place, said, others }
+    }
+
+    /// What is said, without numbers, and the texts of the source that it points at. Of a text that is no JSON nobody
+    /// can tell the parts: it is all of it.
+    fn said(&mut self, diagnostic: &Diagnostic) -> String {
+        let source = diagnostic.primary.location.source;
+        let text = self.report.source(source).text();
+        let mut said: String = diagnostic.message.chars().filter(|c| !c.is_ascii_digit()).collect();
+        let labels = std::iter::once(&diagnostic.primary).chain(&diagnostic.related);
+        for label in labels.filter(|label| label.location.source == source) {
+            said.push('\n');
+            said += text.get(label.location.span.range()).unwrap_or_default();
         }
-        Identity { rule: diagnostic.rule, entry, place, others }
+        if self.value(source).is_null() {
+            said += text;
+        }
+        said
     }
 }
 
@@ -81,14 +98,14 @@ fn name(item: &Value) -> String {
 }
 
 impl Report {
-    /// Sets aside the findings that stand in the report of an earlier state too, each as often as it does there, and
-    /// counts them. An entry is known by its former ids as well. What is said of no entry's file, such as the
+    /// Sets aside the findings that stand in the report of an earlier state too, as bad as now, each as often as it
+    /// does there, and counts them. An entry is known by its former ids as well. What is said of no entry's file, such as the
     /// configuration, stays.
     pub fn set_old_aside(&mut self, before: &Self) {
         let mut parsed = Parsed { report: before, values: HashMap::new() };
-        let mut left: HashMap<Identity, usize> = HashMap::new();
+        let mut left: HashMap<Identity, Vec<Severity>> = HashMap::new();
         for diagnostic in &before.diagnostics {
-            *left.entry(parsed.identity(diagnostic)).or_default() += 1;
+            left.entry(parsed.identity(diagnostic)).or_default().push(diagnostic.severity);
         }
         let diagnostics = std::mem::take(&mut self.diagnostics);
         let mut parsed = Parsed { report: self, values: HashMap::new() };
@@ -103,7 +120,9 @@ impl Report {
             let ids: Vec<String> = std::iter::once(identity.entry.clone()).chain(former).collect();
             ids.into_iter().any(|id| {
                 identity.entry = id;
-                left.get_mut(&identity).filter(|left| **left > 0).map(|left| *left -= 1).is_some()
+                let Some(left) = left.get_mut(&identity) else { return false };
+                let at = left.iter().position(|severity| *severity >= diagnostic.severity);
+                at.map(|at| left.swap_remove(at)).is_some()
             })
         };
         let (old, new): (Vec<_>, Vec<_>) = diagnostics.into_iter().partition(|it| is_old(it));

@@ -23,7 +23,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::config::Level;
-use crate::corpus::Corpus;
+use crate::corpus::{Corpus, Document};
 use crate::entry::{EntryId, Relation};
 use crate::rule::{Check, CorpusContext, Findings, Rule};
 use crate::suggest::did_you_mean;
@@ -44,12 +44,18 @@ fn check(cx: &CorpusContext<'_>, found: &mut Findings) {
         Some(&cx.corpus.document(*holders.first()?).card.as_ref()?.id)
     };
     let is_there = |id: &EntryId| holder(id).is_some();
+    let is_unread =
+        |document: &&Document| document.card.as_ref().is_none_or(|card| card.id.is_empty());
+    let unread = cx.corpus.documents().iter().filter(is_unread);
+    let unread: HashSet<&str> =
+        unread.filter_map(|document| document.expected_id.as_deref()).collect();
     let mut by_domain: Option<HashMap<&str, Vec<&str>>> = None;
     let mut survivors: Option<BTreeMap<&EntryId, &EntryId>> = None;
     for (document, entry) in cx.corpus.entries() {
         let mut linked: Option<HashSet<(Relation, &str)>> = None;
         for (relation, index, target) in entry.references() {
-            let known = target.is_empty() || is_there(target);
+            // A file in its place that cannot be read may hold it: another rule says that.
+            let known = target.is_empty() || is_there(target) || unread.contains(target.as_str());
             let is_removed = cx.removed.contains(target.as_str());
             if known || !(cx.is_in_scope(document) || is_removed) {
                 continue;
