@@ -129,3 +129,48 @@ fn two_patterns_are_compared_by_what_they_find() {
     assert_eq!(overlap("(?=a)", "b"), pair("undecided", ""));
     assert_eq!(overlap("example/any-error", "example/exact").0, "contains");
 }
+
+#[test]
+#[cfg(unix)]
+fn what_is_no_message_is_not_looked_up() {
+    let base = Base::new();
+    base.entry("example/disk-full", &json!({}));
+    base.write("log", "write failed: no space left on device\n");
+    // A pipe under a name, as a shell makes one.
+    let pipe = std::process::Command::new("mkfifo").arg(base.root().join("pipe")).status();
+    assert!(pipe.is_ok_and(|status| status.success()));
+    let writer = {
+        let root = base.root().to_owned();
+        std::thread::spawn(move || std::fs::copy(root.join("log"), root.join("pipe")))
+    };
+    let output = base.errlore(&["match", "pipe"]).output();
+    assert!(output.stdout.contains("example/disk-full"), "{}{}", output.stdout, output.stderr);
+    writer.join().expect("no panic").expect("a pipe that was read");
+    for path in ["./nosuch.log", "./entries", "/dev/null/none"] {
+        assert_eq!(base.errlore(&["match", path]).output().code, Some(2), "{path}");
+    }
+    // A word may be the name of a folder.
+    assert_eq!(base.errlore(&["match", "entries"]).output().code, Some(1));
+}
+
+#[test]
+fn a_file_that_holds_no_entry_is_named() {
+    let base = Base::new();
+    base.entry("example/disk-full", &json!({}));
+    base.write("entries/example/broken.json", "{\"id\": \"example/broken\",}");
+    let said = "1 file holds no entry that can be read and is left out: \
+                entries/example/broken.json; `errlore check` says why\n";
+    for arguments in [&["match", "quota exceeded"][..], &["duplicates"]] {
+        let output = base.errlore(arguments).output();
+        assert_eq!(output.stderr, said, "{arguments:?}");
+    }
+}
+
+#[test]
+fn an_overlap_is_not_told_of_an_id_that_is_none() {
+    let base = Base::new();
+    base.entry("example/disk-full", &json!({}));
+    let output = base.errlore(&["regex", "--overlap", "example/disk-ful", "no space"]).output();
+    assert_eq!((output.code, &*output.stdout), (Some(3), ""));
+    assert!(output.stderr.contains("did you mean `example/disk-full`?"), "{}", output.stderr);
+}

@@ -27,15 +27,18 @@ pub(super) fn known(global: &Global) -> Result<Known> {
     for failure in &inputs.failures {
         output::failure(failure);
     }
-    for card in self::cards(&inputs.files, config.max_file_size) {
+    let mut unread = Vec::new();
+    for (file, card) in inputs.files.iter().zip(self::cards(&inputs.files, config.max_file_size)) {
         match card {
-            Ok(card) => cards.extend(card),
+            Ok(Some(card)) => cards.push(card),
+            Ok(None) => unread.push(&*file.name),
             Err(failure) => {
                 output::failure(&failure);
                 has_failures = true;
             }
         }
     }
+    output::unread(&unread);
     Ok(Known { config, cards, has_failures })
 }
 

@@ -62,7 +62,11 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
     let search =
         Search { ids: cards.iter().map(|card| card.id.as_str()).collect(), lookup, arguments };
     let path = Path::new(&arguments.message);
-    let found = if arguments.message == "-" || path.is_file() {
+    // A message may well be a word that is the name of a folder; what can only be meant for a path has to be there.
+    let is_path = path.is_absolute() || path.starts_with(".") || path.starts_with("..");
+    let is_log = arguments.message == "-"
+        || path.metadata().map_or(is_path, |found| is_path || !found.is_dir());
+    let found = if is_log {
         let found = search.log(Log::open(path)?)?;
         if !found && arguments.format == Format::Text {
             let name = if path == Path::new("-") { "standard input" } else { &arguments.message };

@@ -52,12 +52,7 @@ pub(super) fn find(inputs: &Inputs, id: &EntryId) -> Result<usize> {
             {
                 output::failure(failure);
             }
-            let error = Error::no_input(format!("no entry is called `{id}`"));
-            let ids = known.iter().map(|(_, card)| card.id.as_str());
-            Err(match did_you_mean(id.as_str(), ids) {
-                Some(guess) => error.with_help(format!("did you mean {}?", visible::quote(guess))),
-                None => error,
-            })
+            Err(unknown(id, known.iter().map(|(_, card)| card.id.as_str())))
         }
         several => {
             let names: Vec<_> =
@@ -65,6 +60,15 @@ pub(super) fn find(inputs: &Inputs, id: &EntryId) -> Result<usize> {
             Err(Error::config(format!("several files hold `{id}`: {}", names.join(", ")))
                 .with_help("name one of the files"))
         }
+    }
+}
+
+/// That no entry has an id, and which of those there are is most likely meant.
+pub(super) fn unknown<'i>(id: &EntryId, ids: impl Iterator<Item = &'i str>) -> Error {
+    let error = Error::no_input(format!("no entry is called `{id}`"));
+    match did_you_mean(id.as_str(), ids) {
+        Some(guess) => error.with_help(format!("did you mean {}?", visible::quote(guess))),
+        None => error,
     }
 }
 

@@ -9,7 +9,7 @@ use std::str::FromStr;
 use anstyle::{AnsiColor, Effects, Style};
 use errlore::report::{self, Checkout, Report, TextStyle};
 use errlore::source::Source;
-use errlore::{Error, Result};
+use errlore::{Error, Result, visible};
 use serde::Serialize;
 
 use super::write::{Output, is_same, write_output};
@@ -227,6 +227,23 @@ pub(super) fn line(value: &impl Serialize) -> Result<String> {
 pub(super) fn remark(text: &str) {
     // Where standard error is closed there is nobody left to tell.
     let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Says on standard error which files hold no entry, so that nobody takes the answer for one about them.
+pub(super) fn unread(names: &[&str]) {
+    /// More names help nobody.
+    const SHOWN: usize = 3;
+    let mut shown: Vec<String> =
+        names.iter().take(SHOWN).map(|name| visible::name(name).into_owned()).collect();
+    if names.len() > SHOWN {
+        shown.push(format!("and {} more", names.len() - SHOWN));
+    }
+    let what = match names.len() {
+        0 => return,
+        1 => "1 file holds no entry that can be read and is left out".to_owned(),
+        many => format!("{many} files hold no entry that can be read and are left out"),
+    };
+    remark(&format!("{what}: {}; `errlore check` says why", shown.join(", ")));
 }
 
 /// Says on standard error that more is lost than may be.

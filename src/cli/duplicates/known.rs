@@ -57,22 +57,25 @@ impl Known {
             Ok(loaded.entry.map(|entry| (Digest::new(&entry), number)))
         });
         let (mut digests, mut outside, mut files) = (Vec::new(), Vec::new(), Vec::new());
-        for digest in each.collect::<Vec<Result<Option<(Digest, usize)>>>>() {
+        let mut unread = Vec::new();
+        let all = each.collect::<Vec<Result<Option<(Digest, usize)>>>>();
+        for (file, digest) in inputs.files.iter().zip(all) {
             match digest {
                 Ok(Some((digest, number))) => {
-                    if !inputs.files[number].in_scope {
+                    if !file.in_scope {
                         outside.push(digest.id().clone());
                     }
                     files.push((digest.id().clone(), number));
                     digests.push(digest);
                 }
-                Ok(None) => {}
+                Ok(None) => unread.push(&*file.name),
                 Err(failure) => {
                     output::failure(&failure);
                     has_failures = true;
                 }
             }
         }
+        output::unread(&unread);
         digests.extend(drafts);
         outside.sort_unstable();
         files.sort_unstable();

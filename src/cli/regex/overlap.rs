@@ -7,7 +7,7 @@ use errlore::{Error, Result, visible};
 
 use super::super::known::{Known, known};
 use super::super::output::{Format, Target, json, only};
-use super::super::{Global, Status, print, print_plain};
+use super::super::{Global, Status, named, print, print_plain};
 
 pub(super) fn run(global: &Global, a: &str, b: &str, formats: &[Target]) -> Result<Status> {
     let is_json = only(formats, &[Format::Text, Format::Json], "an overlap")? == Format::Json;
@@ -27,6 +27,9 @@ pub(super) fn run(global: &Global, a: &str, b: &str, formats: &[Target]) -> Resu
 fn pattern(known: &Known, text: &str) -> Result<String> {
     let id = EntryId::new(text);
     let entry = known.cards.iter().find(|card| card.id == id || card.aliases.contains(&id));
+    if entry.is_none() && id.is_usable() && !known.cards.is_empty() {
+        return Err(named::unknown(&id, known.cards.iter().map(|card| card.id.as_str())));
+    }
     let pattern = entry.map_or_else(|| text.to_owned(), |card| card.regex.clone());
     match syntax_error(&pattern) {
         Some(error) => {
