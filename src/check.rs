@@ -302,7 +302,10 @@ fn one_file(
     }
     let (mut names_before, mut lost) = (Vec::new(), Vec::new());
     if let Some(before) = file.before.as_ref().filter(|_| file.in_scope) {
-        let before = InputFile { given: Some(before.clone()), before: None, ..file.clone() };
+        // What is at its place now is of no matter, but its name is.
+        let special = file.special.filter(|why| why.is_of_the_name());
+        let given = Some(before.clone());
+        let before = InputFile { given, special, before: None, ..file.clone() };
         let before = corpus::read(&before, settings.config.max_file_size)?;
         if let Some(before) = Document::load(file, number, before, true).entry {
             if let Some(entry) = &entry {

@@ -367,3 +367,77 @@ fn since_reads_no_command_from_a_repository() {
     assert_eq!(entries(&output), ["a"]);
     assert!(!base.root().join("executed").exists());
 }
+
+/// The ids that are told as gone since the last commit, and the exit status, as for a hook.
+fn gone(base: &Base) -> (Vec<String>, Option<i32>) {
+    let output = json_of(base, &["--since", "HEAD", "--allow-empty"]);
+    let found = output.findings();
+    let gone = found.iter().filter(|found| found["rule"] == "removed-id");
+    let mut gone: Vec<String> = gone
+        .filter_map(|found| Some(found["message"].as_str()?.split('`').nth(1)?.to_owned()))
+        .collect();
+    gone.sort();
+    (gone, output.code)
+}
+
+/// Three sound entries in a knowledge base in a folder of a repository, committed.
+fn committed(folder: &str) -> Base {
+    let base = Base::new();
+    fs::remove_dir(base.root().join("entries")).expect("it is empty");
+    for id in ["example/a", "example/b", "more/c"] {
+        base.write(format!("{folder}entries/{id}.json"), support::entry(id, &json!({})));
+    }
+    base.git(&["init", "--quiet"]);
+    base.commit("three entries");
+    base
+}
+
+#[test]
+fn since_tells_of_a_whole_folder_that_is_gone() {
+    let all = ["example/a", "example/b", "more/c"].map(str::to_owned).to_vec();
+    for folder in ["", "docs/kb/"] {
+        for configuration in [None, Some("entries = [\"entries\"]\n")] {
+            let base = committed(folder);
+            if let Some(configuration) = configuration {
+                base.write(format!("{folder}errlore.toml"), configuration);
+                base.commit("a configuration");
+            }
+            base.git(&["rm", "-r", "--quiet", &format!("{folder}entries")]);
+            let what = format!("{folder} {configuration:?}");
+            assert_eq!(gone(&base), (all.clone(), Some(1)), "{what}");
+            base.commit("nothing is left");
+            assert_eq!(gone(&base), (Vec::new(), Some(0)), "{what}");
+        }
+    }
+    // One of several folders of entries.
+    let base = committed("");
+    fs::create_dir(base.root().join("other")).expect("a folder");
+    base.git(&["mv", "entries/more", "other/more"]);
+    base.write("errlore.toml", "entries = [\"entries\", \"other\"]\n");
+    base.commit("two folders");
+    base.git(&["rm", "-r", "--quiet", "other"]);
+    assert_eq!(gone(&base).0, ["more/c"]);
+}
+
+#[test]
+fn since_knows_the_folders_of_entries_of_before() {
+    for configuration in [None, Some("entries = [\"entries\"]\n")] {
+        let base = committed("");
+        if let Some(configuration) = configuration {
+            base.write("errlore.toml", configuration);
+            base.commit("a configuration");
+        }
+        base.git(&["mv", "entries", "kb"]);
+        base.write("errlore.toml", "entries = [\"kb\"]\n");
+        base.git(&["add", "--all"]);
+        assert_eq!(gone(&base), (Vec::new(), Some(0)), "{configuration:?}");
+        base.git(&["rm", "--quiet", "--force", "kb/more/c.json"]);
+        assert_eq!(gone(&base), (vec!["more/c".to_owned()], Some(1)), "{configuration:?}");
+    }
+    // Moved without a configuration that tells.
+    let base = committed("docs/kb/");
+    base.git(&["mv", "docs/kb", "docs/other"]);
+    assert_eq!(gone(&base), (Vec::new(), Some(0)));
+    base.git(&["rm", "--quiet", "--force", "docs/other/entries/more/c.json"]);
+    assert_eq!(gone(&base), (vec!["more/c".to_owned()], Some(1)));
+}

@@ -88,6 +88,17 @@ fn since_asks_a_submodule_itself() {
     let run = base.errlore(&[&["check", "kb"], &SINCE[..]].concat()).within(&whole);
     let run = run.env("GIT_DIR", whole.join(".git")).env("GIT_INDEX_FILE", ".git/index");
     assert_eq!(run.output().stdout, output.stdout);
+    // The same where the hook goes to the submodule; git says which index it uses, and often nothing else.
+    let inner = whole.join("kb");
+    git(&base, &inner, &["add", "--all"]);
+    let plain = errlore(&base, &inner, &[&["check"], &SINCE[..]].concat());
+    assert!(rules(&plain).contains(&"regex-misses-signature".into()), "{}", plain.stderr);
+    for index in [PathBuf::from(".git/index"), whole.join(".git/index")] {
+        let run = base.errlore(&[&["check"], &SINCE[..]].concat()).within(&inner);
+        let output = run.env("GIT_INDEX_FILE", &index).output();
+        assert_eq!((output.code, &output.stdout), (Some(1), &plain.stdout), "{}", output.stderr);
+        assert_eq!(output.stderr, plain.stderr, "{}", index.display());
+    }
 
     // Entries that are a submodule on their own.
     let entries = other(&base, "only");
@@ -274,6 +285,9 @@ fn git_says_itself_why_it_failed() {
         assert!(output.stderr.contains("safe.directory"), "{arguments:?}: {}", output.stderr);
         assert!(!output.stderr.contains("fetched"), "{arguments:?}: {}", output.stderr);
     }
+    let run = base.errlore(&["git", "install"]).env("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1");
+    let output = run.output();
+    assert!(output.stderr.contains("safe.directory"), "{}", output.stderr);
     // What asks git nothing does not mind.
     let run = base.errlore(&["check"]).env("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1");
     assert_eq!(run.output().stderr, "");
@@ -384,6 +398,30 @@ fn a_version_before_that_is_no_entry_is_said() {
     let output = base.errlore(&["check", "--since", "HEAD"]).output();
     let said = "entries/a/one.json: the version before is no entry, so what changed in it is not looked at\n";
     assert_eq!(output.stderr, said);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_place_of_an_entry_says_nothing_of_the_version_before() {
+    let base = base();
+    let link = base.root().join("entries/a/one.json");
+    fs::remove_file(&link).expect("a file");
+    std::os::unix::fs::symlink("two.json", link).expect("a link");
+    let output = errlore(&base, base.root(), &[&["check"], &SINCE[..]].concat());
+    assert!(rules(&output).contains(&"unread-file".into()), "{}", output.stdout);
+    assert_eq!(output.stderr, "");
+}
+
+#[test]
+fn a_branch_without_a_commit_is_held_against_the_revision_itself() {
+    let base = base();
+    base.git(&["branch", "first"]);
+    base.git(&["checkout", "--quiet", "--orphan", "new"]);
+    base.entry("a/one", &broken());
+    let arguments = ["check", "--since", "first", "--format", "concise"];
+    let output = errlore(&base, base.root(), &arguments);
+    assert!(rules(&output).contains(&"regex-misses-signature".into()), "{}", output.stderr);
+    assert!(output.stderr.contains("no commit in common"), "{}", output.stderr);
 }
 
 #[test]

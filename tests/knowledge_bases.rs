@@ -167,7 +167,15 @@ fn the_root_is_the_nearest_folder_that_holds_entries() {
 #[test]
 fn where_no_folder_of_entries_is_above_the_message_says_where_it_was_looked_for() {
     let base = in_a_subfolder();
-    let output = base.errlore(&["check"]).output();
+    // Those below are meant, if there are any.
+    for folder in ["", "docs"] {
+        let output = run(&base, folder, &["check", "--since", "HEAD", "--allow-empty"]);
+        assert_eq!(found(&output), ["error regex-misses-signature example/bad"], "{folder}");
+        assert_eq!(output.code, Some(1));
+    }
+    let folder = base.root().join("docs/other");
+    fs::create_dir(&folder).expect("a folder");
+    let output = base.errlore(&["check"]).within(folder).output();
     assert_eq!(output.code, Some(3));
     assert!(output.stderr.contains("no folder `entries` in . or above it"), "{}", output.stderr);
     fs::remove_dir_all(base.root().join("docs/kb/entries")).expect("a folder");

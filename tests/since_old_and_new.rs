@@ -363,3 +363,26 @@ fn a_file_that_cannot_be_read_breaks_no_link_to_it() {
     base.write("entries/example/sound.json", "{");
     assert_eq!(found(&since(&base, &[])).0, ["invalid-json null"]);
 }
+
+#[test]
+fn each_shipped_hook_sees_every_file_of_a_knowledge_base_in_a_folder() {
+    for (id, name) in [
+        ("errlore", "one.json"),
+        ("errlore-all", "one.json"),
+        ("errlore-validate", "one.json"),
+        ("errlore-validate", "other.JSON"),
+    ] {
+        let base = Base::new();
+        std::fs::remove_dir(base.root().join("entries")).expect("it is empty");
+        base.git(&["init", "--quiet"]);
+        base.write("docs/kb/entries/a/one.json", support::entry("a/one", &json!({})));
+        base.commit("first");
+        base.write(format!("docs/kb/entries/a/{name}"), "{");
+        let hook = shipped_hook(id);
+        assert!(hook.contains("always_run: true") && !hook.contains("files: ^"), "{hook}");
+        let command = hook.split_once("entry: errlore ").and_then(|(_, rest)| rest.lines().next());
+        let arguments: Vec<&str> = command.expect("a command").split(' ').collect();
+        let output = base.errlore(&arguments).output();
+        assert_eq!(output.code, Some(1), "{id} {name}: {}{}", output.stdout, output.stderr);
+    }
+}

@@ -105,19 +105,28 @@ fn find(
     if narrowed && request.paths.is_empty() && request.given.is_none() {
         return nothing(arguments, "the list of files is empty");
     }
-    let mut all = match discover(&request) {
-        Err(error) if error.kind() == ErrorKind::NoInput && arguments.allow_empty => {
+    let since = arguments.since.as_deref();
+    let is_all = request.paths.is_empty() && request.given.is_none();
+    let gone = match since.filter(|_| is_all) {
+        Some(revision) => gone(&request, revision)?,
+        None => None,
+    };
+    let mut all = match (discover(&request), &gone) {
+        (Err(error), Some(_)) if error.kind() == ErrorKind::NoInput => Vec::new(),
+        (Err(error), None) if error.kind() == ErrorKind::NoInput && arguments.allow_empty => {
             return Ok(vec![Inputs::default()]);
         }
-        outcome => outcome?,
+        (outcome, _) => outcome?,
     };
     // Where the whole is asked for what has changed, that is a part of it.
     let is_asked = whole && arguments.since.is_some();
     for inputs in &mut all {
         add_not_checked_out(inputs, is_asked.then_some(&request.paths))?;
     }
-    if let Some(revision) = &arguments.since {
+    if let Some(revision) = since {
         for inputs in &mut all {
+            let entries = inputs.loaded.config.entries.clone();
+            inputs.add_missing(&entries);
             since::narrow(inputs, revision)?;
             if whole {
                 since::say_unread_before(inputs);
@@ -126,6 +135,18 @@ fn find(
                 // Nothing changed is an answer, not a mistake.
                 inputs.files.clear();
             }
+        }
+        if let Some(mut gone) = gone {
+            // A knowledge base that is still there has told of its own, and one that was moved has lost nothing.
+            let held = all.iter().flat_map(|inputs| &inputs.files);
+            let held: HashSet<&str> = held.filter_map(|file| file.expected_id.as_deref()).collect();
+            gone.removed.retain(|id| !held.contains(&**id));
+            gone.gone.retain(|file| {
+                let is_told = |path: &PathBuf| all.iter().any(|inputs| inputs.is_entry(path));
+                let is_held = file.expected_id.as_deref().is_some_and(|id| held.contains(id));
+                !is_held && !file.path.as_ref().is_some_and(is_told)
+            });
+            all.push(gone);
         }
         return Ok(all);
     }
@@ -136,6 +157,17 @@ fn find(
         return nothing(arguments, "no .json file was found");
     }
     Ok(all)
+}
+
+/// Where no entries are around the working directory: those that were there, or below it, at a revision, and are gone
+/// with their folder.
+fn gone(request: &Request, revision: &str) -> Result<Option<Inputs>> {
+    let mut inputs = corpus::locate_at_any_time(request)?;
+    if inputs.root.is_none() || !since::is_gone(&inputs) {
+        return Ok(None);
+    }
+    since::narrow(&mut inputs, revision)?;
+    Ok((!inputs.gone.is_empty()).then_some(inputs))
 }
 
 /// Adds the entries that a sparse checkout leaves out, of folders that were read whole: they are part of the knowledge

@@ -10,6 +10,10 @@ use rayon::prelude::*;
 
 use super::output;
 
+mod folders;
+
+pub(super) use folders::is_gone;
+
 /// A revision in the repositories that hold the inputs.
 pub(super) fn since(inputs: &Inputs, revision: &str) -> Result<Since> {
     Since::new(&folders(inputs), revision)
@@ -18,7 +22,9 @@ pub(super) fn since(inputs: &Inputs, revision: &str) -> Result<Since> {
 /// Narrows the inputs to what has changed since a revision, and adds what that was before.
 pub(super) fn narrow(inputs: &mut Inputs, revision: &str) -> Result<()> {
     let since = since(inputs, revision)?;
-    let git::Changes { changed, added, removed } = since.changes()?;
+    let changes = since.changes()?;
+    folders::add_former(inputs, &since, &changes)?;
+    let git::Changes { changed, added, removed } = changes;
     inputs.removed = removed.iter().filter_map(|path| inputs.expected_id(path)).collect();
     let is_changed = |path: &PathBuf| changed.binary_search(path).is_ok();
     let is_removed = |path: &PathBuf| removed.binary_search(path).is_ok();
@@ -88,7 +94,10 @@ pub(super) fn say_unread_before(inputs: &Inputs) {
     let limit = inputs.loaded.config.max_file_size;
     let is_unread = |file: &&InputFile| {
         let Some(before) = &file.before else { return false };
-        let before = InputFile { given: Some(before.clone()), before: None, ..(*file).clone() };
+        // What is at its place now is of no matter, but its name is.
+        let special = file.special.filter(|why| why.is_of_the_name());
+        let given = Some(before.clone());
+        let before = InputFile { given, special, before: None, ..(*file).clone() };
         let content = corpus::read(&before, limit);
         content.is_ok_and(|content| Document::load(&before, 0, content, true).entry.is_none())
     };
@@ -125,7 +134,12 @@ fn say_staged(files: &[PathBuf], here: &Path) {
 /// The folders that hold the inputs: one for each repository at least, and none below another of the same one.
 fn folders(inputs: &Inputs) -> Vec<PathBuf> {
     let parents = inputs.files.iter().filter_map(|file| file.path.as_deref()?.parent());
-    let all = inputs.folders.iter().chain(&inputs.walked).map(|folder| &**folder);
+    // Of a folder that is gone, what held it.
+    let folders = inputs
+        .folders
+        .iter()
+        .filter_map(|folder| folder.ancestors().find(|folder| folder.is_dir()));
+    let all = folders.chain(inputs.walked.iter().map(|folder| &**folder));
     // A folder comes before those in it.
     let all: BTreeSet<&Path> = all.chain(parents).collect();
     let mut outer: Option<&Path> = None;

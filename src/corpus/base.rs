@@ -63,6 +63,12 @@ impl<'a> Places<'a> {
         vec![(place, asked.clone())]
     }
 
+    /// Whether a folder lies in a repository and in no knowledge base, and holds one.
+    pub(super) fn are_below(&self, folder: &Path) -> bool {
+        let around = self.around(folder);
+        around.root.is_some() && !around.is_base && !self.below(folder).is_empty()
+    }
+
     /// The knowledge bases below a folder, in the order of their paths.
     fn below(&self, folder: &Path) -> Vec<Place> {
         let walk = WalkBuilder::new(folder).standard_filters(false).hidden(true).build();

@@ -19,7 +19,7 @@ use crate::visible;
 /// What a command was asked to look at.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
-    /// Files and folders; none: all of the knowledge base around the working directory.
+    /// Files and folders; none: all of the knowledge base around the working directory, or of those below it.
     pub paths: Vec<PathBuf>,
     /// A text instead of a file: its name and content. It stands in for the file of that name.
     pub given: Option<(PathBuf, Vec<u8>)>,
@@ -102,6 +102,17 @@ impl Inputs {
         folder.is_some_and(|folder| Kind::of(folder, path, None) == Kind::Entry)
     }
 
+    /// Adds those of some folders below the root that are not there: they may have held entries.
+    pub fn add_missing(&mut self, folders: &[String]) {
+        let base = self.root.as_ref().unwrap_or(&self.here);
+        let folders = folders.iter().map(|folder| base.join(folder));
+        let is_missing = |path: &PathBuf| {
+            path.symlink_metadata().is_err() && !path.iter().any(|part| part == "..")
+        };
+        let missing: Vec<PathBuf> = folders.filter(is_missing).collect();
+        self.folders.extend(missing);
+    }
+
     /// The path of a file from the root of the knowledge base, with `/` between its parts.
     pub fn from_root(&self, number: usize) -> Option<String> {
         let path = self.files.get(number)?.path.as_deref()?;
@@ -129,14 +140,18 @@ pub fn discover(request: &Request) -> Result<Inputs> {
 }
 
 /// Finds the files for a request, by the knowledge base that they belong to: each has its own configuration.
-/// There is always one, and they come in the order of their roots.
+/// There is always one, and they come in the order of their roots. Without paths, in a repository, those below the
+/// working directory are meant where it lies in none.
 pub fn discover_each(request: &Request) -> Result<Vec<Inputs>> {
     let here = canonical(&request.working_directory)?;
     let places = Places::new(request, &here)?;
     let paths = request.paths.iter().map(|path| (path, false));
     let given = request.given.iter().map(|(path, _)| (path, true));
     let asked = paths.chain(given).map(|(path, is_given)| Asked::new(path, is_given, &places));
-    let asked = asked.collect::<Result<Vec<Asked>>>()?;
+    let mut asked = asked.collect::<Result<Vec<Asked>>>()?;
+    if asked.is_empty() && places.are_below(&here) {
+        asked.push(Asked::new(Path::new("."), false, &places)?);
+    }
     let names = Names::new(&here, &asked);
     let mut bases: BTreeMap<Option<PathBuf>, (Place, Vec<Asked>)> = BTreeMap::new();
     let mut elsewhere: Option<(Place, Vec<Asked>)> = None;
@@ -293,11 +308,8 @@ pub fn locate(request: &Request) -> Result<Inputs> {
 /// The same with folders of entries that are not there now: at another time they may have been.
 pub fn locate_at_any_time(request: &Request) -> Result<Inputs> {
     let mut inputs = locate(request)?;
-    let base = inputs.root.as_ref().unwrap_or(&inputs.here);
-    let folders = inputs.loaded.config.entries.iter().map(|folder| base.join(folder));
-    let is_missing = |path: &PathBuf| !path.exists() && !path.iter().any(|part| part == "..");
-    let missing: Vec<PathBuf> = folders.filter(is_missing).collect();
-    inputs.folders.extend(missing);
+    let folders = inputs.loaded.config.entries.clone();
+    inputs.add_missing(&folders);
     Ok(inputs)
 }
 

@@ -1,5 +1,6 @@
 //! Running git: the one place that starts it, and what it is told whatever a user has configured.
 
+use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
@@ -169,9 +170,18 @@ fn place(folder: &Path) -> Place {
     let around = ask(Some(folder), "--absolute-git-dir");
     let named = ask(None, "--absolute-git-dir");
     let work_tree = ask(None, "--show-toplevel").filter(|_| is_set(&"GIT_WORK_TREE"));
+    // A hook that goes to another repository takes along the index of its own.
+    let has_index = |repository: &Path| {
+        let Some(index) = std::env::var_os("GIT_INDEX_FILE") else { return true };
+        let top = ask(Some(folder), "--show-toplevel").unwrap_or_default();
+        let index = top.join(index);
+        let parent = index.parent().and_then(|parent| fs::canonicalize(parent).ok());
+        index.is_file() && parent == fs::canonicalize(repository).ok()
+    };
     match (around, named, work_tree) {
         (None, None, _) => Place::AsGiven,
-        (Some(_), None, _) => Place::Around,
+        (Some(around), None, _) if has_index(&around) => Place::Around,
+        (Some(_), None, _) => Place::Other,
         (None, Some(repository), work_tree) => Place::Named { repository, work_tree },
         // Of two work trees around a folder the inner one holds it.
         (Some(_), Some(repository), Some(work_tree))
@@ -181,7 +191,7 @@ fn place(folder: &Path) -> Place {
         {
             Place::Named { repository, work_tree: Some(work_tree) }
         }
-        (Some(around), Some(named), None) if around == named => Place::Around,
+        (Some(around), Some(named), None) if around == named && has_index(&around) => Place::Around,
         (Some(_), Some(_), _) => Place::Other,
     }
 }

@@ -165,14 +165,15 @@ pub(super) fn untracked(top: &Path, folders: &[PathBuf]) -> Result<Vec<PathBuf>>
 
 /// The commit that a change is counted from, and whether it is an ancestor of both.
 fn base(top: &Path, revision: &str) -> Result<(String, bool)> {
-    let is_head = matches!(revision, "HEAD" | "@");
+    let is_unborn = ask(top, &["rev-parse", "--verify", "--quiet", "HEAD"])?.is_none();
     // Before the first commit there is nothing, and all is new.
-    if is_head && ask(top, &["rev-parse", "--verify", "--quiet", "HEAD"])?.is_none() {
+    if is_unborn && matches!(revision, "HEAD" | "@") {
         let nothing = git(top, &["hash-object", "-t", "tree", "--stdin"])?;
         return Ok((name(&nothing), true));
     }
     let tip = commit(top, revision)?;
-    let base = ask(top, &["merge-base", &tip, "HEAD"])?;
+    // A branch without a commit has none in common with another.
+    let base = if is_unborn { None } else { ask(top, &["merge-base", &tip, "HEAD"])? };
     Ok(base.map_or((tip, false), |base| (name(&base), true)))
 }
 

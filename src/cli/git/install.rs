@@ -109,8 +109,9 @@ impl Place {
         let (folder, scope) = if arguments.global {
             (here, Scope::Global)
         } else {
-            let top = git::top(&here).map_err(|error| {
-                error.with_help("run it in a repository, or with --global for all of them")
+            let top = git::top(&here).map_err(|error| match error.help() {
+                Some(_) => error,
+                None => error.with_help("run it in a repository, or with --global for all of them"),
             })?;
             (top, Scope::Local)
         };
