@@ -9,6 +9,7 @@ use errlore::diff::patch;
 use errlore::render::changes_html;
 use errlore::report::{self, Layout};
 use errlore::{Error, Result};
+use serde_json::Value as Json;
 
 use super::output::separator;
 use super::write::{Output, write_output};
@@ -16,6 +17,7 @@ use super::{Global, Status, output};
 
 mod base;
 mod side;
+mod written;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -57,20 +59,23 @@ enum Format {
 
 /// What was compared.
 enum Compared {
-    Versions(Box<EntryDiff>),
+    /// Two versions of an entry, and the JSON of their files, where they are such.
+    Versions(Box<EntryDiff>, [Option<Json>; 2]),
     Bases(Vec<EntryDiff>),
 }
 
 impl Compared {
     fn diffs(&self) -> &[EntryDiff] {
         match self {
-            Self::Versions(diff) => std::slice::from_ref(diff),
+            Self::Versions(diff, _) => std::slice::from_ref(diff),
             Self::Bases(diffs) => diffs,
         }
     }
 
     fn is_empty(&self) -> bool {
-        self.diffs().iter().all(|diff| matches!(self, Self::Versions(_)) && diff.changes.is_empty())
+        self.diffs()
+            .iter()
+            .all(|diff| matches!(self, Self::Versions(..)) && diff.changes.is_empty())
     }
 }
 
@@ -85,7 +90,8 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
             let old = side::read(global, &arguments.old)
                 .map_err(|error| side::or_range(error, &arguments.old, new))?;
             let new = side::read(global, new)?;
-            (Compared::Versions(Box::new(bases::versions(old, new))), false)
+            let diff = bases::versions(old.version, new.version);
+            (Compared::Versions(Box::new(diff), [old.raw, new.raw]), false)
         }
         None if is_file(&arguments.old) => {
             return Err(Error::config("a file is compared with another version of it").with_help(
@@ -110,7 +116,7 @@ fn write(arguments: &Arguments, compared: &Compared) -> Result<()> {
     let shown: Vec<EntryDiff>;
     let diffs = match compared {
         // Nothing changed, nothing is said, as of git.
-        Compared::Versions(diff) if diff.changes.is_empty() => {
+        Compared::Versions(diff, _) if diff.changes.is_empty() => {
             shown = Vec::new();
             &shown[..]
         }
@@ -123,7 +129,7 @@ fn write(arguments: &Arguments, compared: &Compared) -> Result<()> {
             report::diff_text(diffs, style, layout)
         }
         Format::Json => match compared {
-            Compared::Versions(diff) => report::entry_diff_json(diff),
+            Compared::Versions(diff, _) => report::entry_diff_json(diff),
             Compared::Bases(diffs) => report::diff_json(diffs),
         },
         Format::JsonPatch => json_patch(compared)?,
@@ -142,11 +148,22 @@ fn write(arguments: &Arguments, compared: &Compared) -> Result<()> {
 }
 
 fn json_patch(compared: &Compared) -> Result<String> {
-    let Compared::Versions(diff) = compared else {
+    let Compared::Versions(diff, raw) = compared else {
         return Err(Error::config("a JSON Patch is made of two versions of one entry")
             .with_help("name both: errlore diff --format json-patch REV:ID ID"));
     };
-    let (Some(old), Some(new)) = (&diff.old, &diff.new) else { return Ok("[]\n".to_owned()) };
-    let operations = serde_json::to_string_pretty(&patch(old, new));
+    let (Some(old), Some(new), false) = (&diff.old, &diff.new, diff.changes.is_empty()) else {
+        return Ok("[]\n".to_owned());
+    };
+    // A patch is applied to the file, which may leave out keys that the canonical form has.
+    let operations = match raw {
+        [Some(old), Some(new)] => patch(old, new),
+        [Some(old), None] => patch(old, new),
+        [None, _] => {
+            output::remark("the old version is no JSON entry: the patch is of its canonical form");
+            patch(old, new)
+        }
+    };
+    let operations = serde_json::to_string_pretty(&operations);
     Ok(operations.map(|text| text + "\n").unwrap_or_default())
 }

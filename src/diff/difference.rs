@@ -10,7 +10,7 @@ use crate::pattern::PatternFacts;
 /// By how much a number rose or fell, how far apart two days are, or whether a pattern finds its signature.
 pub fn difference(change: &Change, diff: &EntryDiff) -> Option<String> {
     match (change.before.as_ref()?, change.after.as_ref()?) {
-        (Json::Number(old), Json::Number(new)) => Some(amount(old.as_f64()?, new.as_f64()?)),
+        (Json::Number(old), Json::Number(new)) => amount(old.as_f64()?, new.as_f64()?),
         (Json::String(_), Json::String(_)) if change.pointer.as_str() == "/regex" => {
             Some(still_found(diff).to_owned())
         }
@@ -19,10 +19,11 @@ pub fn difference(change: &Change, diff: &EntryDiff) -> Option<String> {
     }
 }
 
-/// A rate has two to four digits: what floating point leaves behind them is cut off.
-fn amount(old: f64, new: f64) -> String {
+/// A rate has two to four digits: what floating point leaves behind them is cut off. Of less nothing is told.
+fn amount(old: f64, new: f64) -> Option<String> {
     let by = format!("{:+.4}", new - old);
-    by.trim_end_matches('0').trim_end_matches('.').to_owned()
+    let by = by.trim_end_matches('0').trim_end_matches('.');
+    (!matches!(by, "+" | "-" | "+0" | "-0")).then(|| by.to_owned())
 }
 
 fn days(old: &str, new: &str) -> Option<String> {

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use errlore::diff::bases::{EntryDiff, Version, add_dangling, bases, doubtful_names, mentions};
-use errlore::diff::document;
 use errlore::{Error, Result, git, visible};
 use rayon::prelude::*;
 
@@ -26,12 +25,16 @@ pub(super) fn compare(global: &Global, range: &str) -> Result<(Vec<EntryDiff>, b
         let name = path.strip_prefix(&inputs.here).unwrap_or(path);
         name.to_string_lossy().replace('\\', "/")
     };
-    let read = |path: &Path, side: &Option<git::Side>, age: &str| -> Option<Result<Version>> {
+    let read = |path: &Path, side: &Option<git::Side>, age: &str| {
         let path = name(path);
         let version = format!("the {age} version of {path}");
         Some(match side.as_ref()? {
-            git::Side::Bytes(bytes) => read_entry(&version, bytes)
-                .map(|(entry, _)| Version { path, document: document(&entry) }),
+            git::Side::Bytes(bytes) => read_entry(&version, bytes).map(|read| {
+                (
+                    Version { path, document: read.document },
+                    read.remark.filter(|_| read.raw.is_some()),
+                )
+            }),
             git::Side::TooLarge => Err(too_large(&version)),
             git::Side::NoFile => {
                 let message = format!("{} is no ordinary file", visible::name(&version));
@@ -47,8 +50,13 @@ pub(super) fn compare(global: &Global, range: &str) -> Result<(Vec<EntryDiff>, b
     for (before, after) in read {
         match (before.transpose(), after.transpose()) {
             (Ok(before), Ok(after)) => {
-                old.extend(before);
-                new.extend(after);
+                for (list, side) in [(&mut old, before), (&mut new, after)] {
+                    let Some((version, remark)) = side else { continue };
+                    list.push(version);
+                    if let Some(remark) = remark {
+                        output::remark(&remark);
+                    }
+                }
             }
             // Of what cannot be read nobody knows whether it is gone or new.
             (before, after) => {
@@ -72,8 +80,7 @@ pub(super) fn compare(global: &Global, range: &str) -> Result<(Vec<EntryDiff>, b
         .par_iter()
         .filter_map(|(path, bytes)| {
             let path = name(path);
-            let (entry, _) = read_entry(&path, bytes).ok()?;
-            let document = document(&entry);
+            let document = read_entry(&path, bytes).ok()?.document;
             mentions(&document, &names).then_some(Version { path, document })
         })
         .collect();

@@ -4,20 +4,36 @@ use std::fs;
 use std::io::Read;
 use std::path::Path;
 
-use errlore::corpus::Inputs;
+use errlore::corpus::{self, Content, Inputs, Unread};
 use errlore::diff::bases::Version;
 use errlore::diff::document;
-use errlore::entry::{Entry, EntryId};
+use errlore::entry::EntryId;
 use errlore::git::State;
-use errlore::normalize::{Reading, detect, normalize};
+use errlore::normalize::{detect, normalize};
 use errlore::source::Source;
 use errlore::{Error, ErrorKind, Result, git, visible};
+use serde_json::Value as Json;
 
-use super::super::named::{as_id, find, whole_entry};
+use super::super::named::{as_id, find};
 use super::super::{Global, input, output};
+use super::written::written;
+
+/// A version of an entry, as a side gives it.
+pub(super) struct Side {
+    pub(super) version: Version,
+    /// The JSON of the file, where it is one.
+    pub(super) raw: Option<Json>,
+}
+
+impl Side {
+    /// A text that was read, at a place.
+    fn new(path: String, read: Found) -> Self {
+        Self { version: Version { path, document: read.document }, raw: read.raw }
+    }
+}
 
 /// Reads the entry that a side names.
-pub(super) fn read(global: &Global, side: &str) -> Result<Version> {
+pub(super) fn read(global: &Global, side: &str) -> Result<Side> {
     let path = Path::new(side);
     if side == "-" {
         let mut bytes = Vec::new();
@@ -45,10 +61,11 @@ pub(super) fn read(global: &Global, side: &str) -> Result<Version> {
     };
     let inputs = input::discover(global, &input::Arguments::default(), false)?;
     let number = find(&inputs, &id)?;
-    let name = inputs.files[number].name.clone();
-    match whole_entry(&inputs, number)? {
-        Some(entry) => Ok(Version { path: name, document: document(&entry) }),
-        None => Err(no_entry(&name, None)),
+    let file = &inputs.files[number];
+    match corpus::read(file, inputs.loaded.config.max_file_size)? {
+        Content::Text(text) => entry(&file.name, text.as_bytes()),
+        Content::Unread(Unread::TooLarge { .. }) => Err(too_large(&file.name)),
+        _ => Err(no_entry(&file.name, None)),
     }
 }
 
@@ -93,7 +110,7 @@ pub(super) fn or_version(error: Error, side: &str) -> Error {
 }
 
 /// The entry of a path, or of an id, at a revision.
-fn at_revision(global: &Global, revision: &str, rest: &str) -> Result<Version> {
+fn at_revision(global: &Global, revision: &str, rest: &str) -> Result<Side> {
     let inputs = input::locate_at_any_time(global)?;
     let limit = inputs.loaded.config.max_file_size;
     // As git reads a path, from the top; else from here.
@@ -113,11 +130,11 @@ fn at_revision(global: &Global, revision: &str, rest: &str) -> Result<Version> {
 }
 
 /// The entry of an id at a revision: where its id says, or in whichever file has it.
-fn by_id(inputs: &Inputs, revision: &str, id: &EntryId) -> Result<Version> {
+fn by_id(inputs: &Inputs, revision: &str, id: &EntryId) -> Result<Side> {
     let limit = inputs.loaded.config.max_file_size;
     let is_entry = |path: &Path| inputs.is_entry(path);
     let texts = [format!("\"{id}\"")];
-    let mut holders: Vec<Version> = Vec::new();
+    let mut holders: Vec<Side> = Vec::new();
     for (top, folders) in git::repositories(&inputs.folders)? {
         let name = |path: &Path| {
             path.strip_prefix(&top).unwrap_or(path).to_string_lossy().replace('\\', "/")
@@ -127,7 +144,7 @@ fn by_id(inputs: &Inputs, revision: &str, id: &EntryId) -> Result<Version> {
             if let Some(found) = git::file_at(&top, revision, &place, limit)? {
                 let version = version(revision, &place, found);
                 // What is there and does not read is the one that was meant.
-                if version.as_ref().map_or(true, |version| version.id() == id.as_str()) {
+                if version.as_ref().map_or(true, |side| side.version.id() == id.as_str()) {
                     return version;
                 }
             }
@@ -139,28 +156,27 @@ fn by_id(inputs: &Inputs, revision: &str, id: &EntryId) -> Result<Version> {
         let commit = State::Commit(git::commit(&top, revision)?);
         for (path, bytes) in git::files_with(&top, &commit, &texts, &folders, limit, &is_entry)? {
             let place = name(&path);
-            holders.extend(read_entry(&place, &bytes).ok().map(|(entry, _)| Version {
-                path: format!("{revision}:{place}"),
-                document: document(&entry),
-            }));
+            let read = read_entry(&place, &bytes).ok();
+            holders.extend(read.map(|read| Side::new(format!("{revision}:{place}"), read)));
         }
     }
-    let has_id = holders.iter().any(|version| version.id() == id.as_str());
-    holders.retain(|version| {
+    let has_id = holders.iter().any(|side| side.version.id() == id.as_str());
+    holders.retain(|Side { version, .. }| {
         if has_id { version.id() == id.as_str() } else { version.has_alias(id.as_str()) }
     });
     match holders.len() {
         0 => Err(not_there(revision, "entry", id.as_str())),
         1 => Ok(holders.remove(0)),
         _ => {
-            let names: Vec<_> = holders.iter().map(|holder| visible::name(&holder.path)).collect();
+            let names = holders.iter().map(|holder| visible::name(&holder.version.path));
+            let names: Vec<_> = names.collect();
             Err(Error::config(format!("several files hold `{id}`: {}", names.join(", ")))
                 .with_help("name one of them"))
         }
     }
 }
 
-fn version(revision: &str, place: &str, found: git::Side) -> Result<Version> {
+fn version(revision: &str, place: &str, found: git::Side) -> Result<Side> {
     match found {
         git::Side::Bytes(bytes) => entry(&format!("{revision}:{place}"), &bytes),
         git::Side::TooLarge => Err(too_large(place)),
@@ -185,28 +201,35 @@ fn no_entry(name: &str, why: Option<&str>) -> Error {
 }
 
 /// The one entry that a text in any form holds.
-fn entry(name: &str, bytes: &[u8]) -> Result<Version> {
-    let (entry, reading) = read_entry(name, bytes)?;
-    let not_understood = reading.remarks.len();
-    if not_understood > 0 {
-        let parts = if not_understood == 1 {
-            "1 remark".to_owned()
-        } else {
-            format!("{not_understood} remarks")
-        };
-        output::remark(&format!(
-            "{}: {parts} on how it was read; `errlore normalize` tells",
-            visible::name(name)
-        ));
+fn entry(name: &str, bytes: &[u8]) -> Result<Side> {
+    let mut read = read_entry(name, bytes)?;
+    if let Some(remark) = read.remark.take() {
+        output::remark(&remark);
     }
-    Ok(Version { path: name.to_owned(), document: document(&entry) })
+    Ok(Side::new(name.to_owned(), read))
 }
 
-/// Reads a text in any form that holds one entry.
-pub(super) fn read_entry(name: &str, bytes: &[u8]) -> Result<(Entry, Reading)> {
+/// What a text says of an entry.
+pub(super) struct Found {
+    pub(super) document: Json,
+    pub(super) raw: Option<Json>,
+    /// What is to be said of how it was read.
+    pub(super) remark: Option<String>,
+}
+
+/// Reads a text in any form that holds one entry. A JSON file that is meant as an entry is compared as it stands.
+pub(super) fn read_entry(name: &str, bytes: &[u8]) -> Result<Found> {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return Err(no_entry(name, Some("it is not UTF-8")));
     };
+    if let Some(written) = written(name, bytes)? {
+        let say = |why| {
+            let name = visible::name(name);
+            format!("{name} is no valid entry, and is compared as it stands: {why}")
+        };
+        let remark = written.fault.map(say);
+        return Ok(Found { document: written.document, raw: Some(written.raw), remark });
+    }
     let source = Source::new(name, text);
     let mut reading = normalize(&source, detect(name, text));
     if reading.drafts.len() > 1 {
@@ -215,7 +238,15 @@ pub(super) fn read_entry(name: &str, bytes: &[u8]) -> Result<(Entry, Reading)> {
             .with_help("compare them one by one"));
     }
     if let Some(draft) = reading.drafts.pop() {
-        return Ok((draft.entry, reading));
+        let remark = match reading.remarks.len() {
+            0 => None,
+            1 => Some("1 remark".to_owned()),
+            count => Some(format!("{count} remarks")),
+        };
+        let name = visible::name(name);
+        let say = |parts| format!("{name}: {parts} on how it was read; `errlore normalize` tells");
+        let (document, remark) = (document(&draft.entry), remark.map(say));
+        return Ok(Found { document, raw: None, remark });
     }
     Err(no_entry(name, reading.remarks.first().map(|remark| remark.message.as_str())))
 }
