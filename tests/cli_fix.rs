@@ -430,3 +430,21 @@ fn git_takes_the_diff_of_file_names_that_it_quotes() {
         "\u{202e}odd",
     ]));
 }
+
+#[test]
+fn a_base_that_is_only_below_is_written_where_it_is_named() {
+    let base = Base::new();
+    base.git(&["init", "--quiet"]);
+    std::fs::remove_dir_all(base.root().join("entries")).expect("an empty folder");
+    let text = support::entry("example/one", &json!({})).replace("  ", "    ");
+    base.write("docs/kb/entries/example/one.json", &text);
+    for arguments in [&["fmt"][..], &["check", "--fix"], &["check", "--fix", "--since", "HEAD"]] {
+        let output = base.errlore(arguments).output();
+        assert_eq!(output.code, Some(3), "{arguments:?}: {}", output.stderr);
+        assert!(output.stderr.contains("name the one below it"), "{}", output.stderr);
+    }
+    assert_eq!(base.read("docs/kb/entries/example/one.json"), text);
+    assert_eq!(base.errlore(&["fmt", "--check"]).output().code, Some(1));
+    assert_eq!(base.errlore(&["fmt", "docs/kb"]).output().code, Some(0));
+    assert_ne!(base.read("docs/kb/entries/example/one.json"), text);
+}

@@ -112,8 +112,12 @@ pub(super) fn run_and(
     }
     let today = arguments.today.unwrap_or_else(|| Local::now().date_naive());
     let (mut report, mut patches, mut fails) = (Report::default(), String::new(), false);
+    let bases = input::discover_each(global, &arguments.input, selection == Selection::All)?;
+    if arguments.fixes().is_some() && !arguments.diff {
+        input::refuse_unnamed(&arguments.input, &bases)?;
+    }
     // Each knowledge base has its own configuration, and knows nothing of the others.
-    for mut inputs in input::discover_each(global, &arguments.input, selection == Selection::All)? {
+    for mut inputs in bases {
         let config = std::mem::take(&mut inputs.loaded.config);
         if selection == Selection::All {
             duplicates::read_curation(&mut inputs)?;

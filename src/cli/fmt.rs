@@ -82,6 +82,9 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
             .with_help("name either `-` or files, not both"));
     }
     let bases = input::discover_each(global, input, false)?;
+    if mode == Mode::Write {
+        input::refuse_unnamed(input, &bases)?;
+    }
     let mut jobs: Vec<Job> = bases.iter().flat_map(jobs).collect();
     jobs.sort_by(|a, b| a.file.name.cmp(&b.file.name));
     let here = bases.first().map_or(Path::new(""), |inputs| &inputs.here);

@@ -243,6 +243,18 @@ fn nothing(arguments: &Arguments, message: &str) -> Result<Vec<Inputs>> {
     Err(Error::no_input(message).with_help("`--allow-empty` takes that for clean"))
 }
 
+/// Refuses to write to knowledge bases that were neither named nor are around the working directory.
+pub(super) fn refuse_unnamed(arguments: &Arguments, bases: &[Inputs]) -> Result<()> {
+    let is_named = !arguments.paths.is_empty() || arguments.files_from.is_some();
+    let is_around =
+        |inputs: &Inputs| inputs.root.as_ref().is_none_or(|root| inputs.here.starts_with(root));
+    if is_named || bases.iter().all(is_around) {
+        return Ok(());
+    }
+    Err(Error::no_input("there is no knowledge base around the working directory")
+        .with_help("name the one below it that is to be written"))
+}
+
 pub(super) fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
