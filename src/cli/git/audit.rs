@@ -134,21 +134,33 @@ fn lost(merge: &MergeCommit, name: &str, file: &MergedFile, losses: &mut Vec<Los
             (Some(base), Some(side), Some(_), None) if side != base => {
                 (Deed::Edited, "there on both sides, and not in the result")
             }
+            (None, Some(_), Some(_), None) => {
+                (Deed::Added, "added by both sides, and not in the result")
+            }
+            (Some(_), None, None, Some(_)) => {
+                (Deed::Removed, "removed by both sides, and still in the result")
+            }
+            (Some(base), None, Some(_), Some(result)) if result == base => (
+                Deed::Removed,
+                "removed, and still in the result, without what the other side made of it",
+            ),
             _ => continue,
         };
         losses.push(of_file(side, deed, what.to_owned()));
     }
-    let [Some(ours), Some(theirs)] = &file.sides else { return };
     let Some(result) = &file.result else { return };
-    let (ours, theirs) = match (read(ours), read(theirs)) {
-        (Ok(ours), Ok(theirs)) => (ours, theirs),
-        (Err(why), _) | (_, Err(why)) => {
+    if file.sides.iter().all(Option::is_none) {
+        return;
+    }
+    let sides = match file.sides.each_ref().map(|side| side.as_deref().map(read)) {
+        [Some(Err(why)), _] | [_, Some(Err(why))] => {
             let name = visible::name(name);
             return output::remark(&format!(
                 "{name}: a side is no entry, and is not looked at: {}",
                 why.0
             ));
         }
+        sides => sides.map(|side| side.and_then(Result::ok)),
     };
     let result = match read(result) {
         Ok(result) => result,
@@ -160,13 +172,21 @@ fn lost(merge: &MergeCommit, name: &str, file: &MergedFile, losses: &mut Vec<Los
             return;
         }
     };
-    for loss in audit(base_of(file).as_ref(), &ours, &theirs, &result) {
+    let base = base_of(file);
+    // Where a side has it not, the other one is held against the base: it may have been chosen.
+    let instead = base.clone().unwrap_or_default();
+    let [ours, theirs] = sides.each_ref().map(|side| side.as_ref().unwrap_or(&instead));
+    for loss in audit(base.as_ref(), ours, theirs, &result) {
+        if sides[usize::from(loss.side == Side::Theirs)].is_none() {
+            continue;
+        }
+        let is_removed = base.is_some() && sides.iter().any(Option::is_none);
         let what = what(&loss);
         losses.push(Loss {
             id: Some(result.id.as_str().to_owned()),
             pointer: loss.pointer.as_str().to_owned(),
             item: loss.item,
-            was_conflict: loss.standing == Standing::Contested,
+            was_conflict: is_removed || loss.standing == Standing::Contested,
             before: loss.before,
             made: loss.made,
             found: loss.found,
