@@ -457,3 +457,105 @@ fn what_is_too_large_is_told_and_no_loss() {
     assert_eq!((output.code, losses), (Some(0), Vec::new()));
     assert!(output.stderr.contains("larger than `max-file-size`"), "{}", output.stderr);
 }
+
+/// What becomes of a whole entry that both sides made something of.
+#[test]
+fn an_entry_that_both_sides_changed_is_looked_for() {
+    const OTHER: &str = "entries/disk/other.json";
+    const NEW: &str = "entries/disk/new.json";
+    let changed = |base: &Base, path: &str, changes: &[(&str, Value)]| {
+        let mut value: Value = serde_json::from_str(&base.read(path)).expect("JSON");
+        for (key, new) in changes {
+            value[*key] = new.clone();
+        }
+        base.write(path, serde_json::to_string_pretty(&value).expect("JSON"));
+    };
+    let remove = |base: &Base, path: &str| {
+        base.git(&["rm", "--quiet", "--force", path]);
+    };
+    let take = |base: &Base, from: &str| {
+        base.git(&["checkout", "--quiet", from, "--", OTHER]);
+    };
+    let enter = |base: &Base, patch: &Value| {
+        base.entry("disk/new", patch);
+    };
+    let add = |base: &Base| enter(base, &json!({}));
+    let edit = |base: &Base| {
+        changed(base, OTHER, &[("confidence", json!(0.9)), ("tags", json!(["disk"]))]);
+    };
+    type Step<'s> = &'s dyn Fn(&Base);
+    let cases: [(&str, Step<'_>, Step<'_>, Step<'_>, &[&str]); 8] = [
+        (
+            "both removed, and there",
+            &|base| remove(base, OTHER),
+            &|base| remove(base, OTHER),
+            &|base| take(base, "base"),
+            &["ours ", "theirs "],
+        ),
+        ("both added, and gone", &add, &add, &|base| remove(base, NEW), &["ours ", "theirs "]),
+        (
+            "both added otherwise, and gone",
+            &add,
+            &|base| enter(base, &json!({"confidence": 0.1})),
+            &|base| remove(base, NEW),
+            &["ours ", "theirs "],
+        ),
+        (
+            "removed; changed; the base",
+            &|base| remove(base, OTHER),
+            &edit,
+            &|base| take(base, "base"),
+            &["ours ", "theirs /confidence", "theirs /tags/0"],
+        ),
+        (
+            "removed; changed; one of the changes",
+            &|base| remove(base, OTHER),
+            &edit,
+            &|base| {
+                take(base, "base");
+                changed(base, OTHER, &[("confidence", json!(0.9))]);
+            },
+            &["theirs /tags/0"],
+        ),
+        (
+            "removed; changed; the changes",
+            &|base| remove(base, OTHER),
+            &edit,
+            &|base| take(base, "topic"),
+            &[],
+        ),
+        (
+            "added by one, with less in the result",
+            &|_| {},
+            &|base| enter(base, &json!({"tags": ["disk"], "confidence": 0.1})),
+            &|base| enter(base, &json!({"tags": [], "confidence": 0.1})),
+            &["theirs /tags/0"],
+        ),
+        (
+            "both removed, and gone",
+            &|base| remove(base, OTHER),
+            &|base| remove(base, OTHER),
+            &|_| {},
+            &[],
+        ),
+    ];
+    let base = branches();
+    base.git(&["checkout", "--quiet", "main"]);
+    base.entry("disk/other", &json!({"confidence": 0.2, "tags": []}));
+    base.commit("another");
+    base.git(&["tag", "base"]);
+    for (what, ours, theirs, result, wanted) in cases {
+        for (branch, step) in [("topic", theirs), ("main", ours)] {
+            base.git(&["checkout", "--quiet", "-B", branch, "base"]);
+            step(&base);
+            base.write(branch, what);
+            base.commit(branch);
+        }
+        base.git(&["merge", "--quiet", "--no-commit", "--strategy=ours", "topic"]);
+        result(&base);
+        base.commit("a merge");
+        let (output, losses) = audit(&base);
+        assert_eq!(losses, wanted, "{what}: {}", output.stdout);
+        assert_eq!(output.code, Some(i32::from(!wanted.is_empty())), "{what}");
+    }
+}
