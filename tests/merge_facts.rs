@@ -327,6 +327,13 @@ fn advice_in_other_words_takes_its_place_or_is_a_conflict() {
 /// A value that a mixture would make a third of.
 #[test]
 fn what_is_one_value_is_not_mixed() {
+    known(
+        "an id that is its own alias",
+        &json!({"aliases": ["example/full"]}),
+        &json!({"id": "example/no-space"}),
+        &json!({"aliases": ["example/full", "example/no-space"]}),
+        Wanted::Conflict(&["/aliases", "/id"]),
+    );
     let items = |numbers: [u8; 4]| json!({"x-m": numbers});
     known(
         "a list",

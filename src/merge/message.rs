@@ -4,13 +4,12 @@ use serde_json::Value as Json;
 
 use super::Side;
 use super::node::Node;
-use super::value::{Three, conflict};
 use crate::config::Case;
 use crate::entry::Sample;
 use crate::pattern::PatternFacts;
 
 /// What makes a pattern right or wrong.
-const KEYS: [&str; 3] = ["regex", "signature", "x-samples"];
+pub(super) const KEYS: [&str; 3] = ["regex", "signature", "x-samples"];
 
 /// Whether the pattern of each side finds what it is to find there, and would not any longer once merged.
 pub(super) fn is_lost(members: &[(String, Node)], ours: &Json, theirs: &Json) -> bool {
@@ -27,16 +26,6 @@ pub(super) fn is_lost(members: &[(String, Node)], ours: &Json, theirs: &Json) ->
         && [Case::Sensitive, Case::Insensitive].into_iter().any(|case| {
             fits(ours, case) && fits(theirs, case) && !merged.iter().all(|entry| fits(entry, case))
         })
-}
-
-/// Makes a conflict of each of them that the sides do not have in common.
-pub(super) fn decide_together(members: &mut [(String, Node)], sides: [Option<&Json>; 3]) {
-    for (key, node) in members.iter_mut().filter(|(key, _)| KEYS.contains(&key.as_str())) {
-        let values: Three<'_> = sides.map(|side| side.and_then(|side| side.get(&*key)));
-        if values[Side::Ours as usize] != values[Side::Theirs as usize] {
-            *node = conflict(values);
-        }
-    }
 }
 
 /// Whether the pattern of an entry finds its messages, and none of those that it is not to find.

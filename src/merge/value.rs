@@ -27,10 +27,17 @@ impl Merger {
         let mut members =
             self.object(entry_shape(), sides.map(|side| side.and_then(Json::as_object)));
         if message::is_lost(&members, ours, theirs) {
-            message::decide_together(&mut members, sides);
+            decide_together(&mut members, &message::KEYS, sides);
             self.notes.push(
                 "the pattern of each side finds the messages of that side, and merged it would not: \
                  they are to be decided together"
+                    .to_owned(),
+            );
+        }
+        if is_its_own_alias(&members, ours, theirs) {
+            decide_together(&mut members, &["aliases", "id"], sides);
+            self.notes.push(
+                "the id of one side is an alias of the other: they are to be decided together"
                     .to_owned(),
             );
         }
@@ -134,6 +141,30 @@ impl Merger {
             }
             taken
         })
+    }
+}
+
+/// Whether the id would be among the aliases, as it is on no side.
+fn is_its_own_alias(members: &[(String, Node)], ours: &Json, theirs: &Json) -> bool {
+    let has_itself = |id: Option<&Json>, aliases: Option<&Json>| {
+        let aliases = aliases.and_then(Json::as_array);
+        id.zip(aliases).is_some_and(|(id, aliases)| aliases.contains(id))
+    };
+    let is_merged = |side: Side| {
+        let of = |key: &str| members.iter().find(|(own, _)| own == key)?.1.project(side);
+        has_itself(of("id").as_ref(), of("aliases").as_ref())
+    };
+    [Side::Ours, Side::Theirs].into_iter().any(is_merged)
+        && ![ours, theirs].iter().any(|side| has_itself(side.get("id"), side.get("aliases")))
+}
+
+/// Makes a conflict of what the sides say under each of these keys, if it is not the same.
+fn decide_together(members: &mut [(String, Node)], keys: &[&str], sides: [Option<&Json>; 3]) {
+    for (key, node) in members.iter_mut().filter(|(key, _)| keys.contains(&key.as_str())) {
+        let values: Three<'_> = sides.map(|side| side.and_then(|side| side.get(&*key)));
+        if values[Side::Ours as usize] != values[Side::Theirs as usize] {
+            *node = conflict(values);
+        }
     }
 }
 
