@@ -456,6 +456,26 @@ fn what_is_too_large_is_told_and_no_loss() {
     let (output, losses) = audit(&base);
     assert_eq!((output.code, losses), (Some(0), Vec::new()));
     assert!(output.stderr.contains("larger than `max-file-size`"), "{}", output.stderr);
+    let report: Value = serde_json::from_str(&output.stdout).expect("JSON");
+    let [unseen] = &report["not_looked_at"].as_array().expect("a list")[..] else {
+        panic!("{}", output.stdout)
+    };
+    assert_eq!(unseen["commit"], base.git(&["rev-parse", "HEAD"]).trim_end());
+    assert_eq!([&unseen["path"], &unseen["why"]], [PATH, "larger than `max-file-size`"]);
+    // Nor is a merge of three sides.
+    for branch in ["a", "b"] {
+        base.git(&["checkout", "--quiet", "-b", branch, "main"]);
+        base.write(branch, branch);
+        base.commit(branch);
+    }
+    base.git(&["checkout", "--quiet", "main"]);
+    base.write("c", "c");
+    base.commit("c");
+    base.git(&["merge", "--quiet", "--no-edit", "a", "b"]);
+    base.write("errlore.toml", "max-file-size = 10000\n");
+    let text = base.errlore(&["git", "audit"]).output().stdout;
+    let wanted = "1 merge: no edit of either side is lost; not looked at: 1 merge and 1 file\n";
+    assert_eq!(text, wanted);
 }
 
 /// What becomes of a whole entry that both sides made something of.

@@ -41,7 +41,8 @@ enum Command {
     /// It covers merges made where no driver runs, such as on a server, and conflicts resolved badly. Whatever a side
     /// added, changed, cleared, removed or moved is looked for in the result. Where both sides changed the same and
     /// the result is what one of them says, nothing is lost. The exit status is 1 where something is, and 2 in a
-    /// shallow clone.
+    /// shallow clone. Merges of more than two sides, files over `max-file-size` and sides that are no entry are not
+    /// looked at; they are listed and do not change it.
     Audit(audit::Arguments),
     /// Set git up to show and merge entries
     ///

@@ -37,9 +37,9 @@ pub struct MergedFile {
     pub is_too_large: bool,
 }
 
-/// The merge commits of a range, as `git rev-list` takes it, the newest first; and how many merge more than two sides.
+/// The merge commits of a range, as `git rev-list` takes it, the newest first; and those of more than two sides.
 /// In a shallow clone they cannot be told: what is cut off there may be a merge, or what its sides come from.
-pub fn merges(folder: &Path, range: &str) -> Result<(Vec<MergeCommit>, usize)> {
+pub fn merges(folder: &Path, range: &str) -> Result<(Vec<MergeCommit>, Vec<String>)> {
     if range.starts_with('-') || range.is_empty() {
         return Err(Error::config(format!("{} is no range", crate::visible::quote(range))));
     }
@@ -55,7 +55,7 @@ pub fn merges(folder: &Path, range: &str) -> Result<(Vec<MergeCommit>, usize)> {
         ["log", "--merges", "--no-show-signature", format, "--end-of-options", range, "--"];
     let log = git(folder, &arguments)?;
     let log = String::from_utf8_lossy(&log).into_owned();
-    let (mut merges, mut others) = (Vec::new(), 0);
+    let (mut merges, mut others) = (Vec::new(), Vec::new());
     for line in log.lines() {
         let mut parts = line.splitn(3, '\0');
         let (Some(commit), Some(parents), Some(subject)) =
@@ -65,7 +65,7 @@ pub fn merges(folder: &Path, range: &str) -> Result<(Vec<MergeCommit>, usize)> {
         };
         let parents: Vec<&str> = parents.split(' ').collect();
         let [ours, theirs] = parents[..] else {
-            others += 1;
+            others.push(commit.to_owned());
             continue;
         };
         merges.push(MergeCommit {

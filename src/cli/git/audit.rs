@@ -35,6 +35,15 @@ struct Report<'l> {
     version: u32,
     merges: usize,
     losses: &'l [Loss],
+    not_looked_at: &'l [Unseen],
+}
+
+/// A merge, or a file of one, that was not looked at.
+#[derive(Serialize)]
+struct Unseen {
+    commit: String,
+    path: Option<String>,
+    why: String,
 }
 
 /// An edit that a merge has lost, as programs read it.
@@ -68,21 +77,25 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
     let (merges, others) = git::merges(folder, &arguments.range)?;
     let wanted = |path: &Path| inputs.is_entry(path);
     let limit = inputs.loaded.config.max_file_size;
-    let mut losses = Vec::new();
+    let (mut losses, mut unseen) = (Vec::new(), Vec::new());
+    for commit in others {
+        unseen.push(Unseen { commit, path: None, why: "it has more than two sides".to_owned() });
+    }
     for merge in &merges {
         for file in git::merged_files(folder, merge, limit, &wanted)? {
             let name = file.path.strip_prefix(&inputs.here).unwrap_or(&file.path);
             let name = name.to_string_lossy().replace('\\', "/");
             if file.is_too_large {
-                let name = visible::name(&name);
-                output::remark(&format!("{name}: larger than `max-file-size`, and not looked at"));
-                continue;
+                let why = "larger than `max-file-size`".to_owned();
+                unseen.push(Unseen { commit: merge.commit.clone(), path: Some(name), why });
+            } else if let Err(why) = lost(merge, &name, &file, &mut losses) {
+                unseen.push(Unseen { commit: merge.commit.clone(), path: Some(name), why });
             }
-            lost(merge, &name, &file, &mut losses);
         }
     }
-    if others > 0 {
-        output::remark(&format!("{others} merges of more than two sides are not looked at"));
+    for Unseen { commit, path, why } in &unseen {
+        let what = path.as_deref().map_or_else(|| format!("merge {commit}").into(), visible::name);
+        output::remark(&format!("{what}: not looked at: {why}"));
     }
     let entry = inputs.folders.first().unwrap_or(folder).join("any.json");
     if git::lacks_merge_driver(folder, &entry, DRIVER)? {
@@ -93,17 +106,27 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
     }
     match arguments.format {
         ListFormat::Json => {
-            let report = Report { version: 1, merges: merges.len(), losses: &losses };
+            let report = Report {
+                version: 1,
+                merges: merges.len(),
+                losses: &losses,
+                not_looked_at: &unseen,
+            };
             let text = serde_json::to_string_pretty(&report).unwrap_or_default();
             print_plain(&(text + "\n"))?;
         }
-        ListFormat::Text => print(&text(&merges, &losses))?,
+        ListFormat::Text => print(&text(&merges, &losses, &unseen))?,
     }
     Ok(if losses.is_empty() { Status::Clean } else { Status::Findings })
 }
 
-/// What is lost of one file.
-fn lost(merge: &MergeCommit, name: &str, file: &MergedFile, losses: &mut Vec<Loss>) {
+/// What is lost of one file. Fails where that cannot be told, and says why.
+fn lost(
+    merge: &MergeCommit,
+    name: &str,
+    file: &MergedFile,
+    losses: &mut Vec<Loss>,
+) -> std::result::Result<(), String> {
     let of_file = |side: Side, deed: Deed, what: String| {
         let mut versions = file.sides.iter().chain([&file.result, &file.base]).flatten();
         let id = versions.find_map(|bytes| read(bytes).ok());
@@ -148,17 +171,13 @@ fn lost(merge: &MergeCommit, name: &str, file: &MergedFile, losses: &mut Vec<Los
         };
         losses.push(of_file(side, deed, what.to_owned()));
     }
-    let Some(result) = &file.result else { return };
+    let Some(result) = &file.result else { return Ok(()) };
     if file.sides.iter().all(Option::is_none) {
-        return;
+        return Ok(());
     }
     let sides = match file.sides.each_ref().map(|side| side.as_deref().map(read)) {
         [Some(Err(why)), _] | [_, Some(Err(why))] => {
-            let name = visible::name(name);
-            return output::remark(&format!(
-                "{name}: a side is no entry, and is not looked at: {}",
-                why.0
-            ));
+            return Err(format!("a side is no entry: {}", why.0));
         }
         sides => sides.map(|side| side.and_then(Result::ok)),
     };
@@ -169,7 +188,7 @@ fn lost(merge: &MergeCommit, name: &str, file: &MergedFile, losses: &mut Vec<Los
                 let what = format!("the result is no entry: {}", why.0);
                 losses.push(of_file(side, Deed::Edited, what));
             }
-            return;
+            return Ok(());
         }
     };
     let base = base_of(file);
@@ -193,6 +212,7 @@ fn lost(merge: &MergeCommit, name: &str, file: &MergedFile, losses: &mut Vec<Los
             ..of_file(loss.side, loss.deed, what)
         });
     }
+    Ok(())
 }
 
 /// What a side did and what became of it, in words.
@@ -232,7 +252,7 @@ fn base_of(file: &MergedFile) -> Option<Entry> {
     bases.fold(entry(&file.base), |base, [other, root]| common(entry(root), base, entry(other)))
 }
 
-fn text(merges: &[MergeCommit], losses: &[Loss]) -> String {
+fn text(merges: &[MergeCommit], losses: &[Loss], unseen: &[Unseen]) -> String {
     let mut out = String::new();
     for merge in merges {
         let of_merge: Vec<&Loss> =
@@ -254,11 +274,25 @@ fn text(merges: &[MergeCommit], losses: &[Loss]) -> String {
             out += &format!("  {path}: {} lost{conflict}: {place}: {what}\n", loss.side);
         }
     }
-    let (count, lost) = (merges.len(), losses.len());
-    let merges = if count == 1 { "merge" } else { "merges" };
-    match lost {
-        0 => out + &format!("{count} {merges}: no edit of either side is lost\n"),
-        1 => out + &format!("{count} {merges}: 1 edit is lost\n"),
-        _ => out + &format!("{count} {merges}: {lost} edits are lost\n"),
+    let counted = |count: usize, one: &str| match count {
+        1 => format!("1 {one}"),
+        count => format!("{count} {one}s"),
+    };
+    out += &match losses.len() {
+        0 => format!("{}: no edit of either side is lost", counted(merges.len(), "merge")),
+        1 => format!("{}: 1 edit is lost", counted(merges.len(), "merge")),
+        lost => format!("{}: {lost} edits are lost", counted(merges.len(), "merge")),
+    };
+    let files = unseen.iter().filter(|unseen| unseen.path.is_some()).count();
+    let whole = unseen.len() - files;
+    match (whole, files) {
+        (0, 0) => {}
+        (0, _) => out += &format!("; not looked at: {}", counted(files, "file")),
+        (_, 0) => out += &format!("; not looked at: {}", counted(whole, "merge")),
+        _ => {
+            let (whole, files) = (counted(whole, "merge"), counted(files, "file"));
+            out += &format!("; not looked at: {whole} and {files}");
+        }
     }
+    out + "\n"
 }
