@@ -250,3 +250,16 @@ fn planted_losses_are_found_in_a_repository() {
     });
     assert_eq!(losses.collect::<Vec<_>>(), planted, "{}", output.stderr);
 }
+
+/// A rename of one side and a change of the other, brought together by hand.
+#[test]
+fn a_renamed_version_with_the_status_of_the_other_side_is_no_loss() {
+    let with = |name: &str, status: &str| -> Entry {
+        entry(&json!({"versions": [{"version": name, "status": status}]}))
+    };
+    let (base, ours) = (with("redis >=7.0", "active"), with("redis >=7.2", "active"));
+    let theirs = with("redis >=7.0", "deprecated");
+    let lost = |result: &Entry| audit(Some(&base), &ours, &theirs, result).len();
+    assert_eq!(lost(&with("redis >=7.2", "deprecated")), 0);
+    assert_ne!(lost(&with("redis >=7.2", "unknown")), 0);
+}

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use super::{Deed, Look, Loss, Search, Standing, says_nothing, words};
 use crate::pointer::JsonPointer;
@@ -109,14 +109,13 @@ impl<'v> Lists<'v> {
         self.own_gaps[own] == self.base_gaps[old] || is_like(&self.own[own], &self.base[old])
     }
 
-    /// The pieces of advice in the base that the side took out, or words anew, and the other side changed, or words
+    /// The items of the base that the side took out, or words anew, and the other side changed, or words
     /// anew too; so many as can well be compared.
     fn contested(&self) -> Vec<usize> {
         const MOST: usize = 20;
         let gone = (0..self.base.len()).filter(|old| self.base_in_own[*old].is_none());
         let is_open = |old: &usize| self.on_other(*old) != Some(&self.base[*old]);
-        let is_advice = self.key == Some("action");
-        if is_advice { gone.filter(is_open).take(MOST).collect() } else { Vec::new() }
+        gone.filter(is_open).take(MOST).collect()
     }
 
     /// Whether the result has what the other side made of an item of the base, which it may have taken out.
@@ -207,7 +206,9 @@ impl Search {
                     let (base, other) = (Some(&lists.base[*old]), lists.on_other(*old));
                     let look = Look { base, own: Some(own), other, result };
                     let is_overruled = |loss: &Loss| loss.standing == Standing::Overruled;
-                    is_reworded(&lists.base[*old], own)
+                    let turned = Look { base, own: other, other: Some(own), result };
+                    is_reworded(lists.key, &lists.base[*old], own)
+                        && self.within(turned, &place, item, key).iter().all(is_overruled)
                         && self.within(look, &place, item, key).iter().all(is_overruled)
                 };
                 let is_chosen = !losses.is_empty() && contested.iter().any(is_of_other);
@@ -223,7 +224,8 @@ impl Search {
             let is_others = beside.is_some_and(|at| lists.other_in_result[at].is_some());
             let instead = contested
                 .iter()
-                .position(|old| lists.is_instead(at, *old) && lists.has_of_other(*old));
+                .position(|old| lists.is_instead(at, *old) && lists.has_of_other(*old))
+                .filter(|_| lists.key == Some("action"));
             let standing = match instead {
                 _ if is_others => Standing::Overruled,
                 Some(old) => {
@@ -378,11 +380,18 @@ fn spoken(name: &str) -> String {
     name.trim_end_matches(['.', '。']).to_lowercase()
 }
 
-/// Whether a piece of advice is another in new words: it says the same of how, or of why.
-fn is_reworded(old: &Json, new: &Json) -> bool {
-    ["how", "why_fails"]
-        .iter()
-        .any(|key| old[key] == new[key] && old[key].as_str().is_some_and(|text| !text.is_empty()))
+/// Whether an item is another under a new key: it says the same of how, or of why, or of all else.
+fn is_reworded(key: Option<&str>, old: &Json, new: &Json) -> bool {
+    let (Some(key), Some(before), Some(after)) = (key, old.as_object(), new.as_object()) else {
+        return false;
+    };
+    let rest = |item: &Map<String, Json>| -> Map<String, Json> {
+        item.clone().into_iter().filter(|(own, value)| own != key && !says_nothing(value)).collect()
+    };
+    let is_same =
+        |key: &&str| old[key] == new[key] && old[key].as_str().is_some_and(|text| !text.is_empty());
+    let rest = [rest(before), rest(after)];
+    ["how", "why_fails"].iter().any(is_same) || (rest[0] == rest[1] && !rest[0].is_empty())
 }
 
 /// Whether two items have a third of their words in common.
