@@ -248,7 +248,11 @@ fn is_sure(signature: &str, range: &Range<usize>, are_several: bool) -> bool {
         [_, _, _, ..] if ["x", "X", "N"].iter().any(|x| text.split(x).all(str::is_empty)) => true,
         _ => {
             let word = text.to_ascii_lowercase();
-            ["foo", "bar", "baz"].contains(&&*word) || word.starts_with("your_")
+            let (before, after) = (&signature[..range.start], &signature[range.end..]);
+            // The name of a class that a program has written down with what is in it.
+            let is_class =
+                before.ends_with('$') || after.starts_with('$') || after.starts_with(".<");
+            (["foo", "bar", "baz"].contains(&&*word) && !is_class) || word.starts_with("your_")
         }
     }
 }
@@ -334,7 +338,7 @@ mod tests {
             ("cannot read %s", 1),
             ("error: ... was not declared", 1),
             ("no such <user name> on <host>", 2),
-            ("cannot open $FILE", 1),
+            ("cannot open ${FILE}", 1),
         ] {
             assert_eq!(fillings(signature).0.len(), count, "{signature}");
         }
