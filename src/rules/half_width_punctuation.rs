@@ -103,7 +103,7 @@ struct Slip {
 fn is_plain(text: &str) -> bool {
     let joins_names =
         |(at, _): (usize, &str)| text[at + 1..].starts_with(|c: char| !c.is_whitespace());
-    text.chars().all(|c| !c.is_ascii() || c.is_ascii_whitespace() || full_width(c).is_some())
+    text.chars().all(|c| !c.is_ascii() || " \t\n,.;:!?()".contains(c))
         && !text.match_indices('.').any(joins_names)
 }
 
