@@ -5,6 +5,7 @@ use std::io::{self, ErrorKind as IoKind, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anstream::stream::RawStream;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 use errlore::{Error, ErrorKind, visible};
@@ -132,7 +133,7 @@ enum Command {
 
 /// Runs the command line.
 pub(crate) fn run() -> ExitCode {
-    let matches = command().color(color_of_environment()).try_get_matches();
+    let matches = command().color(color_of_help()).try_get_matches();
     let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {
@@ -208,11 +209,45 @@ fn color_of_environment() -> ColorChoice {
         ColorChoice::Never
     } else if forced.iter().flatten().any(|value| !is_off(value)) {
         ColorChoice::Always
-    } else if forced[0].is_some() && !(io::stdout().is_terminal() && io::stderr().is_terminal()) {
-        // The stream would take the `0` for a yes.
+    } else if forced[1].is_some() {
         ColorChoice::Never
     } else {
         ColorChoice::Auto
+    }
+}
+
+/// The same for what `clap` writes, which goes to either stream.
+fn color_of_help() -> ColorChoice {
+    let is_plain = takes_no_colors(&io::stdout()) || takes_no_colors(&io::stderr());
+    match color_of_environment() {
+        ColorChoice::Auto if is_plain => ColorChoice::Never,
+        choice => choice,
+    }
+}
+
+/// Whether `CLICOLOR_FORCE` forces nothing, which `anstream` takes for a yes, and a stream is none that gets
+/// colours unasked.
+fn takes_no_colors(stream: &impl RawStream) -> bool {
+    let is = |name, values: &[&str]| {
+        std::env::var_os(name).is_some_and(|is| values.iter().any(|value| is == *value))
+    };
+    is("CLICOLOR_FORCE", &["0", "false"])
+        && (!stream.is_terminal() || is("CLICOLOR", &["0"]) || is("TERM", &["dumb"]))
+}
+
+/// Whether text for a stream is written in colours.
+fn has_colors(stream: &impl RawStream) -> bool {
+    let is_auto = anstream::ColorChoice::global() == anstream::ColorChoice::Auto;
+    !(is_auto && takes_no_colors(stream))
+        && anstream::AutoStream::choice(stream) != anstream::ColorChoice::Never
+}
+
+/// A stream that takes the colours out of a text where none are wanted.
+fn colored<S: RawStream>(stream: S) -> anstream::AutoStream<S> {
+    if has_colors(&stream) {
+        anstream::AutoStream::always(stream)
+    } else {
+        anstream::AutoStream::never(stream)
     }
 }
 
@@ -228,7 +263,7 @@ fn set_color(choice: ColorChoice) {
 
 /// Writes text that may hold colours to standard output.
 fn print(text: &str) -> errlore::Result<()> {
-    write(&mut anstream::AutoStream::auto(io::stdout().lock()), text.as_bytes())
+    write(&mut colored(io::stdout().lock()), text.as_bytes())
 }
 
 /// Writes text without colours to standard output, byte for byte.

@@ -140,7 +140,7 @@ pub struct EntryContext<'a> {
     pub today: NaiveDate,
     /// What real engines said of its pattern; nothing where none was asked.
     pub answers: &'a [(Engine, Answer)],
-    pattern: OnceCell<PatternFacts>,
+    judged: OnceCell<(PatternFacts, Option<Unmatchable>)>,
 }
 
 impl<'a> EntryContext<'a> {
@@ -152,7 +152,7 @@ impl<'a> EntryContext<'a> {
         config: &'a Config,
         today: NaiveDate,
     ) -> Self {
-        Self { entry, document, texts, config, today, answers: &[], pattern: OnceCell::new() }
+        Self { entry, document, texts, config, today, answers: &[], judged: OnceCell::new() }
     }
 
     /// The same with what real engines said of its pattern.
@@ -168,21 +168,33 @@ impl<'a> EntryContext<'a> {
     }
 
     /// Why nothing can be told of what its pattern finds; nothing where it can.
-    pub fn unmatchable(&self) -> Option<Unmatchable> {
-        let facts = self.pattern();
-        // Mostly there is no error, and the names of the engines need not be read.
-        facts.error.as_ref()?;
-        Unmatchable::new(&self.entry.regex, facts, &self.engines())
+    pub fn unmatchable(&self) -> Option<&Unmatchable> {
+        self.judged().1.as_ref()
     }
 
-    /// What is known about the entry's pattern and its own signature; worked out once.
+    /// What is known about the entry's pattern and its own signature; worked out once. What cannot be matched
+    /// here as its engines would has an error.
     pub fn pattern(&self) -> &PatternFacts {
-        self.pattern.get_or_init(|| PatternFacts::new(&self.entry.regex, &self.entry.signature))
+        &self.judged().0
+    }
+
+    fn judged(&self) -> &(PatternFacts, Option<Unmatchable>) {
+        self.judged.get_or_init(|| {
+            let facts = PatternFacts::new(&self.entry.regex, &self.entry.signature);
+            let unmatchable = Unmatchable::new(&self.entry.regex, &facts, &self.engines());
+            let facts = match &unmatchable {
+                Some(Unmatchable::Invalid(error) | Unmatchable::Undecided(error)) => {
+                    PatternFacts { error: Some(error.clone()), ..PatternFacts::default() }
+                }
+                None => facts,
+            };
+            (facts, unmatchable)
+        })
     }
 
     /// Whether the entry's pattern finds a text the way that consumers search; `None` if it is none.
     pub fn pattern_finds(&self, text: &str) -> Option<bool> {
-        if self.entry.regex.is_empty() {
+        if self.entry.regex.is_empty() || self.pattern().error.is_some() {
             return None;
         }
         let facts = PatternFacts::new(&self.entry.regex, text);

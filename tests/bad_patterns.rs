@@ -97,6 +97,26 @@ fn what_only_some_engines_take() {
 }
 
 #[test]
+fn what_rust_takes_is_judged_as_the_engines_read_it() {
+    for (engine, pattern, expected) in [
+        ("python", r"\p{L}+ space", "regex-invalid"),
+        ("javascript", "(?i)no space", "regex-invalid"),
+        ("python", "no[[:space:]]space", "regex-not-decided"),
+        ("python", "no spac[[a-z]]", "regex-not-decided"),
+        ("python", "no spac[a-z&&[^x]]", "regex-not-decided"),
+        ("javascript", r"no space left on device\z", "regex-not-decided"),
+        ("javascript", r"no \p{L}+", "regex-not-decided"),
+    ] {
+        let (rules, _) = found(&format!("[regex]\nengines = [\"{engine}\"]\n"), pattern);
+        assert_eq!(rules, [expected], "{engine}: {pattern}");
+    }
+    for pattern in ["no space left", r"\bno\s+space [a-z]+ on (?:device|volume)$"] {
+        let (rules, _) = found(OTHERS, pattern);
+        assert!(!rules.contains(&"regex-not-decided".to_owned()), "{pattern}: {rules:?}");
+    }
+}
+
+#[test]
 fn what_finds_everything_or_nothing() {
     let bars = "|".repeat(9_999);
     for config in ["", OTHERS] {

@@ -293,9 +293,44 @@ fn a_variable_that_says_no_forces_no_colour() {
             (&[("FORCE_COLOR", "3")], true),
             (&[("FORCE_COLOR", "true")], true),
             (&[("CLICOLOR_FORCE", "0"), ("FORCE_COLOR", "1")], true),
+            (&[("CLICOLOR_FORCE", "false")], false),
         ] {
             assert_eq!(coloured(arguments, variables), expected, "{arguments:?} {variables:?}");
         }
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn colours_of_a_terminal_are_judged_for_each_stream() {
+    let base = base_with("error");
+    // `script` makes a terminal; what goes to the other stream does not count.
+    let coloured = |variable: &str, rest: &str| {
+        let run = format!("env {variable} \"$ERRLORE\" check {rest}");
+        let output = std::process::Command::new("timeout")
+            .args(["--foreground", "60", "script", "-qec", &run, "/dev/null"])
+            .current_dir(base.root())
+            .env("HOME", base.home())
+            .env("ERRLORE", env!("CARGO_BIN_EXE_errlore"))
+            .env("SHELL", "/bin/sh")
+            .env("TERM", "xterm")
+            .env_remove("NO_COLOR")
+            .stdin(std::process::Stdio::null())
+            .output()
+            .expect("script runs");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(text.contains("example/"), "{text}");
+        text.contains("\u{1b}[")
+    };
+    for (variable, rest, expected) in [
+        ("A=0", "", true),
+        ("FORCE_COLOR=0", "", false),
+        ("FORCE_COLOR=false", "", false),
+        ("CLICOLOR_FORCE=0", "", true),
+        ("CLICOLOR_FORCE=0", "2>/dev/null", true),
+        ("CLICOLOR_FORCE=0", "| cat", false),
+    ] {
+        assert_eq!(coloured(variable, rest), expected, "{variable} {rest}");
     }
 }
 

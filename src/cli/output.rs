@@ -161,8 +161,7 @@ fn style(color: bool, repeats: usize) -> TextStyle {
 /// How to write text to standard output, or to a file: in colours only where they will be seen, for text that says
 /// otherwise what they say.
 pub(super) fn plain_or_colored(to_stdout: bool) -> TextStyle {
-    let choice = anstream::AutoStream::choice(&io::stdout());
-    style(to_stdout && choice != anstream::ColorChoice::Never, usize::MAX)
+    style(to_stdout && super::has_colors(&io::stdout()), usize::MAX)
 }
 
 /// Whether git shows what is written in a pager.
@@ -196,12 +195,12 @@ pub(super) fn print(report: &Report, repeats: usize) -> Result<()> {
 /// findings that say the same.
 pub(super) fn aside(report: &Report, repeats: usize) {
     let mut stderr = io::stderr().lock();
-    let color = anstream::AutoStream::choice(&stderr) != anstream::ColorChoice::Never;
+    let color = super::has_colors(&stderr);
     let text = report::text(report, style(color, repeats));
     // Where standard error is closed there is nobody left to tell. Without colours there is nothing to
     // take out, which would be done in very small pieces.
     let _ = if color {
-        anstream::AutoStream::auto(stderr).write_all(text.as_bytes())
+        super::colored(stderr).write_all(text.as_bytes())
     } else {
         stderr.write_all(text.as_bytes())
     };
@@ -256,7 +255,7 @@ pub(super) fn over_budget(report: &Report) {
 /// Says on standard error what failed, and what to do.
 pub(super) fn failure(error: &Error) {
     let red = Style::new().fg_color(Some(AnsiColor::BrightRed.into())).effects(Effects::BOLD);
-    let mut stderr = anstream::AutoStream::auto(io::stderr().lock());
+    let mut stderr = super::colored(io::stderr().lock());
     // Where standard error is closed there is nobody left to tell.
     let _ = writeln!(stderr, "{red}error{red:#}: {error}");
     if let Some(help) = error.help() {

@@ -1,4 +1,4 @@
-//! What becomes of a pattern that the `regex` crate does not take.
+//! Whether a pattern can be matched here as the engines that it is to run in would match it.
 
 use super::{
     Engine, HindranceKind, MAX_LENGTH, PatternError, PatternFacts, portability, syntax_error,
@@ -14,31 +14,45 @@ pub enum Unmatchable {
 }
 
 impl Unmatchable {
-    /// Whether a pattern is one for engines of which `rust` is none; nothing where it can be matched.
+    /// Why nothing can be told of what a pattern finds in some engines; nothing where it can.
     ///
     /// Engines of which none takes the pattern are told from others that refuse what some take: only the
-    /// first makes it invalid. Of no engine at all, what is a pattern anywhere is one.
+    /// first makes it invalid. Of no engine at all, what is a pattern anywhere is one. Where `rust` is none of
+    /// them, what one that takes the pattern reads otherwise than `rust` cannot be matched here.
     pub fn new(pattern: &str, facts: &PatternFacts, engines: &[Engine]) -> Option<Self> {
-        let error = facts.error.as_ref()?.clone();
-        if engines.contains(&Engine::Rust) || pattern.len() > MAX_LENGTH {
-            return Some(Self::Invalid(error));
+        let own = facts.error.clone();
+        if engines.contains(&Engine::Rust) || pattern.is_empty() || pattern.len() > MAX_LENGTH {
+            return own.map(Self::Invalid);
         }
-        if let Some(error) = syntax_error(pattern) {
+        if let Some(error) = own.as_ref().and_then(|_| syntax_error(pattern)) {
             return Some(Self::Invalid(error));
         }
         let mut refusal = None;
+        let mut takers = Vec::new();
         for engine in engines {
-            let found = portability(pattern, &[*engine]).into_iter();
-            let mut refusals = found.filter(|one| one.kind == HindranceKind::Refused);
-            let Some(first) = refusals.next() else { return Some(Self::Undecided(error)) };
-            refusal.get_or_insert((*engine, first));
+            let found = portability(pattern, &[*engine]);
+            match found.into_iter().find(|one| one.kind == HindranceKind::Refused) {
+                Some(first) => _ = refusal.get_or_insert((*engine, first)),
+                None => takers.push(*engine),
+            }
         }
-        Some(match refusal {
-            None => Self::Undecided(error),
-            Some((engine, refused)) => Self::Invalid(PatternError {
+        if let Some((engine, refused)) = refusal.filter(|_| takers.is_empty()) {
+            return Some(Self::Invalid(PatternError {
                 message: format!("{} ({engine})", refused.message),
                 range: Some(refused.range),
-            }),
-        })
+            }));
+        }
+        let differs = |engine: &Engine| {
+            let found = portability(pattern, &[Engine::Rust, *engine]);
+            // Some engines let `$` stand before a line break at the end, and a message has none.
+            found.into_iter().find(|one| {
+                one.kind == HindranceKind::Differs && pattern.get(one.range.clone()) != Some("$")
+            })
+        };
+        let other = || {
+            let first = takers.iter().find_map(differs)?;
+            Some(PatternError { message: first.message, range: Some(first.range) })
+        };
+        own.or_else(other).map(Self::Undecided)
     }
 }

@@ -34,8 +34,19 @@
 //!   ]
 //! }
 //! ```
+//! ```json
+//! {"workarounds": [{"action": "Set the backend", "success_rate": 0.9, "how": "proxy_pass ;"}]}
+//! ```
 //!
 //! # Good
+//! ```json
+//! {
+//!   "workarounds": [
+//!     {"action": "List them", "success_rate": 0.9, "how": "find /tmp \\! -user root"},
+//!     {"action": "Build it again", "success_rate": 0.9, "how": "cd my_app ; make clean_all ; make"}
+//!   ]
+//! }
+//! ```
 //! ```json
 //! {
 //!   "workarounds": [
@@ -110,7 +121,9 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
 
 /// Where a text shows that a shell went over it, and how.
 fn damage(text: &str) -> Option<(Range<usize>, &'static str)> {
-    if let Some(at) = text.find("\\!") {
+    // Between blanks it is an operator of `find` and `test`.
+    let is_operator = |at: usize| text[..at].ends_with(' ') && text[at + 2..].starts_with(' ');
+    if let Some((at, _)) = text.match_indices("\\!").find(|(at, _)| !is_operator(*at)) {
         return Some((at..at + 2, "a shell's escape was left"));
     }
     // Blanks in code of several lines, or with line breaks spelled out, are layout.
@@ -145,14 +158,12 @@ fn damage(text: &str) -> Option<(Range<usize>, &'static str)> {
     if let Some((at, _)) = hole {
         return Some((at..at + 2, "two blanks: was something lost here?"));
     }
-    if let Some(at) = text.find(" ;") {
-        let directive = text[..at].rsplit(' ').next().unwrap_or_default();
-        let ends = text[at + 2..].is_empty() || text[at + 2..].starts_with(' ');
-        if ends
-            && directive.contains('_')
-            && directive.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+    // A directive that is all of a line may have had a value; a command in a row of them has not.
+    if let Some(line) = text.trim_end().strip_suffix(" ;") {
+        let directive = line.trim_start().split(' ').next().unwrap_or_default();
+        if directive.contains('_') && directive.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
         {
-            return Some((at..at + 2, "something is missing here"));
+            return Some((line.len()..line.len() + 2, "something is missing here"));
         }
     }
     let option = text.trim_end().rsplit(' ').next().unwrap_or_default();

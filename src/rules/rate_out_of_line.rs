@@ -55,14 +55,18 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
     }
     let rates =
         || cx.entry.workarounds.iter().map(|workaround| workaround.success_rate).enumerate();
-    let Some((index, worst)) = rates().min_by(|a, b| a.1.total_cmp(&b.1)) else {
+    if cx.entry.workarounds.is_empty() {
         if rate > 0.0 {
             found
                 .add(pointer!["fix_success_rate"], format!("a rate of {rate} without a workaround"))
                 .help("describe what helps, or set the rate to 0.0");
         }
         return;
-    };
+    }
+    // What helps on one condition says little of all cases.
+    let unconditional =
+        rates().filter(|(index, _)| cx.entry.workarounds[*index].condition.is_empty());
+    let worst = unconditional.min_by(|a, b| a.1.total_cmp(&b.1));
     let together = 1.0 - rates().map(|(_, rate)| 1.0 - rate).product::<f64>();
     if rate > together + ROUNDED + TINY {
         let bound = (together * 100.0).round() / 100.0;
@@ -73,7 +77,9 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
         found.add(pointer!["fix_success_rate"], message).help(
             "lower it, or say what else helps; it is how often at least one of the workarounds helps",
         );
-    } else if rate < worst - FAR + TINY {
+    } else if let Some((index, worst)) = worst
+        && rate < worst - FAR + TINY
+    {
         found
             .add(
                 pointer!["fix_success_rate"],

@@ -107,7 +107,7 @@ fn note(path: &Path, text: &str) {
     let name = path.to_string_lossy();
     // Where standard error is closed there is nobody left to tell.
     let _ = writeln!(
-        anstream::AutoStream::auto(io::stderr().lock()),
+        super::super::colored(io::stderr().lock()),
         "{style}note{style:#}: {} {}",
         visible::name(&name),
         visible::name(text)

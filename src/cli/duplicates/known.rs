@@ -288,7 +288,7 @@ pub(super) fn against<'d>(
 pub(super) fn announce(faults: &[Fault]) {
     /// More of them say nothing new.
     const MOST: usize = 20;
-    let mut stderr = anstream::AutoStream::auto(io::stderr().lock());
+    let mut stderr = super::super::colored(io::stderr().lock());
     let style = |color: AnsiColor| Style::new().fg_color(Some(color.into())).effects(Effects::BOLD);
     let (warning, note, help) = (
         style(AnsiColor::BrightYellow),

@@ -18,6 +18,7 @@ const TAGS: &[&str] = &[
     "body",
     "br",
     "button",
+    "clinit",
     "code",
     "div",
     "eof",
@@ -28,6 +29,7 @@ const TAGS: &[&str] = &[
     "i",
     "iframe",
     "img",
+    "init",
     "input",
     "label",
     "lambda",
@@ -63,6 +65,49 @@ const TAGS: &[&str] = &[
     "ul",
     "undefined",
     "unknown",
+    "unnamed",
+    "urlopen",
+];
+/// Headers of C++ that nobody would take for the name of a thing.
+const HEADERS: &[&str] = &[
+    "algorithm",
+    "atomic",
+    "bitset",
+    "cassert",
+    "cctype",
+    "cerrno",
+    "chrono",
+    "climits",
+    "cmath",
+    "concepts",
+    "condition_variable",
+    "cstdarg",
+    "cstddef",
+    "cstdint",
+    "cstdio",
+    "cstdlib",
+    "cstring",
+    "ctime",
+    "deque",
+    "filesystem",
+    "forward_list",
+    "fstream",
+    "functional",
+    "iomanip",
+    "iostream",
+    "istream",
+    "mutex",
+    "numeric",
+    "ostream",
+    "shared_mutex",
+    "sstream",
+    "stdexcept",
+    "streambuf",
+    "string_view",
+    "type_traits",
+    "unordered_map",
+    "unordered_set",
+    "vector",
 ];
 /// Words that say what kind of thing the next one names: `port X`, `module 'X'`.
 const KINDS: &[&str] = &[
@@ -166,8 +211,11 @@ pub fn fillings(signature: &str) -> (Vec<Range<usize>>, Vec<String>) {
     let are_several = letters.iter().any(|letter| *letter != letters[0]);
     let is_open = |part: &parts::Part| match part.what {
         What::Varies(Kind::Placeholder) => is_sure(signature, &part.range, are_several),
-        // At the end a program may write one itself.
-        What::Varies(Kind::Ellipsis) => !signature[part.range.end..].trim().is_empty(),
+        // At the end a program may write one itself, and in brackets for the arguments of a call.
+        What::Varies(Kind::Ellipsis) => {
+            let (before, after) = (&signature[..part.range.start], &signature[part.range.end..]);
+            !after.trim().is_empty() && !(before.ends_with('(') && after.starts_with(')'))
+        }
         _ => false,
     };
     let places: Vec<Range<usize>> =
@@ -189,20 +237,41 @@ pub fn fillings(signature: &str) -> (Vec<Range<usize>>, Vec<String>) {
 /// Whether nobody writes a text but for another one.
 fn is_sure(signature: &str, range: &Range<usize>, are_several: bool) -> bool {
     let text = &signature[range.clone()];
-    let is_tag = || {
-        let name = text.trim_matches(['<', '>']).to_ascii_lowercase();
-        TAGS.contains(&&*name)
-    };
+    // Behind a name stand what a type is made of, and the second part of a name.
+    let is_behind_name =
+        || signature[..range.start].ends_with(|c: char| c.is_alphabetic() || c == '.');
     match text.as_bytes() {
-        [b'<', ..] => !is_tag(),
+        [b'<' | b'$', ..] if is_behind_name() => false,
+        [b'<', ..] => !is_fixed(text.trim_matches(['<', '>'])),
         [b'{' | b'$' | b'%', ..] | b"PORT" => true,
         [_] => letter(signature, range).is_some_and(|around| are_several || tells(around)),
         [_, _, _, ..] if ["x", "X", "N"].iter().any(|x| text.split(x).all(str::is_empty)) => true,
         _ => {
             let word = text.to_ascii_lowercase();
-            ["foo", "bar", "baz"].contains(&&*word) || word.starts_with("your_")
+            let (before, after) = (&signature[..range.start], &signature[range.end..]);
+            // The name of a class that a program has written down with what is in it.
+            let is_class =
+                before.ends_with('$') || after.starts_with('$') || after.starts_with(".<");
+            (["foo", "bar", "baz"].contains(&&*word) && !is_class) || word.starts_with("your_")
         }
     }
+}
+
+/// Whether a program writes this in angle brackets: an element, code without a name, a header, or a value that
+/// it describes. Who means any value writes one word, or several in small letters.
+fn is_fixed(name: &str) -> bool {
+    let is_header = || {
+        let extension = name.rsplit_once('.').map(|(_, extension)| extension);
+        matches!(extension, Some("h" | "hh" | "hpp" | "hxx")) || HEADERS.contains(&name)
+    };
+    let is_plain = |word: &str| {
+        word != "error" && word.bytes().all(|b| b.is_ascii_lowercase() || b"-_/".contains(&b))
+    };
+    let is_description = || {
+        let mut words = name.split_whitespace();
+        name.contains(char::is_whitespace) && !words.all(is_plain)
+    };
+    TAGS.contains(&&*name.to_ascii_lowercase()) || is_header() || is_description()
 }
 
 /// The words before and after a capital that may stand for anything, if it stands alone or in quotes.
@@ -268,6 +337,8 @@ mod tests {
             ("no such user: foo", 1),
             ("cannot read %s", 1),
             ("error: ... was not declared", 1),
+            ("no such <user name> on <host>", 2),
+            ("cannot open ${FILE}", 1),
         ] {
             assert_eq!(fillings(signature).0.len(), count, "{signature}");
         }
@@ -291,6 +362,17 @@ mod tests {
             "<div> cannot appear as a descendant of <p>",
             "my_thread_init() failed",
             "Waiting for the lock ...",
+            "thread '<unnamed>' panicked at",
+            "fatal error: <iostream> not found",
+            "fatal error: <sys/types.h> not found",
+            "Foo.<init>",
+            "Foo.<clinit>",
+            "urllib.error.URLError: <urlopen error timed out>",
+            "<class 'int'> is not callable",
+            "List<String> cannot be converted to List<Object>",
+            "array<int> has no size",
+            "class Foo$Bar is missing",
+            "validateDOMNesting(...): <div>",
         ] {
             assert!(fillings(name).0.is_empty(), "{name}");
         }
