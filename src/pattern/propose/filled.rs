@@ -214,7 +214,8 @@ pub fn fillings(signature: &str) -> (Vec<Range<usize>>, Vec<String>) {
         // At the end a program may write one itself, and in brackets for the arguments of a call.
         What::Varies(Kind::Ellipsis) => {
             let (before, after) = (&signature[..part.range.start], &signature[part.range.end..]);
-            !after.trim().is_empty() && !(before.ends_with('(') && after.starts_with(')'))
+            let is_of_a_call = before.ends_with('(') && after.starts_with(')');
+            !is_of_a_call && !after.trim().is_empty()
         }
         _ => false,
     };
