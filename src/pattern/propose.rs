@@ -82,7 +82,7 @@ impl fmt::Display for Refusal {
             ),
             Self::Hidden(c) => write!(
                 f,
-                "the signature holds {}, which no message has: restore what was there",
+                "the signature holds {}: remove it, or restore what was there",
                 crate::visible::code_point(*c)
             ),
             Self::Unproven => f.write_str(

@@ -222,8 +222,8 @@ fn refusals_say_why() {
         );
     }
     assert!(refusal(&"a ".repeat(500_000)).contains("1000000 bytes, more than 2000"));
-    assert!(refusal("zero\u{200b}width of the message").contains("(U+200B)"));
-    assert!(refusal("a message with \u{1b}[1m colour").contains("(U+001B)"));
+    assert!(refusal("zero\u{200b}width of the message").contains("a zero-width space, U+200B"));
+    assert!(refusal("a message with \u{1b}[1m colour").contains("U+001B"));
 }
 
 #[test]
