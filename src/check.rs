@@ -130,6 +130,9 @@ impl Selected {
     }
 }
 
+/// What came of a file, if it has a part in the rest; or why it could not be read, and whether it was in scope.
+type Looked = std::result::Result<Option<Box<Outcome>>, (bool, Error)>;
+
 /// Checks the files in scope.
 pub fn check(inputs: &Inputs, settings: Settings<'_>) -> Report {
     let rules = Selected::new(&settings);
@@ -140,7 +143,7 @@ pub fn check(inputs: &Inputs, settings: Settings<'_>) -> Report {
         || !rules.change.is_empty()
         || settings.selection == Selection::Form;
     let twins = twins(&inputs.files);
-    let outcomes: Vec<std::result::Result<Option<Box<Outcome>>, (bool, Error)>> = inputs
+    let outcomes: Vec<Looked> = inputs
         .files
         .par_iter()
         .enumerate()
@@ -160,7 +163,7 @@ pub fn check(inputs: &Inputs, settings: Settings<'_>) -> Report {
     let mut documents = Vec::with_capacity(outcomes.len());
     let (mut digests, mut former) = (Vec::new(), Vec::new());
     let mut removed = inputs.removed.clone();
-    let count = |outcome: &std::result::Result<Option<Box<Outcome>>, _>| match outcome {
+    let count = |outcome: &Looked| match outcome {
         Ok(Some(outcome)) => outcome.findings.len(),
         _ => 0,
     };

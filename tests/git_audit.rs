@@ -479,6 +479,9 @@ fn what_is_too_large_is_told_and_no_loss() {
 }
 
 /// What becomes of a whole entry that both sides made something of.
+/// What a side does.
+type Step<'s> = &'s dyn Fn(&Base);
+
 #[test]
 fn an_entry_that_both_sides_changed_is_looked_for() {
     const OTHER: &str = "entries/disk/other.json";
@@ -503,7 +506,6 @@ fn an_entry_that_both_sides_changed_is_looked_for() {
     let edit = |base: &Base| {
         changed(base, OTHER, &[("confidence", json!(0.9)), ("tags", json!(["disk"]))]);
     };
-    type Step<'s> = &'s dyn Fn(&Base);
     let cases: [(&str, Step<'_>, Step<'_>, Step<'_>, &[&str]); 8] = [
         (
             "both removed, and there",

@@ -181,7 +181,6 @@ fn place(folder: &Path) -> Place {
     match (around, named, work_tree) {
         (None, None, _) => Place::AsGiven,
         (Some(around), None, _) if has_index(&around) => Place::Around,
-        (Some(_), None, _) => Place::Other,
         (None, Some(repository), work_tree) => Place::Named { repository, work_tree },
         // Of two work trees around a folder the inner one holds it.
         (Some(_), Some(repository), Some(work_tree))
@@ -192,7 +191,7 @@ fn place(folder: &Path) -> Place {
             Place::Named { repository, work_tree: Some(work_tree) }
         }
         (Some(around), Some(named), None) if around == named && has_index(&around) => Place::Around,
-        (Some(_), Some(_), _) => Place::Other,
+        (Some(_), _, _) => Place::Other,
     }
 }
 
