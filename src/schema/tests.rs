@@ -1,4 +1,4 @@
-//! What the schema says of small documents; `tests/schema.rs` holds it against the types and the corpus.
+//! What the schema says of small documents; `tests/check/schema.rs` holds it against the types and the corpus.
 
 use super::*;
 use crate::json;
