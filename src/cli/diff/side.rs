@@ -14,7 +14,7 @@ use errlore::source::Source;
 use errlore::{Error, ErrorKind, Result, git, visible};
 use serde_json::Value as Json;
 
-use super::super::named::{as_id, find};
+use super::super::named::{as_id, find, is_named_as_file};
 use super::super::{Global, input, output};
 use super::written::written;
 
@@ -56,8 +56,15 @@ pub(super) fn read(global: &Global, side: &str) -> Result<Side> {
         return at_revision(global, &revision, rest);
     }
     let Some(id) = as_id(path) else {
-        return Err(Error::no_input(format!("there is no file {}", visible::quote(side)))
-            .with_help("a version is a file, the id of an entry, REV:path, REV:id, or `-`"));
+        let name = visible::quote(side);
+        let error = if is_named_as_file(path) {
+            Error::io(format!("there is no file {name}"))
+        } else {
+            Error::no_input(format!("no entry is called {name}"))
+        };
+        return Err(
+            error.with_help("a version is a file, the id of an entry, REV:path, REV:id, or `-`")
+        );
     };
     let inputs = input::discover(global, &input::Arguments::default(), false)?;
     let number = find(&inputs, &id)?;
@@ -84,7 +91,7 @@ fn at(side: &str) -> Option<(String, &str)> {
 /// Of two sides that are revisions, says how these are compared.
 pub(super) fn or_range(error: Error, old: &str, new: &str) -> Error {
     let is_revision = |side: &str| git::commit(Path::new("."), side).is_ok();
-    if error.kind() != ErrorKind::NoInput || !is_revision(old) || !is_revision(new) {
+    if error.kind() == ErrorKind::Config || !is_revision(old) || !is_revision(new) {
         return error;
     }
     let range = visible::name(&format!("{old}..{new}")).into_owned();
@@ -126,7 +133,7 @@ fn at_revision(global: &Global, revision: &str, rest: &str) -> Result<Side> {
     if let Some(id) = as_id(Path::new(rest)) {
         return by_id(&inputs, revision, &id);
     }
-    Err(not_there(revision, "file", rest))
+    Err(Error::io(not_there(revision, "file", rest)))
 }
 
 /// The entry of an id at a revision: where its id says, or in whichever file has it.
@@ -165,7 +172,7 @@ fn by_id(inputs: &Inputs, revision: &str, id: &EntryId) -> Result<Side> {
         if has_id { version.id() == id.as_str() } else { version.has_alias(id.as_str()) }
     });
     match holders.len() {
-        0 => Err(not_there(revision, "entry", id.as_str())),
+        0 => Err(Error::no_input(not_there(revision, "entry", id.as_str()))),
         1 => Ok(holders.remove(0)),
         _ => {
             let names = holders.iter().map(|holder| visible::name(&holder.version.path));
@@ -184,9 +191,9 @@ fn version(revision: &str, place: &str, found: git::Side) -> Result<Side> {
     }
 }
 
-fn not_there(revision: &str, what: &str, name: &str) -> Error {
+fn not_there(revision: &str, what: &str, name: &str) -> String {
     let (revision, name) = (visible::quote(revision), visible::quote(name));
-    Error::no_input(format!("at {revision} there is no {what} {name}"))
+    format!("at {revision} there is no {what} {name}")
 }
 
 /// Says that a version is not read.
