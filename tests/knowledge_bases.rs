@@ -276,6 +276,18 @@ fn a_configuration_that_is_named_moves_no_root() {
     base.write("docs/kb/other/example/new.json", entry("example/new", &misses()));
     let output = run(&base, "docs/kb/other/example", &["check", "--config", strict]);
     assert_eq!(found(&output), ["error regex-misses-signature example/new"], "{}", output.stderr);
+    // So that they cannot be written as they lie from there.
+    base.write("ci/strict.toml", "entries = [\"../docs/kb/entries\"]\n");
+    for folder in ["", "ci", "docs/kb"] {
+        let output = run(&base, folder, &["check", "--config", strict]);
+        assert_eq!(output.code, Some(2), "{folder}: {}", output.stdout);
+        for said in [
+            "strict.toml: the folder of entries `../docs/kb/entries` leads out of the knowledge base\n",
+            "help: it is counted from the root of the knowledge base",
+        ] {
+            assert!(output.stderr.contains(said), "{folder}: {}", output.stderr);
+        }
+    }
 }
 
 #[test]

@@ -28,7 +28,18 @@ impl<'a> Places<'a> {
     pub(super) fn new(request: &Request, here: &'a Path) -> Result<Self> {
         let told = request.config.as_ref().map(|path| {
             let path = canonical(&here.join(path))?;
-            config::load(&path, &Names::new(here, &[]).of(&path))
+            let name = Names::new(here, &[]).of(&path);
+            let loaded = config::load(&path, &name)?;
+            // Else the root would be any folder that has such a neighbour.
+            match loaded.config.entries.iter().find(|folder| Path::new(folder).starts_with("..")) {
+                Some(folder) => Err(Error::config(format!(
+                    "{}: the folder of entries {} leads out of the knowledge base",
+                    visible::name(&name),
+                    visible::quote(folder)
+                ))
+                .with_help("it is counted from the root of the knowledge base, wherever its configuration lies")),
+                None => Ok(loaded),
+            }
         });
         let home = request.home.as_deref().and_then(|home| fs::canonicalize(home).ok());
         Ok(Self { here, told: told.transpose()?, home, known: RefCell::default() })
