@@ -16,19 +16,22 @@ use serde_json::Value as Json;
 
 use super::super::named::{as_id, find, is_named_as_file};
 use super::super::{Global, input, output};
-use super::written::written;
+use super::written::{Written, written};
 
 /// A version of an entry, as a side gives it.
 pub(super) struct Side {
     pub(super) version: Version,
     /// The JSON of the file, where it is one.
     pub(super) raw: Option<Json>,
+    /// Whether a number of more digits than are kept stands in it as a text.
+    pub(super) is_inexact: bool,
 }
 
 impl Side {
     /// A text that was read, at a place.
     fn new(path: String, read: Found) -> Self {
-        Self { version: Version { path, document: read.document }, raw: read.raw }
+        let Found { document, raw, is_inexact, .. } = read;
+        Self { version: Version { path, document }, raw, is_inexact }
     }
 }
 
@@ -220,6 +223,8 @@ fn entry(name: &str, bytes: &[u8]) -> Result<Side> {
 pub(super) struct Found {
     pub(super) document: Json,
     pub(super) raw: Option<Json>,
+    /// Whether a number of more digits than are kept stands in it as a text.
+    is_inexact: bool,
     /// What is to be said of how it was read.
     pub(super) remark: Option<String>,
 }
@@ -229,13 +234,14 @@ pub(super) fn read_entry(name: &str, bytes: &[u8]) -> Result<Found> {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return Err(no_entry(name, Some("it is not UTF-8")));
     };
-    if let Some(written) = written(name, bytes)? {
+    if let Some(written) = written(name, bytes) {
         let say = |why| {
             let name = visible::name(name);
             format!("{name} is no valid entry, and is compared as it stands: {why}")
         };
         let remark = written.fault.map(say);
-        return Ok(Found { document: written.document, raw: Some(written.raw), remark });
+        let Written { document, raw, is_inexact, .. } = written;
+        return Ok(Found { document, raw: Some(raw), is_inexact, remark });
     }
     let source = Source::new(name, text);
     let mut reading = normalize(&source, detect(name, text));
@@ -253,7 +259,7 @@ pub(super) fn read_entry(name: &str, bytes: &[u8]) -> Result<Found> {
         let name = visible::name(name);
         let say = |parts| format!("{name}: {parts} on how it was read; `errlore normalize` tells");
         let (document, remark) = (document(&draft.entry), remark.map(say));
-        return Ok(Found { document, raw: None, remark });
+        return Ok(Found { document, raw: None, is_inexact: false, remark });
     }
     Err(no_entry(name, reading.remarks.first().map(|remark| remark.message.as_str())))
 }
