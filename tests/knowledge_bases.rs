@@ -191,6 +191,38 @@ fn where_no_folder_of_entries_is_above_the_message_says_where_it_was_looked_for(
     assert_eq!(found(&output), ["error regex-misses-signature example/bad"]);
 }
 
+/// Beside the entries of a knowledge base another one may lie, if it says that it is one.
+#[test]
+fn a_folder_that_is_named_stands_for_each_knowledge_base_in_it() {
+    let base = Base::new();
+    base.git(&["init", "--quiet"]);
+    base.entry("example/bad", &misses());
+    base.write("docs/kb/errlore.toml", "[rules]\nregex-misses-signature = \"note\"\n");
+    base.write("docs/kb/entries/inner/bad.json", entry("inner/bad", &misses()));
+    base.write("site/entries/page.json", "{}");
+    let (outer, inner) =
+        ("error regex-misses-signature example/bad", "note regex-misses-signature inner/bad");
+    for (folder, arguments, expected) in [
+        ("", &["."][..], &[inner, outer][..]),
+        ("docs", &[".."], &[outer, inner]),
+        ("", &[".", "docs/kb/entries/inner/bad.json"], &[inner, outer]),
+        ("", &["docs"], &[inner]),
+        ("", &["docs/kb"], &[inner]),
+        ("docs/kb", &["."], &[inner]),
+        // What is around the working directory is one.
+        ("", &[], &[outer]),
+        ("", &["entries"], &[outer]),
+        ("docs/kb/entries/inner", &[], &[inner]),
+    ] {
+        let output = run(&base, folder, &[&["check"], arguments].concat());
+        assert_eq!(found(&output), expected, "{folder} {arguments:?}: {}", output.stderr);
+    }
+    base.commit("all");
+    base.write("docs/kb/entries/inner/bad.json", entry("inner/bad", &placeholder()));
+    let output = run(&base, "", &["check", "--since", "HEAD", "."]);
+    assert_eq!(found(&output).len(), 1, "{}", output.stdout);
+}
+
 #[test]
 fn a_folder_on_the_way_to_the_entries_is_no_root() {
     let base = Base::new();
