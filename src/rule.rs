@@ -209,6 +209,8 @@ pub struct CorpusContext<'a> {
     pub corpus: &'a Corpus,
     /// The names of entries, ids and aliases, that the change under review took away.
     pub removed: &'a HashSet<String>,
+    /// Whether the entries belong to no knowledge base, so that nobody knows what they may link to.
+    pub is_alone: bool,
     /// What people have decided about entries that look like duplicates.
     pub decisions: &'a Decisions,
     /// The weights that the knowledge base compares its entries with, if they are not those of errlore.

@@ -363,6 +363,16 @@ fn standard_input_without_a_name_is_held_against_the_knowledge_base() {
         .input(entry("example/new", &misses()))
         .output();
     assert_eq!(found(&output), ["error regex-misses-signature example/new"]);
+    assert!(output.stderr.starts_with("no knowledge base is around"), "{}", output.stderr);
+    let drafts = base.home().join("drafts/example");
+    fs::create_dir_all(&drafts).expect("a folder");
+    fs::write(drafts.join("new.json"), entry("example/new", &link)).expect("a file");
+    let output = base.errlore(&["check", "new.json"]).within(&drafts).output();
+    assert_eq!((output.code, &*output.stdout), (Some(0), "no findings in 1 file\n"));
+    assert!(output.stderr.contains("what it links to is not looked up"), "{}", output.stderr);
+    // A folder without a knowledge base stands for one.
+    let output = base.errlore(&["check", "drafts"]).within(base.home()).output();
+    assert!(output.stdout.contains("error[unknown-reference]"), "{}", output.stdout);
 }
 
 #[test]

@@ -56,6 +56,8 @@ pub struct Inputs {
     pub removed: HashSet<String>,
     /// The files of those entries, with what they held.
     pub gone: Vec<InputFile>,
+    /// Whether the files lie in no knowledge base, so that nobody knows what they may link to.
+    pub is_alone: bool,
     /// What people have decided about entries that look like duplicates.
     pub decisions: Decisions,
     /// The weights that the knowledge base compares its entries with, if they are not those of errlore.
@@ -259,6 +261,7 @@ fn inputs(
     if let (Some((_, bytes)), Some(asked)) = (&request.given, given) {
         give(&mut files, asked, bytes);
     }
+    let is_alone = !place.is_base && found.folders.is_empty() && walked.is_empty();
     let complete = reads_base && files.iter().all(|file| file.in_scope);
     let files_asked = asked.iter().filter(|asked| !asked.is_folder);
     Ok(Inputs {
@@ -270,6 +273,7 @@ fn inputs(
         failures,
         loaded,
         folders: found.folders,
+        is_alone,
         root: place.root,
         ..Inputs::default()
     })

@@ -38,6 +38,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &CorpusContext<'_>, found: &mut Findings) {
+    if cx.is_alone {
+        return;
+    }
     let holder = |id: &EntryId| {
         let holders = cx.corpus.with_id(id);
         let holders = if holders.is_empty() { cx.corpus.with_alias(id) } else { holders };
