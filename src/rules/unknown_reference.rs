@@ -2,7 +2,8 @@
 //!
 //! # Why
 //! Whoever follows it finds nothing. Most often the other entry was renamed; an alias there mends all
-//! links to it at once. Where it was merged, `decisions.jsonl` tells into which.
+//! links to it at once. Where it was merged, `decisions.jsonl` tells into which. Of a file that
+//! lies in no knowledge base nobody knows what it may link to, and nothing is said.
 //!
 //! # Bad
 //! ```json
