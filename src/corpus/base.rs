@@ -88,7 +88,7 @@ impl<'a> Places<'a> {
     }
 
     /// The knowledge bases below a folder, in the order of their paths.
-    fn below(&self, folder: &Path) -> Vec<Place> {
+    pub(super) fn below(&self, folder: &Path) -> Vec<Place> {
         let around = self.around(folder);
         let walk = WalkBuilder::new(folder)
             .standard_filters(false)
