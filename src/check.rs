@@ -195,6 +195,7 @@ pub fn check(inputs: &Inputs, settings: Settings<'_>) -> Report {
         corpus: &corpus,
         config: settings.config,
         removed: &removed,
+        is_alone: inputs.is_alone,
         decisions: &inputs.decisions,
         weights: inputs.weights.as_ref(),
     };

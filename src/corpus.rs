@@ -23,7 +23,7 @@ mod walk;
 pub use asked::STDIN;
 pub use card::Card;
 pub use discover::{
-    Inputs, Request, discover, discover_each, locate, locate_at_any_time, settings,
+    Inputs, Request, discover, discover_each, locate, locate_at_any_time, locate_meant, settings,
 };
 pub use read::{Content, InputFile, Unread, read};
 pub use state::{Doubts, FileState, FolderState, Stamp, State};

@@ -68,6 +68,10 @@ pub struct Effect {
     pub entry: String,
     /// Its file.
     pub path: String,
+    /// Whether the entry was not there before.
+    pub is_new: bool,
+    /// Whether the entry is not there now.
+    pub is_gone: bool,
     /// The pattern before; `None` where there was none.
     pub before: Option<String>,
     /// The pattern now; `None` where there is none.
@@ -200,6 +204,8 @@ impl<'a> Comparison<'a> {
             effects.push(Effect {
                 entry: slot.id().to_owned(),
                 path: slot.latest().path.to_owned(),
+                is_new: slot.before.is_none(),
+                is_gone: slot.after.is_none(),
                 before: slot.pattern_before().map(str::to_owned),
                 after: slot.pattern_after().map(str::to_owned),
                 ..Effect::default()

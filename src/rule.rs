@@ -1,8 +1,5 @@
-//! What a rule is, what it may look at, and how it says what it found.
-//!
-//! A rule lives in one file of `rules/`. The comment at the head of that file is its documentation:
-//! the text of `errlore explain`, the section of RULES.md and the test. The JSON under `# Bad` and
-//! `# Good` are merge patches (RFC 7396) on [`MINIMAL_ENTRY`]; an array holds several entries.
+//! What a rule is, what it may look at, and how it says what it found. A rule lives in one file of `rules/`. The comment at its head is its documentation and its test. The JSON under
+//! `# Bad` and `# Good` are merge patches (RFC 7396) on [`MINIMAL_ENTRY`]; an array holds several entries.
 
 use std::cell::OnceCell;
 use std::collections::HashSet;
@@ -209,6 +206,8 @@ pub struct CorpusContext<'a> {
     pub corpus: &'a Corpus,
     /// The names of entries, ids and aliases, that the change under review took away.
     pub removed: &'a HashSet<String>,
+    /// As of [`crate::corpus::Inputs`].
+    pub is_alone: bool,
     /// What people have decided about entries that look like duplicates.
     pub decisions: &'a Decisions,
     /// The weights that the knowledge base compares its entries with, if they are not those of errlore.

@@ -120,6 +120,11 @@ pub(super) fn run_and(
     for mut inputs in bases {
         let config = std::mem::take(&mut inputs.loaded.config);
         if selection == Selection::All {
+            if inputs.is_alone && inputs.files.iter().any(|file| file.in_scope) {
+                output::remark(
+                    "no knowledge base is around what was named: what it links to is not looked up",
+                );
+            }
             duplicates::read_curation(&mut inputs)?;
         }
         let mut asked = beyond.engines.map(|limit| ask(&inputs, &config, limit));

@@ -90,6 +90,10 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
             let old = side::read(global, &arguments.old)
                 .map_err(|error| side::or_range(error, &arguments.old, new))?;
             let new = side::read(global, new)?;
+            if arguments.format == Format::JsonPatch && (old.is_inexact || new.is_inexact) {
+                return Err(Error::config("a number has more digits than a JSON Patch keeps")
+                    .with_help("`git diff` shows the lines that differ"));
+            }
             let diff = bases::versions(old.version, new.version);
             (Compared::Versions(Box::new(diff), [old.raw, new.raw]), false)
         }

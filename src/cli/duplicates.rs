@@ -1,9 +1,11 @@
 //! `duplicates`: which entries describe the same error, and why.
 
+use std::path::Path;
+
 use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use errlore::corpus::Inputs;
-use errlore::duplicates::{Contradiction, Label, Standings};
+use errlore::duplicates::{Contradiction, Decisions, Label, Standings};
 use errlore::pattern::{Limits, Overlap, overlap};
 use errlore::{Error, Result};
 use serde::Serialize;
@@ -177,6 +179,12 @@ fn to_stdout(arguments: &Arguments, can: &[Format], what: &str) -> Result<Format
             .with_help("`>` writes it to a file"));
     }
     only(&arguments.format, can, what)
+}
+
+/// The decisions of a knowledge base, as far as they can be read.
+pub(super) fn decisions(root: &Path) -> Decisions {
+    let read = store::Store::new(root).read();
+    read.map(|(decisions, _)| decisions).unwrap_or_default()
 }
 
 /// Reads what is known of duplicates beside the entries: decisions, and weights fitted to them.

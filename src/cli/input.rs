@@ -213,9 +213,9 @@ pub(super) fn settings(global: &super::Global) -> Result<Loaded> {
     corpus::settings(&request(global)?)
 }
 
-/// The knowledge base around the working directory as it is in any commit, without its files.
+/// The knowledge base around the working directory, or the one below it, as it is in any commit, without its files.
 pub(super) fn locate_at_any_time(global: &super::Global) -> Result<Inputs> {
-    corpus::locate_at_any_time(&request(global)?)
+    corpus::locate_meant(&request(global)?)
 }
 
 /// The knowledge base around the working directory, without its files.

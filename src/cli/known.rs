@@ -1,6 +1,8 @@
 //! The patterns and messages of the knowledge base around the working directory, for commands that look
 //! things up in it.
 
+use std::path::PathBuf;
+
 use errlore::Result;
 use errlore::config::Config;
 use errlore::corpus::{Card, Document, InputFile, read};
@@ -12,6 +14,8 @@ use super::{Global, input, output};
 pub(super) struct Known {
     /// Its configuration.
     pub(super) config: Config,
+    /// Where it lies.
+    pub(super) root: PathBuf,
     /// What stands in for each entry.
     pub(super) cards: Vec<Card>,
     /// Whether a file could not be read.
@@ -39,7 +43,8 @@ pub(super) fn known(global: &Global) -> Result<Known> {
         }
     }
     output::unread(&unread);
-    Ok(Known { config, cards, has_failures })
+    let root = inputs.root.unwrap_or(inputs.here);
+    Ok(Known { config, root, cards, has_failures })
 }
 
 /// What stands in for the entry of each file, if it holds one.

@@ -1,5 +1,6 @@
 //! An entry that is named on the command line by its id.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use errlore::corpus::{self, Card, Document, InputFile, Inputs, Loaded};
@@ -8,14 +9,18 @@ use errlore::suggest::did_you_mean;
 use errlore::{Error, Result, visible};
 use rayon::prelude::*;
 
-use super::output;
+use super::{duplicates, input, output};
 
 /// The id that an argument names, unless it names a file.
 pub(super) fn as_id(argument: &Path) -> Option<EntryId> {
     let id = EntryId::new(argument.to_str()?);
     let is_file = argument.exists() && !argument.is_dir();
-    let is_path = is_file || argument.extension().is_some_and(|extension| extension == "json");
-    (id.is_usable() && !is_path).then_some(id)
+    (id.is_usable() && !is_file && !is_named_as_file(argument)).then_some(id)
+}
+
+/// Whether an argument can only be meant for a file, there or not.
+pub(super) fn is_named_as_file(argument: &Path) -> bool {
+    input::is_stdin(argument) || argument.extension().is_some_and(|extension| extension == "json")
 }
 
 /// Which file holds the entry of an id, or the one that had it formerly.
@@ -52,7 +57,8 @@ pub(super) fn find(inputs: &Inputs, id: &EntryId) -> Result<usize> {
             {
                 output::failure(failure);
             }
-            Err(unknown(id, known.iter().map(|(_, card)| card.id.as_str())))
+            let root = inputs.root.as_ref().unwrap_or(&inputs.here);
+            Err(unknown(id, known.iter().map(|(_, card)| *card), root))
         }
         several => {
             let names: Vec<_> =
@@ -63,13 +69,38 @@ pub(super) fn find(inputs: &Inputs, id: &EntryId) -> Result<usize> {
     }
 }
 
-/// That no entry has an id, and which of those there are is most likely meant.
-pub(super) fn unknown<'i>(id: &EntryId, ids: impl Iterator<Item = &'i str>) -> Error {
-    let error = Error::no_input(format!("no entry is called `{id}`"));
-    match did_you_mean(id.as_str(), ids) {
+/// That no entry has an id, and which is meant: the one that it was decided to be a duplicate of, or else the one that
+/// is spelled most like it.
+pub(super) fn unknown<'c>(
+    id: &EntryId,
+    cards: impl Iterator<Item = &'c Card> + Clone,
+    root: &Path,
+) -> Error {
+    let error = Error::no_input(format!("no entry is called {}", visible::quote(id.as_str())));
+    if let Some(survivor) = survivor(id, cards.clone(), root) {
+        return error.with_help(decided(&survivor));
+    }
+    match did_you_mean(id.as_str(), cards.map(|card| card.id.as_str())) {
         Some(guess) => error.with_help(format!("did you mean {}?", visible::quote(guess))),
         None => error,
     }
+}
+
+/// The entry that is left of two that were decided to be one, for the id of the other.
+pub(super) fn survivor<'c>(
+    id: &EntryId,
+    cards: impl Iterator<Item = &'c Card>,
+    root: &Path,
+) -> Option<EntryId> {
+    let names = cards.flat_map(|card| std::iter::once(&card.id).chain(&card.aliases));
+    let names: HashSet<&EntryId> = names.collect();
+    let decisions = duplicates::decisions(root);
+    decisions.survivors(|id| names.contains(id)).get(id).map(|id| (*id).clone())
+}
+
+/// What to tell of the entry that is left.
+pub(super) fn decided(survivor: &EntryId) -> String {
+    format!("it was decided to be a duplicate of {}", visible::quote(survivor.as_str()))
 }
 
 fn load(inputs: &Inputs, number: usize) -> Result<Loaded> {

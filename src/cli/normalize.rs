@@ -170,7 +170,10 @@ impl Run<'_> {
         for reading in readings {
             match reading {
                 Ok(reading) => read.push(reading),
-                Err(error) => self.report.failures.push(error),
+                Err(error) => {
+                    self.report.failures.push(error);
+                    self.report.files = self.report.files.saturating_sub(1);
+                }
             }
         }
         if self.arguments.propose_regex {

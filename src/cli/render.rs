@@ -1,6 +1,6 @@
 //! `render`: an entry as a page, or all of them as pages in a folder.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use errlore::check::{Selection, Settings, check};
@@ -9,7 +9,7 @@ use errlore::corpus::Inputs;
 use errlore::entry::Entry;
 use errlore::{Error, Result, render, visible};
 
-use super::named::{as_id, find, whole_entry};
+use super::named::{as_id, find, is_named_as_file, whole_entry};
 use super::{Global, Status, input, output};
 
 mod folder;
@@ -96,11 +96,6 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
     };
     super::print_exact(&arguments.format.page(&entry))?;
     Ok(Status::Clean)
-}
-
-/// Whether an argument can only be meant for a file.
-fn is_named_as_file(argument: &Path) -> bool {
-    input::is_stdin(argument) || argument.extension().is_some_and(|extension| extension == "json")
 }
 
 /// Says on standard error what keeps files from being entries, whatever the configuration makes of it.

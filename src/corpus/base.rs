@@ -28,7 +28,18 @@ impl<'a> Places<'a> {
     pub(super) fn new(request: &Request, here: &'a Path) -> Result<Self> {
         let told = request.config.as_ref().map(|path| {
             let path = canonical(&here.join(path))?;
-            config::load(&path, &Names::new(here, &[]).of(&path))
+            let name = Names::new(here, &[]).of(&path);
+            let loaded = config::load(&path, &name)?;
+            // Else the root would be any folder that has such a neighbour.
+            match loaded.config.entries.iter().find(|folder| Path::new(folder).starts_with("..")) {
+                Some(folder) => Err(Error::config(format!(
+                    "{}: the folder of entries {} leads out of the knowledge base",
+                    visible::name(&name),
+                    visible::quote(folder)
+                ))
+                .with_help("it is counted from the root of the knowledge base, wherever its configuration lies")),
+                None => Ok(loaded),
+            }
         });
         let home = request.home.as_deref().and_then(|home| fs::canonicalize(home).ok());
         Ok(Self { here, told: told.transpose()?, home, known: RefCell::default() })
@@ -45,22 +56,29 @@ impl<'a> Places<'a> {
         place
     }
 
-    /// The knowledge bases that a path stands for, each with what of it was asked for: the one around it,
-    /// or those below a folder that lies in none.
+    /// The knowledge bases that a path stands for, each with what of it was asked for: the one around it, and those
+    /// below a folder. What is called like a folder of entries there is one if nothing else is meant; below a folder
+    /// of a knowledge base it takes a configuration to make another one.
     pub(super) fn of(&self, asked: &Asked) -> Vec<(Place, Asked)> {
         let place = self.around(asked.folder());
-        if asked.is_folder && !place.holds(&asked.path) && !place.is_below(&asked.path) {
-            let below = self.below(&asked.path);
-            if !below.is_empty() {
-                let narrowed = |place: Place| {
-                    let root = place.root.as_deref().unwrap_or(&asked.path);
-                    let asked = asked.narrowed_to(root);
-                    (place, asked)
-                };
-                return below.into_iter().map(narrowed).collect();
-            }
+        if !asked.is_folder || place.holds(&asked.path) {
+            return vec![(place, asked.clone())];
         }
-        vec![(place, asked.clone())]
+        let mut below = self.below(&asked.path);
+        let is_meant = place.is_below(&asked.path);
+        if is_meant {
+            below.retain(|other| other.file.is_some() && other.root != place.root);
+        }
+        let narrowed = |place: Place| {
+            let asked = asked.narrowed_to(place.root.as_deref().unwrap_or(&asked.path));
+            (place, asked)
+        };
+        let mut found = Vec::new();
+        if is_meant || below.is_empty() {
+            found.push((place, asked.clone()));
+        }
+        found.extend(below.into_iter().map(narrowed));
+        found
     }
 
     /// Whether a folder lies in a repository and in no knowledge base, and holds one.
@@ -70,8 +88,14 @@ impl<'a> Places<'a> {
     }
 
     /// The knowledge bases below a folder, in the order of their paths.
-    fn below(&self, folder: &Path) -> Vec<Place> {
-        let walk = WalkBuilder::new(folder).standard_filters(false).hidden(true).build();
+    pub(super) fn below(&self, folder: &Path) -> Vec<Place> {
+        let around = self.around(folder);
+        let walk = WalkBuilder::new(folder)
+            .standard_filters(false)
+            .hidden(true)
+            // Among entries there is no other one.
+            .filter_entry(move |item| !around.holds(item.path()))
+            .build();
         let folders = walk.filter_map(|item| {
             let item =
                 item.ok().filter(|item| item.file_type().is_some_and(|kind| kind.is_dir()))?;

@@ -56,6 +56,8 @@ pub struct Inputs {
     pub removed: HashSet<String>,
     /// The files of those entries, with what they held.
     pub gone: Vec<InputFile>,
+    /// Whether the files lie in no knowledge base, so that nobody knows what they may link to.
+    pub is_alone: bool,
     /// What people have decided about entries that look like duplicates.
     pub decisions: Decisions,
     /// The weights that the knowledge base compares its entries with, if they are not those of errlore.
@@ -130,13 +132,16 @@ impl Inputs {
 pub fn discover(request: &Request) -> Result<Inputs> {
     let mut all = discover_each(request)?;
     let [first, second, ..] = &all[..] else { return Ok(all.pop().unwrap_or_default()) };
-    let name = |inputs: &Inputs| {
-        let root = inputs.root.as_deref().unwrap_or(&inputs.here);
-        visible::quote(&Names::new(&inputs.here, &[]).of(root))
-    };
+    let root = |inputs: &Inputs| inputs.root.clone().unwrap_or_else(|| inputs.here.clone());
+    Err(several(&first.here, &root(first), &root(second)))
+}
+
+/// That a command for one knowledge base cannot be about two.
+fn several(here: &Path, first: &Path, second: &Path) -> Error {
+    let name = |root: &Path| visible::quote(&Names::new(here, &[]).of(root));
     let (first, second) = (name(first), name(second));
     let message = format!("the inputs belong to two knowledge bases: {first} and {second}");
-    Err(Error::config(message).with_help("run the command for each by itself"))
+    Error::config(message).with_help("run the command for each by itself")
 }
 
 /// Finds the files for a request, by the knowledge base that they belong to: each has its own configuration.
@@ -259,6 +264,7 @@ fn inputs(
     if let (Some((_, bytes)), Some(asked)) = (&request.given, given) {
         give(&mut files, asked, bytes);
     }
+    let is_alone = !place.is_base && found.folders.is_empty() && walked.is_empty();
     let complete = reads_base && files.iter().all(|file| file.in_scope);
     let files_asked = asked.iter().filter(|asked| !asked.is_folder);
     Ok(Inputs {
@@ -270,6 +276,7 @@ fn inputs(
         failures,
         loaded,
         folders: found.folders,
+        is_alone,
         root: place.root,
         ..Inputs::default()
     })
@@ -296,21 +303,42 @@ fn give(files: &mut Vec<InputFile>, asked: &Asked, bytes: &[u8]) {
 /// The knowledge base around the working directory: all that [`discover`] finds but the files.
 pub fn locate(request: &Request) -> Result<Inputs> {
     let here = canonical(&request.working_directory)?;
-    let names = Names::new(&here, &[]);
+    locate_from(request, &here, &here)
+}
+
+/// The same; where none is around, the one below it is meant, as it is where its entries are looked for.
+pub fn locate_meant(request: &Request) -> Result<Inputs> {
+    let here = canonical(&request.working_directory)?;
     let places = Places::new(request, &here)?;
-    let place = places.around(&here);
+    let below = if places.are_below(&here) { places.below(&here) } else { Vec::new() };
+    let roots: Vec<&Path> = below.iter().filter_map(|place| place.root.as_deref()).collect();
+    let inputs = match roots[..] {
+        [first, second, ..] => return Err(several(&here, first, second)),
+        [only] => locate_from(request, &here, only)?,
+        [] => locate(request)?,
+    };
+    Ok(at_any_time(inputs))
+}
+
+fn locate_from(request: &Request, here: &Path, from: &Path) -> Result<Inputs> {
+    let names = Names::new(here, &[]);
+    let places = Places::new(request, here)?;
+    let place = places.around(from);
     let loaded = places.configuration(&place, &names)?;
-    let found = Folders::new(place.root.as_deref().unwrap_or(&here), &loaded, &names)?;
+    let found = Folders::new(place.root.as_deref().unwrap_or(here), &loaded, &names)?;
     let (root, folders) = (place.root, found.folders);
-    Ok(Inputs { root, here: here.clone(), loaded, folders, ..Inputs::default() })
+    Ok(Inputs { root, here: here.to_owned(), loaded, folders, ..Inputs::default() })
 }
 
 /// The same with folders of entries that are not there now: at another time they may have been.
 pub fn locate_at_any_time(request: &Request) -> Result<Inputs> {
-    let mut inputs = locate(request)?;
+    locate(request).map(at_any_time)
+}
+
+fn at_any_time(mut inputs: Inputs) -> Inputs {
     let folders = inputs.loaded.config.entries.clone();
     inputs.add_missing(&folders);
-    Ok(inputs)
+    inputs
 }
 
 /// The configuration that holds around the working directory.

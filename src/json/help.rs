@@ -4,7 +4,7 @@
 pub(super) fn help_for(shown: &str, rest: &[u8]) -> Option<&'static str> {
     let begins = |mark: &str| rest.starts_with(mark.as_bytes());
     Some(match shown {
-        "'" | "`" | "“" | "”" | "„" | "‘" | "’" | "«" | "»" | "＂" => {
+        "'" | "`" | "“" | "”" | "„" | "‘" | "’" | "«" | "»" | "＂" | "「" | "」" | "『" | "』" => {
             "JSON quotes with \""
         }
         "：" => "this is a full-width mark; write :",
@@ -31,7 +31,7 @@ pub(super) fn help_for(shown: &str, rest: &[u8]) -> Option<&'static str> {
         _ if ["<<<<<<<", "=======", ">>>>>>>"].into_iter().any(begins) => {
             "this is a conflict that git left; resolve it first"
         }
-        "\0" => "the file holds NUL bytes; it may be damaged, UTF-16, or no text",
+        "\0" => "the file holds NUL bytes; it may be damaged, UTF-16 or UTF-32, or no text",
         _ => return None,
     })
 }

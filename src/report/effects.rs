@@ -100,8 +100,11 @@ pub(super) fn text(effects: &Effects, style: TextStyle) -> String {
     for effect in loud {
         let (id, path) = (visible::name(&effect.entry), visible::name(&effect.path));
         out += &format!("{bold}{id}{bold:#}\n  {path}\n");
-        for (what, pattern) in [("before", &effect.before), ("now", &effect.after)] {
-            let shown = pattern.as_deref().map_or_else(|| "no pattern".to_owned(), visible::quote);
+        let states =
+            [("before", &effect.before, effect.is_new), ("now", &effect.after, effect.is_gone)];
+        for (what, pattern, has_no_entry) in states {
+            let none = if has_no_entry { "no entry" } else { "no pattern" };
+            let shown = pattern.as_deref().map_or_else(|| none.to_owned(), visible::quote);
             out += &format!("  {what:<8}{shown}\n");
         }
         for (kind, messages) in kinds(effect).into_iter().filter(|(_, list)| list.count > 0) {

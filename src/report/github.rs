@@ -78,7 +78,8 @@ pub fn github(report: &Report, checkout: &Checkout) -> String {
         writeln!(out, "::error title=errlore::{}", escape_data(&over)).expect("a string takes all");
     }
     if left > 0 {
-        let more = format!("{left} more findings are not shown here; {}", report.summary());
+        let are = if left == 1 { "finding is" } else { "findings are" };
+        let more = format!("{left} more {are} not shown here; {}", report.summary());
         writeln!(out, "::notice title=errlore::{}", escape_data(&more))
             .expect("a string takes all");
     }

@@ -94,12 +94,13 @@ fn details(effects: &Effects, page: &mut Comment) {
 /// The examples of one pattern.
 fn block(effect: &Effect) -> String {
     let pattern = |pattern: &Option<String>| pattern.as_deref().map_or("none".to_owned(), code);
-    let mut out = format!(
-        "\n**{}**: the pattern was {}, and is {}\n",
-        code(&effect.entry),
-        pattern(&effect.before),
-        pattern(&effect.after),
-    );
+    let (before, after) = (pattern(&effect.before), pattern(&effect.after));
+    let change = match (effect.is_new, effect.is_gone) {
+        (true, _) => format!("the entry is new, and its pattern is {after}"),
+        (_, true) => format!("the entry is gone, and its pattern was {before}"),
+        _ => format!("the pattern was {before}, and is {after}"),
+    };
+    let mut out = format!("\n**{}**: {change}\n", code(&effect.entry));
     for (kind, messages) in kinds(effect).into_iter().filter(|(_, list)| list.count > 0) {
         out += &format!("\n{kind}: {}\n\n", messages.count);
         for example in &messages.examples {

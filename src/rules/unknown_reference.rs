@@ -2,7 +2,8 @@
 //!
 //! # Why
 //! Whoever follows it finds nothing. Most often the other entry was renamed; an alias there mends all
-//! links to it at once. Where it was merged, `decisions.jsonl` tells into which.
+//! links to it at once. Where it was merged, `decisions.jsonl` tells into which. Of a file that
+//! lies in no knowledge base nobody knows what it may link to, and nothing is said.
 //!
 //! # Bad
 //! ```json
@@ -38,6 +39,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &CorpusContext<'_>, found: &mut Findings) {
+    if cx.is_alone {
+        return;
+    }
     let holder = |id: &EntryId| {
         let holders = cx.corpus.with_id(id);
         let holders = if holders.is_empty() { cx.corpus.with_alias(id) } else { holders };

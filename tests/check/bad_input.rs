@@ -69,6 +69,7 @@ fn what_cannot_be_seen_is_named_and_what_is_often_written_has_a_help() {
         ("{\"id\": \0 1}", "1:8", "U+0000 | the file holds NUL bytes"),
         ("{\"id\": \"\0\"}", "1:9", "(U+0000) in a string |"),
         ("{“id”: 1}", "1:2", "found `“` | JSON quotes with \""),
+        ("{「id」: 1}", "1:2", "found `「` | JSON quotes with \""),
         ("{\"id\"： 1}", "1:6", "found `：` | this is a full-width mark; write :"),
         ("{\"id\": 1，\"b\": 1}", "1:9", "found `，` | this is a full-width mark; write ,"),
         ("{\"id\": 1}\n// the end\n", "2:1", "found `/` | JSON has no comments"),
@@ -211,6 +212,10 @@ fn utf_16_without_a_mark() {
     let big: Vec<u8> = units.iter().flat_map(|unit| unit.to_be_bytes()).collect();
     check(little, 1, &[("1:2", "invalid-json")]);
     check(big, 1, &[("1:1", "invalid-json")]);
+    let wide: Vec<u8> = valid().chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
+    let (_, output) = check(wide, 1, &[("1:2", "invalid-json")]);
+    let said = says(&output, "invalid-json");
+    assert!(said.ends_with("it may be damaged, UTF-16 or UTF-32, or no text"), "{said}");
 }
 
 #[test]

@@ -190,6 +190,38 @@ fn where_no_folder_of_entries_is_above_the_message_says_where_it_was_looked_for(
     assert_eq!(found(&output), ["error regex-misses-signature example/bad"]);
 }
 
+/// Beside the entries of a knowledge base another one may lie, if it says that it is one.
+#[test]
+fn a_folder_that_is_named_stands_for_each_knowledge_base_in_it() {
+    let base = Base::new();
+    base.git(&["init", "--quiet"]);
+    base.entry("example/bad", &misses());
+    base.write("docs/kb/errlore.toml", "[rules]\nregex-misses-signature = \"note\"\n");
+    base.write("docs/kb/entries/inner/bad.json", entry("inner/bad", &misses()));
+    base.write("site/entries/page.json", "{}");
+    let (outer, inner) =
+        ("error regex-misses-signature example/bad", "note regex-misses-signature inner/bad");
+    for (folder, arguments, expected) in [
+        ("", &["."][..], &[inner, outer][..]),
+        ("docs", &[".."], &[outer, inner]),
+        ("", &[".", "docs/kb/entries/inner/bad.json"], &[inner, outer]),
+        ("", &["docs"], &[inner]),
+        ("", &["docs/kb"], &[inner]),
+        ("docs/kb", &["."], &[inner]),
+        // What is around the working directory is one.
+        ("", &[], &[outer]),
+        ("", &["entries"], &[outer]),
+        ("docs/kb/entries/inner", &[], &[inner]),
+    ] {
+        let output = run(&base, folder, &[&["check"], arguments].concat());
+        assert_eq!(found(&output), expected, "{folder} {arguments:?}: {}", output.stderr);
+    }
+    base.commit("all");
+    base.write("docs/kb/entries/inner/bad.json", entry("inner/bad", &placeholder()));
+    let output = run(&base, "", &["check", "--since", "HEAD", "."]);
+    assert_eq!(found(&output).len(), 1, "{}", output.stdout);
+}
+
 #[test]
 fn a_folder_on_the_way_to_the_entries_is_no_root() {
     let base = Base::new();
@@ -275,6 +307,18 @@ fn a_configuration_that_is_named_moves_no_root() {
     base.write("docs/kb/other/example/new.json", entry("example/new", &misses()));
     let output = run(&base, "docs/kb/other/example", &["check", "--config", strict]);
     assert_eq!(found(&output), ["error regex-misses-signature example/new"], "{}", output.stderr);
+    // So that they cannot be written as they lie from there.
+    base.write("ci/strict.toml", "entries = [\"../docs/kb/entries\"]\n");
+    for folder in ["", "ci", "docs/kb"] {
+        let output = run(&base, folder, &["check", "--config", strict]);
+        assert_eq!(output.code, Some(2), "{folder}: {}", output.stdout);
+        for said in [
+            "strict.toml: the folder of entries `../docs/kb/entries` leads out of the knowledge base\n",
+            "help: it is counted from the root of the knowledge base",
+        ] {
+            assert!(output.stderr.contains(said), "{folder}: {}", output.stderr);
+        }
+    }
 }
 
 #[test]
@@ -318,6 +362,16 @@ fn standard_input_without_a_name_is_held_against_the_knowledge_base() {
         .input(entry("example/new", &misses()))
         .output();
     assert_eq!(found(&output), ["error regex-misses-signature example/new"]);
+    assert!(output.stderr.starts_with("no knowledge base is around"), "{}", output.stderr);
+    let drafts = base.home().join("drafts/example");
+    fs::create_dir_all(&drafts).expect("a folder");
+    fs::write(drafts.join("new.json"), entry("example/new", &link)).expect("a file");
+    let output = base.errlore(&["check", "new.json"]).within(&drafts).output();
+    assert_eq!((output.code, &*output.stdout), (Some(0), "no findings in 1 file\n"));
+    assert!(output.stderr.contains("what it links to is not looked up"), "{}", output.stderr);
+    // A folder without a knowledge base stands for one.
+    let output = base.errlore(&["check", "drafts"]).within(base.home()).output();
+    assert!(output.stdout.contains("error[unknown-reference]"), "{}", output.stdout);
 }
 
 #[test]

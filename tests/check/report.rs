@@ -244,6 +244,26 @@ fn github_shows_the_worst_and_counts_the_rest() {
     assert_eq!(output.code, Some(1));
 }
 
+/// The ten that are shown are of more than one file.
+#[test]
+fn github_shows_a_file_without_keys_as_one_fault() {
+    let base = base_with("note");
+    base.write("entries/a/empty.json", "{}");
+    base.entry("b/broken", &json!({"regex": "("}));
+    let output = base.errlore(&["check", "--format", "github"]).output();
+    let titles: Vec<&str> =
+        output.stdout.lines().filter_map(|line| line.split("title=").nth(1)).collect();
+    let starts = [
+        "schema-violation::these 14 keys are missing",
+        "regex-invalid::",
+        "errlore::1 more finding is not shown",
+    ];
+    assert_eq!(titles.len(), starts.len(), "{}", output.stdout);
+    for (title, start) in titles.iter().zip(starts) {
+        assert!(title.starts_with(start), "{title}");
+    }
+}
+
 #[test]
 fn github_without_findings_says_nothing() {
     let base = Base::new();

@@ -198,6 +198,19 @@ fn an_id_that_vanishes_is_told_where_it_stood() {
     assert!(rules.iter().all(|found| found["rule"] != "unused-ignore"), "{rules:?}");
 }
 
+/// No alias could hold it, and no link could lead to it.
+#[test]
+fn what_was_no_id_is_not_missed() {
+    let base = base();
+    let wrong = base.read("entries/example/sound.json").replace("\"example/sound\"", "\"sound\"");
+    base.write("entries/example/sound.json", &wrong);
+    base.commit("an id without a domain");
+    base.write("entries/example/sound.json", wrong.replace("\"sound\"", "\"example/sound\""));
+    assert_eq!(since(&base, &[]).code, Some(0));
+    base.git(&["rm", "--quiet", "--force", "entries/example/sound.json"]);
+    assert_eq!(removed_ids(&base), [""; 0]);
+}
+
 #[test]
 fn an_id_that_is_another_in_the_same_file_is_told() {
     let base = base();

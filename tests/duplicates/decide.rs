@@ -101,6 +101,13 @@ fn a_decided_pair_is_raised_again_only_when_one_changes() {
 }
 
 #[test]
+fn one_entry_is_counted_as_one() {
+    let base = Base::new();
+    base.entry("example/one", &json!({}));
+    assert_eq!(run(&base, &[]).stdout, "1 entry: 0 of them in 0 clusters of duplicates\n");
+}
+
+#[test]
 fn a_check_goes_by_the_decisions_too() {
     let base = base();
     let raises = || {

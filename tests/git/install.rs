@@ -294,3 +294,20 @@ fn what_uninstalling_leaves_is_said() {
     assert!(output.stderr.contains("git uninstall --global"), "{}", output.stderr);
     assert_eq!(base.read(".gitattributes"), format!("{line}\n"));
 }
+
+/// A line at the top for a folder further down would hold for nothing.
+#[test]
+fn from_the_top_of_a_repository_it_is_set_up_for_the_knowledge_base_below() {
+    let base = Base::new();
+    fs::remove_dir(base.root().join("entries")).expect("it is empty");
+    base.git(&["init", "--quiet"]);
+    base.write("docs/kb/errlore.toml", "entries = [\"data\"]\n");
+    let path = "docs/kb/data/example/one.json";
+    base.write(path, support::entry("example/one", &json!({})));
+    let output = base.errlore(&["git", "install"]).env("PATH", support::path()).output();
+    assert_eq!(output.code, Some(0), "{}", output.stderr);
+    let held = base.git(&["check-attr", "diff", "merge", "--", path]);
+    assert_eq!(held, format!("{path}: diff: errlore\n{path}: merge: errlore\n"));
+    base.errlore(&["git", "uninstall"]).env("PATH", support::path()).output();
+    assert!(!base.root().join("docs/kb/.gitattributes").exists());
+}

@@ -69,6 +69,7 @@ fn an_unknown_id_has_one_status() {
         &["render", "none"],
         &["diff", "example/none", known],
         &["diff", known, "example/none"],
+        &["diff", "none", known],
         &["duplicates", "--explain", "example/none", known],
         &["duplicates", "--decide", "example/none", known, "distinct", "--reason", "x"],
         &["regex", "--why", "error: failed", "example/none"],
@@ -77,6 +78,65 @@ fn an_unknown_id_has_one_status() {
         assert_eq!((output.code, &*output.stdout), (Some(3), ""), "{arguments:?}");
         assert!(output.stderr.contains("none`"), "{arguments:?}: {}", output.stderr);
     }
+}
+
+#[test]
+fn a_file_that_is_not_there_has_one_status() {
+    let base = base();
+    let known = "example/exact";
+    base.git(&["init", "--quiet"]);
+    base.commit("all");
+    for arguments in [
+        &["render", "none.json"][..],
+        &["check", "none.json"],
+        &["fmt", "none.json"],
+        &["normalize", "none.md"],
+        &["duplicates", "--like", "none.md"],
+        &["diff", "none.json", known],
+        &["diff", known, "none.json"],
+        &["diff", "HEAD:none.json", known],
+    ] {
+        let output = base.errlore(arguments).output();
+        assert_eq!(output.code, Some(2), "{arguments:?}: {}", output.stderr);
+        assert!(output.stderr.contains("none."), "{arguments:?}: {}", output.stderr);
+        let said = output.stdout + &output.stderr;
+        assert!(!said.contains("no findings"), "{arguments:?}: {said}");
+    }
+}
+
+/// What is spelled alike is another error.
+#[test]
+fn an_id_that_was_decided_to_be_a_duplicate_names_the_entry_that_is_left() {
+    let base = base();
+    base.entry("example/exactly", &json!({"signature": "warning: none", "regex": "warning"}));
+    let decide = |a: &str, b: &str| {
+        let run = base.errlore(&["duplicates", "--decide", a, b, "duplicate", "--reason", "same"]);
+        assert_eq!(run.output().code, Some(0));
+    };
+    decide("example/exact", "example/any-error");
+    std::fs::remove_file(base.root().join("entries/example/exact.json")).expect("a file");
+    let (gone, other) = ("example/exact", "example/chinese");
+    let check = |survivor: &str| {
+        for arguments in [
+            &["render", gone][..],
+            &["diff", gone, other],
+            &["diff", other, gone],
+            &["duplicates", "--explain", gone, other],
+            &["duplicates", "--decide", other, gone, "distinct", "--reason", "x"],
+            &["regex", "--why", "error: failed", gone],
+            &["regex", "--overlap", gone, other],
+        ] {
+            let output = base.errlore(arguments).output();
+            assert_eq!(output.code, Some(3), "{arguments:?}");
+            let said = format!("help: it was decided to be a duplicate of `{survivor}`\n");
+            assert!(output.stderr.ends_with(&said), "{arguments:?}: {}", output.stderr);
+        }
+    };
+    check("example/any-error");
+    // The one that is left may have gone the same way.
+    decide("example/any-error", "example/chinese");
+    std::fs::remove_file(base.root().join("entries/example/any-error.json")).expect("a file");
+    check("example/chinese");
 }
 
 #[test]

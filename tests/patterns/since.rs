@@ -164,6 +164,17 @@ fn an_entry_that_was_added() {
     let others = ["disk/full/signature", "disk/quota/signature"];
     // `no space left` spells out 13 characters of the one message, `quota exceeded` 14 of the other.
     assert_eq!(all(&effect), strings(&[&others, &[], &[], &others]));
+    let text = base.errlore(&["regex", "--since", "HEAD"]).output().stdout;
+    assert!(text.contains("\n  before  no entry\n  now     `write failed`\n"), "{text}");
+    let page = base.errlore(&["regex", "--since", "HEAD", "--format", "markdown"]).output().stdout;
+    let change =
+        "<code>disk/any</code>**: the entry is new, and its pattern is <code>write failed</code>\n";
+    assert!(page.contains(change), "{page}");
+    // An entry without a pattern is there.
+    base.commit("a wide one");
+    base.entry("disk/any", &message("write failed", ""));
+    let text = base.errlore(&["regex", "--since", "HEAD"]).output().stdout;
+    assert!(text.contains("\n  before  `write failed`\n  now     no pattern\n"), "{text}");
 }
 
 #[test]
@@ -181,6 +192,16 @@ fn an_entry_that_was_removed_loses_what_nobody_finds() {
     let output = base.errlore(&["regex", "--since", "HEAD", "--max-lost", "0"]).output();
     assert_eq!(output.code, Some(1), "{}", output.stdout);
     assert!(output.stdout.contains("no longer matched: 1, 1 of its own"), "{}", output.stdout);
+    assert!(
+        output.stdout.contains("`write failed|refused`\n  now     no entry\n"),
+        "{}",
+        output.stdout
+    );
+    let page = base.errlore(&["regex", "--since", "HEAD", "--format", "markdown"]).output().stdout;
+    assert!(
+        page.contains("<code>disk/any</code>**: the entry is gone, and its pattern was <code>"),
+        "{page}"
+    );
 
     base.commit("one of them gone");
     base.entry("net/refused", &message("dial tcp: connection refused", "dial"));

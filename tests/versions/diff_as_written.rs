@@ -88,18 +88,36 @@ fn a_key_that_is_missing_is_one_that_went() {
 
 /// A number that is not kept is none of the digits, and nothing else either.
 #[test]
-fn a_number_of_too_many_digits_is_not_compared() {
+fn a_number_of_too_many_digits_is_compared_as_it_is_written() {
     let digits = "1.00000000000000000000000007";
     let with = |written: &str| {
         entry("a/b", &json!({"x-n": 0})).replace("\"x-n\": 0", &format!("\"x-n\": {written}"))
     };
-    for other in ["1".to_owned(), format!("\"{digits}\"")] {
-        for format in ["text", "json", "json-patch"] {
-            let output = compared(&with(&other), &with(digits), &["--format", format]);
-            assert_eq!((output.code, &*output.stdout), (Some(2), ""), "{other} {format}");
-            assert!(output.stderr.contains("at /x-n has more digits"), "{}", output.stderr);
-        }
+    let other_digits = digits.replace('7', "8");
+    let text = format!("\"{digits}\"");
+    for (other, told) in
+        [("1", "1"), (&*text, digits), (&other_digits, "1.00000000000000000000000008 (a number)")]
+    {
+        let output = compared(&with(other), &with(digits), &["--format", "json"]);
+        let diff: Value = serde_json::from_str(&output.stdout).expect("JSON");
+        let [change] = &diff["changes"].as_array().expect("a list")[..] else { panic!("{diff}") };
+        assert_eq!(change["after"], format!("{digits} (a number)"), "{diff}");
+        let before = &change["before"];
+        assert_eq!(before.as_str().map_or_else(|| before.to_string(), str::to_owned), told);
+        assert!(output.stderr.contains("more digits than are kept"), "{}", output.stderr);
+        let shown = compared(&with(other), &with(digits), &["--exit-code"]);
+        assert_eq!(shown.code, Some(1), "{}", shown.stderr);
+        assert!(shown.stdout.contains(" x-n: "), "{}", shown.stdout);
+        // A patch is read by programs, which would take another number for it.
+        let patch = compared(&with(other), &with(digits), &["--format", "json-patch"]);
+        assert_eq!((patch.code, &*patch.stdout), (Some(2), ""), "{other}");
     }
+    let same = compared(&with(digits), &with(digits), &["--exit-code"]);
+    assert_eq!((same.code, &*same.stdout), (Some(0), ""));
+    let rate = |written: &str| whole().to_string().replace("0.84", written);
+    let output = compared(&rate("0.84"), &rate("0.84000000000000000000001"), &[]);
+    let told = "  ~ confidence: 0.84 -> \"0.84000000000000000000001 (a number)\"\n";
+    assert!(output.stdout.ends_with(told), "{}", output.stdout);
     let output = compared(&with("1"), &with("1.0"), &[]);
     assert!(output.stdout.ends_with("  ~ x-n: 1 -> 1.0\n"), "{}", output.stdout);
 }

@@ -4,7 +4,7 @@ use errlore::canonical::canonical;
 use errlore::entry::Entry;
 use serde_json::{Value, json};
 
-use crate::support::{Base, Output};
+use crate::support::{Base, Output, entry};
 
 /// A base in git with two entries.
 fn base() -> Base {
@@ -374,4 +374,34 @@ fn faults_of_a_change_are_findings() {
     };
     assert_eq!(check(&["--since", "HEAD"]), ["unbacked-confidence", "untranslated-change"]);
     assert_eq!(check(&[]), [""; 0], "without an older version there is nothing to compare with");
+}
+
+/// As of the other commands, those below are meant where no knowledge base is around.
+#[test]
+fn from_the_top_of_a_repository_the_knowledge_base_below_it_is_compared() {
+    let base = Base::new();
+    std::fs::remove_dir(base.root().join("entries")).expect("it is empty");
+    base.git(&["init", "--quiet"]);
+    let path = "kb/entries/example/one.json";
+    base.write(path, entry("example/one", &json!({"evidence_count": 1})));
+    base.commit("first");
+    base.write(path, entry("example/one", &json!({"evidence_count": 2})));
+    let diff = |arguments: &[&str]| {
+        let output = base.errlore(&[&["diff"], arguments].concat()).output();
+        assert_eq!((output.code, &*output.stderr), (Some(0), ""), "{arguments:?}");
+        output.stdout
+    };
+    let told = "  ~ evidence_count: 1 -> 2, +1\n";
+    assert_eq!(diff(&["HEAD"]), format!("example/one: 1 change\n{told}"));
+    for arguments in
+        [["HEAD:example/one", "example/one"], ["HEAD:kb/entries/example/one.json", path]]
+    {
+        assert!(diff(&arguments).ends_with(told), "{arguments:?}");
+    }
+    base.write("other/entries/example/two.json", entry("example/two", &json!({})));
+    let output = base.errlore(&["diff", "HEAD"]).output();
+    assert_eq!((output.code, &*output.stdout), (Some(2), ""));
+    assert!(output.stderr.contains("two knowledge bases: `kb` and `other`"), "{}", output.stderr);
+    let output = base.errlore(&["diff", "HEAD"]).within(base.root().join("kb")).output();
+    assert_eq!(output.stdout, format!("example/one: 1 change\n{told}"));
 }

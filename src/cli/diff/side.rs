@@ -14,21 +14,24 @@ use errlore::source::Source;
 use errlore::{Error, ErrorKind, Result, git, visible};
 use serde_json::Value as Json;
 
-use super::super::named::{as_id, find};
+use super::super::named::{as_id, find, is_named_as_file};
 use super::super::{Global, input, output};
-use super::written::written;
+use super::written::{Written, written};
 
 /// A version of an entry, as a side gives it.
 pub(super) struct Side {
     pub(super) version: Version,
     /// The JSON of the file, where it is one.
     pub(super) raw: Option<Json>,
+    /// Whether a number of more digits than are kept stands in it as a text.
+    pub(super) is_inexact: bool,
 }
 
 impl Side {
     /// A text that was read, at a place.
     fn new(path: String, read: Found) -> Self {
-        Self { version: Version { path, document: read.document }, raw: read.raw }
+        let Found { document, raw, is_inexact, .. } = read;
+        Self { version: Version { path, document }, raw, is_inexact }
     }
 }
 
@@ -56,8 +59,15 @@ pub(super) fn read(global: &Global, side: &str) -> Result<Side> {
         return at_revision(global, &revision, rest);
     }
     let Some(id) = as_id(path) else {
-        return Err(Error::no_input(format!("there is no file {}", visible::quote(side)))
-            .with_help("a version is a file, the id of an entry, REV:path, REV:id, or `-`"));
+        let name = visible::quote(side);
+        let error = if is_named_as_file(path) {
+            Error::io(format!("there is no file {name}"))
+        } else {
+            Error::no_input(format!("no entry is called {name}"))
+        };
+        return Err(
+            error.with_help("a version is a file, the id of an entry, REV:path, REV:id, or `-`")
+        );
     };
     let inputs = input::discover(global, &input::Arguments::default(), false)?;
     let number = find(&inputs, &id)?;
@@ -84,7 +94,7 @@ fn at(side: &str) -> Option<(String, &str)> {
 /// Of two sides that are revisions, says how these are compared.
 pub(super) fn or_range(error: Error, old: &str, new: &str) -> Error {
     let is_revision = |side: &str| git::commit(Path::new("."), side).is_ok();
-    if error.kind() != ErrorKind::NoInput || !is_revision(old) || !is_revision(new) {
+    if error.kind() == ErrorKind::Config || !is_revision(old) || !is_revision(new) {
         return error;
     }
     let range = visible::name(&format!("{old}..{new}")).into_owned();
@@ -126,7 +136,7 @@ fn at_revision(global: &Global, revision: &str, rest: &str) -> Result<Side> {
     if let Some(id) = as_id(Path::new(rest)) {
         return by_id(&inputs, revision, &id);
     }
-    Err(not_there(revision, "file", rest))
+    Err(Error::io(not_there(revision, "file", rest)))
 }
 
 /// The entry of an id at a revision: where its id says, or in whichever file has it.
@@ -165,7 +175,7 @@ fn by_id(inputs: &Inputs, revision: &str, id: &EntryId) -> Result<Side> {
         if has_id { version.id() == id.as_str() } else { version.has_alias(id.as_str()) }
     });
     match holders.len() {
-        0 => Err(not_there(revision, "entry", id.as_str())),
+        0 => Err(Error::no_input(not_there(revision, "entry", id.as_str()))),
         1 => Ok(holders.remove(0)),
         _ => {
             let names = holders.iter().map(|holder| visible::name(&holder.version.path));
@@ -184,9 +194,9 @@ fn version(revision: &str, place: &str, found: git::Side) -> Result<Side> {
     }
 }
 
-fn not_there(revision: &str, what: &str, name: &str) -> Error {
+fn not_there(revision: &str, what: &str, name: &str) -> String {
     let (revision, name) = (visible::quote(revision), visible::quote(name));
-    Error::no_input(format!("at {revision} there is no {what} {name}"))
+    format!("at {revision} there is no {what} {name}")
 }
 
 /// Says that a version is not read.
@@ -213,6 +223,8 @@ fn entry(name: &str, bytes: &[u8]) -> Result<Side> {
 pub(super) struct Found {
     pub(super) document: Json,
     pub(super) raw: Option<Json>,
+    /// Whether a number of more digits than are kept stands in it as a text.
+    is_inexact: bool,
     /// What is to be said of how it was read.
     pub(super) remark: Option<String>,
 }
@@ -222,13 +234,14 @@ pub(super) fn read_entry(name: &str, bytes: &[u8]) -> Result<Found> {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return Err(no_entry(name, Some("it is not UTF-8")));
     };
-    if let Some(written) = written(name, bytes)? {
+    if let Some(written) = written(name, bytes) {
         let say = |why| {
             let name = visible::name(name);
             format!("{name} is no valid entry, and is compared as it stands: {why}")
         };
         let remark = written.fault.map(say);
-        return Ok(Found { document: written.document, raw: Some(written.raw), remark });
+        let Written { document, raw, is_inexact, .. } = written;
+        return Ok(Found { document, raw: Some(raw), is_inexact, remark });
     }
     let source = Source::new(name, text);
     let mut reading = normalize(&source, detect(name, text));
@@ -246,7 +259,7 @@ pub(super) fn read_entry(name: &str, bytes: &[u8]) -> Result<Found> {
         let name = visible::name(name);
         let say = |parts| format!("{name}: {parts} on how it was read; `errlore normalize` tells");
         let (document, remark) = (document(&draft.entry), remark.map(say));
-        return Ok(Found { document, raw: None, remark });
+        return Ok(Found { document, raw: None, is_inexact: false, remark });
     }
     Err(no_entry(name, reading.remarks.first().map(|remark| remark.message.as_str())))
 }

@@ -3,10 +3,10 @@
 use errlore::corpus::{Content, Document, InputFile};
 use errlore::diff::document;
 use errlore::entry::Entry;
+use errlore::json::{Kind, Value};
 use errlore::merge;
 use errlore::pointer::JsonPointer;
 use errlore::schema::Part;
-use errlore::{Error, Result, visible};
 use serde_json::Value as Json;
 
 /// What a JSON file says of an entry.
@@ -15,16 +15,18 @@ pub(super) struct Written {
     pub(super) document: Json,
     /// The JSON of the file.
     pub(super) raw: Json,
+    /// Whether it holds a number of more digits than are kept.
+    pub(super) is_inexact: bool,
     /// Why the file is no valid entry.
     pub(super) fault: Option<String>,
 }
 
 /// Reads a file that is meant as an entry: a JSON object with keys of one. No other form is read here.
-pub(super) fn written(name: &str, bytes: &[u8]) -> Result<Option<Written>> {
+pub(super) fn written(name: &str, bytes: &[u8]) -> Option<Written> {
     let text = std::str::from_utf8(bytes).unwrap_or_default();
     let text = text.trim_start_matches('\u{feff}');
     if !text.trim_start().starts_with('{') {
-        return Ok(None);
+        return None;
     }
     let file = InputFile {
         path: None,
@@ -39,19 +41,15 @@ pub(super) fn written(name: &str, bytes: &[u8]) -> Result<Option<Written>> {
     let (Some(tree), Some(entry), true) =
         (loaded.tree, loaded.entry, loaded.document.duplicates.is_empty())
     else {
-        return Ok(None);
+        return None;
     };
-    let raw = tree.root(text).map(errlore::json::Value::to_serde).unwrap_or_default();
+    let mut inexact = Vec::new();
+    let raw = tree.root(text).map(|root| exact(root, &JsonPointer::root(), &mut inexact));
+    let raw = raw.unwrap_or_default();
     let known = document(&Entry::default());
     let is_key = |key: &String| known.get(key).is_some();
     if !raw.as_object().is_some_and(|members| members.keys().any(is_key)) {
-        return Ok(None);
-    }
-    if let Some((pointer, digits)) = &loaded.document.inexact {
-        let (name, place) = (visible::name(name), visible::name(pointer.as_str()));
-        let digits = visible::quote(digits);
-        let message = format!("{name}: {digits} at {place} has more digits than a number keeps");
-        return Err(Error::config(message).with_help("`git diff` shows the lines that differ"));
+        return None;
     }
     let fault = merge::read(bytes).err().map(|why| why.0);
     let mut document = document(&entry);
@@ -62,7 +60,33 @@ pub(super) fn written(name: &str, bytes: &[u8]) -> Result<Option<Written>> {
             Part::UnknownKey => {}
         }
     }
-    Ok(Some(Written { document, raw, fault }))
+    for pointer in &inexact {
+        put_back(&mut document, &raw, pointer);
+    }
+    Some(Written { document, raw, is_inexact: !inexact.is_empty(), fault })
+}
+
+/// A value as it is written. A number that is not kept is a text that no other value is equal to.
+fn exact(value: Value<'_>, at: &JsonPointer, inexact: &mut Vec<JsonPointer>) -> Json {
+    match value.kind() {
+        Kind::Array => {
+            let items = value.items().enumerate();
+            items.map(|(number, item)| exact(item, &at.clone().join(number), inexact)).collect()
+        }
+        Kind::Object => {
+            let members = value.members().map(|(key, value)| {
+                let key = key.as_str().unwrap_or_default().into_owned();
+                let value = exact(value, &at.clone().join(key.clone()), inexact);
+                (key, value)
+            });
+            Json::Object(members.collect())
+        }
+        Kind::Number if value.first_inexact_number().is_some() => {
+            inexact.push(at.clone());
+            Json::from(format!("{} (a number)", value.source()))
+        }
+        _ => value.to_serde(),
+    }
 }
 
 /// Puts what was refused where it stands in the file. Of a list with an item that was refused that is all of it.

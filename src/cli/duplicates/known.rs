@@ -176,14 +176,17 @@ impl Known {
     /// The number of the entry that an id names, or once named.
     pub(super) fn number(&self, id: &str) -> Result<usize> {
         self.base.resolve(id).ok_or_else(|| {
+            let error = Error::no_input(format!("no entry is called {}", visible::quote(id)));
+            let decisions = super::decisions(self.root());
+            let is_there = |id: &EntryId| self.base.resolve(id.as_str()).is_some();
+            if let Some(survivor) = decisions.survivors(is_there).get(&EntryId::new(id)) {
+                return error.with_help(named::decided(survivor));
+            }
             let ids = (0..self.base.len()).map(|number| self.base.id(number).as_str());
-            let guess = errlore::suggest::did_you_mean(id, ids);
-            Error::no_input(format!("no entry is called {}", visible::quote(id))).with_help(
-                match guess {
-                    Some(guess) => format!("did you mean {}?", visible::quote(guess)),
-                    None => "name both entries by their ids".to_owned(),
-                },
-            )
+            error.with_help(match errlore::suggest::did_you_mean(id, ids) {
+                Some(guess) => format!("did you mean {}?", visible::quote(guess)),
+                None => "name both entries by their ids".to_owned(),
+            })
         })
     }
 

@@ -155,6 +155,7 @@ fn read_drafts(global: &Global, paths: &[PathBuf]) -> Result<(Vec<Draft>, Vec<Di
                 Ok(read) => (read.source, read.reading),
                 Err(failure) => {
                     report.failures.push(failure);
+                    report.files = report.files.saturating_sub(1);
                     continue;
                 }
             };

@@ -112,8 +112,9 @@ pub(super) fn counts(found: &Found<'_>) -> Vec<String> {
     let entries: usize = found.clusters.clusters.iter().map(Vec::len).sum();
     let all = found.known.base.len();
     let plural = if clusters == 1 { "cluster" } else { "clusters" };
+    let them = if all == 1 { "entry" } else { "entries" };
     let mut out =
-        vec![format!("{all} entries: {entries} of them in {clusters} {plural} of duplicates")];
+        vec![format!("{all} {them}: {entries} of them in {clusters} {plural} of duplicates")];
     let LeftOut { decided, declared, to_merge, ignored } = found.left_out;
     for (count, one, many) in [
         (

@@ -181,15 +181,17 @@ impl Place {
 
 pub(super) fn install(global: &Global, arguments: &InstallArguments) -> Result<Status> {
     let mut place = Place::new(&arguments.common)?;
-    let folders = input::settings(global)?.config.entries;
     // Before anything is changed: the file may be one that cannot be.
-    let (mut attributes, has_crlf) = match place.scope {
+    let (folders, mut attributes, has_crlf) = match place.scope {
         Scope::Local => {
-            let root = root(global, &place.folder)?;
+            let (root, folders) = base(global, &place.folder)?;
             let has_crlf = has_crlf(&root, &folders);
-            (Attributes::read(&place.folder, root.join(".gitattributes"))?, has_crlf)
+            (folders, Attributes::read(&place.folder, root.join(".gitattributes"))?, has_crlf)
         }
-        Scope::Global => (Attributes::of_user(&place.folder)?, None),
+        Scope::Global => {
+            let folders = input::settings(global)?.config.entries;
+            (folders, Attributes::of_user(&place.folder)?, None)
+        }
     };
     if place.values(INSTALLED)?.is_empty() {
         let mut replaced = Vec::new();
@@ -253,7 +255,7 @@ pub(super) fn uninstall(global: &Global, arguments: &Arguments) -> Result<Status
         }
         attributes.say_left();
     } else if place.scope == Scope::Local {
-        let root = root(global, &place.folder)?;
+        let (root, _) = base(global, &place.folder)?;
         Attributes::read(&place.folder, root.join(".gitattributes"))?.say_left();
     }
     for key in [ATTRIBUTES, REPLACED, INSTALLED] {
@@ -269,10 +271,11 @@ pub(super) fn uninstall(global: &Global, arguments: &Arguments) -> Result<Status
     place.finish("")
 }
 
-/// The root of the knowledge base, or else the top of the repository.
-fn root(global: &Global, top: &Path) -> Result<PathBuf> {
-    let root = input::locate(global)?.root;
-    Ok(root.filter(|root| root.starts_with(top)).unwrap_or_else(|| top.to_owned()))
+/// The root of the knowledge base that is meant, or else the top of the repository, and its folders of entries.
+fn base(global: &Global, top: &Path) -> Result<(PathBuf, Vec<String>)> {
+    let inputs = input::locate_at_any_time(global)?;
+    let root = inputs.root.filter(|root| root.starts_with(top));
+    Ok((root.unwrap_or_else(|| top.to_owned()), inputs.loaded.config.entries))
 }
 
 /// What to say of entries that are committed with other line ends than they are to have, if there are any.

@@ -28,7 +28,7 @@ fn pattern(known: &Known, text: &str) -> Result<String> {
     let id = EntryId::new(text);
     let entry = known.cards.iter().find(|card| card.id == id || card.aliases.contains(&id));
     if entry.is_none() && id.is_usable() && !known.cards.is_empty() {
-        return Err(named::unknown(&id, known.cards.iter().map(|card| card.id.as_str())));
+        return Err(named::unknown(&id, known.cards.iter(), &known.root));
     }
     let pattern = entry.map_or_else(|| text.to_owned(), |card| card.regex.clone());
     match syntax_error(&pattern) {

@@ -10,6 +10,7 @@ use errlore::{Error, Result, suggest, visible};
 use serde::Serialize;
 
 use super::super::known::{Known, known};
+use super::super::named::{decided, survivor};
 use super::super::output::{Format, Target, json, only};
 use super::super::{Global, Status, print, print_plain};
 
@@ -90,6 +91,9 @@ fn card<'k>(known: &'k Known, id: &str) -> Result<&'k Card> {
     let found = found.or_else(|| known.cards.iter().find(|card| card.aliases.contains(&wanted)));
     found.ok_or_else(|| {
         let error = Error::no_input(format!("no entry is called {}", visible::quote(id)));
+        if let Some(survivor) = survivor(&wanted, known.cards.iter(), &known.root) {
+            return error.with_help(decided(&survivor));
+        }
         let ids = known.cards.iter().map(|card| card.id.as_str());
         match suggest::did_you_begin(id, ids) {
             Some(guess) => error.with_help(format!("did you mean {}?", visible::quote(guess))),
