@@ -96,7 +96,7 @@ fn several_formats_at_once() {
     assert_eq!(base.read("out.json"), alone.stdout, "the same as on standard output");
     let output = base.errlore(&["check", "--format", "jsonl=a.jsonl,github=b.txt"]).output();
     assert_eq!((output.code, output.stdout.as_str()), (Some(1), ""));
-    assert!(base.read("a.jsonl").starts_with("{\"rule\":\"stale-entry\""));
+    assert!(base.read("a.jsonl").starts_with("{\"version\":1,\"rule\":\"stale-entry\""));
     assert!(base.read("b.txt").starts_with("::error "));
     let output = base.errlore(&["check", "--format", "json", "--output", "c.json"]).output();
     assert_eq!(output.stdout, "");
@@ -159,8 +159,12 @@ fn json_and_jsonl_say_the_same() {
     base.neighbours();
     let findings = base.check().findings();
     let lines = base.errlore(&["check", "--format", "jsonl"]).output().stdout;
-    let lines: Vec<Value> =
+    let mut lines: Vec<Value> =
         lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    for line in &mut lines {
+        let version = line.as_object_mut().expect("an object").remove("version");
+        assert_eq!(version, Some(json!(1)));
+    }
     assert_eq!(lines, findings);
     let found = &findings[0];
     assert_eq!(found["entry"], "example/bad");
