@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use errlore::Error;
 use errlore::check::{Settings, check};
 use errlore::corpus::Inputs;
 use errlore::diagnostic::Applicability;
 use errlore::report::Report;
-use errlore::{Error, visible};
 
 use super::output;
 use super::write::Change;
@@ -84,10 +84,9 @@ impl Fixed {
         let plural = |count: usize| if count == 1 { "" } else { "s" };
         let (mut findings, mut files, mut failures) = (0, 0, Vec::new());
         for (number, Fix { change, edits }) in &self.changes {
-            let name = visible::name(&inputs.files[*number].name).into_owned();
             match change.write() {
                 Ok(()) => {
-                    output::remark(&format!("fixed {name}"));
+                    output::wrote(&inputs.files[*number].name);
                     (findings, files) = (findings + edits, files + 1);
                 }
                 Err(error) => {

@@ -99,6 +99,9 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
             Ok(Outcome::Changed(said)) => {
                 done.changed += 1;
                 out.push_str(said);
+                if mode == Mode::Write {
+                    output::wrote(&job.file.name);
+                }
             }
             Ok(Outcome::Blocked) => {
                 done.blocked += 1;
