@@ -309,8 +309,8 @@ fn a_variable_that_says_no_forces_no_colour() {
 fn colours_of_a_terminal_are_judged_for_each_stream() {
     let base = base_with("error");
     // `script` makes a terminal; what goes to the other stream does not count.
-    let coloured = |variable: &str, rest: &str| {
-        let run = format!("env {variable} \"$ERRLORE\" check {rest}");
+    let coloured = |variable: &str, rest: &str, says: &str| {
+        let run = format!("env {variable} \"$ERRLORE\" {rest}");
         let output = std::process::Command::new("timeout")
             .args(["--foreground", "60", "script", "-qec", &run, "/dev/null"])
             .current_dir(base.root())
@@ -323,18 +323,29 @@ fn colours_of_a_terminal_are_judged_for_each_stream() {
             .output()
             .expect("script runs");
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(text.contains("example/"), "{text}");
+        assert!(text.contains(says), "{text}");
         text.contains("\u{1b}[")
     };
-    for (variable, rest, expected) in [
-        ("A=0", "", true),
-        ("FORCE_COLOR=0", "", false),
-        ("FORCE_COLOR=false", "", false),
-        ("CLICOLOR_FORCE=0", "", true),
-        ("CLICOLOR_FORCE=0", "2>/dev/null", true),
-        ("CLICOLOR_FORCE=0", "| cat", false),
+    // What comes before a command runs, as help, is written to one stream or the other as well.
+    for (command, says, [other, only]) in [
+        ("check", "example/", ["2>/dev/null", ""]),
+        ("--help", "Usage", ["2>/dev/null", ""]),
+        ("no-such", "Usage", [">/dev/null", "2>&1"]),
     ] {
-        assert_eq!(coloured(variable, rest), expected, "{variable} {rest}");
+        for (variable, rest, expected) in [
+            ("A=0", "", true),
+            ("FORCE_COLOR=0", "", false),
+            ("FORCE_COLOR=false", "", false),
+            ("NO_COLOR=1", "", false),
+            ("CLICOLOR_FORCE=0", "", true),
+            ("CLICOLOR_FORCE=0", other, true),
+            ("CLICOLOR_FORCE=0", &format!("{only} | cat"), false),
+            ("CLICOLOR_FORCE=0", "--color never", false),
+            ("CLICOLOR_FORCE=0", &format!("--color=always {only} | cat"), true),
+        ] {
+            let rest = format!("{command} {rest}");
+            assert_eq!(coloured(variable, &rest, says), expected, "{variable} {rest}");
+        }
     }
 }
 
