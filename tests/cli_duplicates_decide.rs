@@ -422,7 +422,7 @@ fn decisions_are_measured_on() {
     base.write(path, base.read(path).replace("cotton", "linen"));
     let output = run(&base, &["--measure"]);
     assert!(
-        output.stdout.contains("1 more are left out: an entry has changed since"),
+        output.stdout.contains("1 more is left out: an entry has changed since"),
         "{}",
         output.stdout
     );

@@ -401,6 +401,8 @@ fn a_page_without_duplicates_says_so() {
     let output = run(&base(), &["--format", "html"]);
     assert_eq!(output.code, Some(0), "{}", output.stderr);
     assert!(output.stdout.contains("There are no pairs to show."));
+    let said = run(&base(), &[]).stdout;
+    assert!(said.ends_with(" entries: no duplicates\n"), "{said}");
     for flag in ["--measure", "--like"] {
         let arguments: &[&str] = if flag == "--like" { &[flag, "x.txt"] } else { &[flag] };
         let output = base().errlore(&["duplicates", "--format", "html"]).args(arguments).output();

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use errlore::corpus::Inputs;
 use errlore::entry::EntryId;
+use errlore::wording::counted;
 use errlore::{Error, Result, visible};
 use rayon::prelude::*;
 
@@ -91,8 +92,7 @@ pub(super) fn fill(inputs: Inputs, folder: &Path, form: Form) -> Result<Status> 
 
 fn summary(folder: &Path, written: usize, same: usize, refused: usize) -> String {
     let folder = folder.to_string_lossy();
-    let plural = if written == 1 { "" } else { "s" };
-    let mut out = format!("wrote {written} page{plural} to {}", visible::name(&folder));
+    let mut out = format!("wrote {} to {}", counted(written, "page"), visible::name(&folder));
     if same > 0 {
         out.push_str(&format!("; {same} did not change"));
     }
