@@ -224,11 +224,11 @@ fn color_of_environment() -> ColorChoice {
 /// What `--color` says on a command line that was not parsed to its end, as for help.
 fn asked_color() -> ColorChoice {
     let arguments: Vec<OsString> = std::env::args_os().take_while(|word| word != "--").collect();
-    let asked = arguments.iter().enumerate().filter_map(|(at, word)| match word.to_str()? {
+    let mut asked = arguments.iter().enumerate().filter_map(|(at, word)| match word.to_str()? {
         "--color" => arguments.get(at + 1)?.to_str(),
         word => word.strip_prefix("--color="),
     });
-    asked.last().and_then(|word| word.parse().ok()).unwrap_or(ColorChoice::Auto)
+    asked.next_back().and_then(|word| word.parse().ok()).unwrap_or(ColorChoice::Auto)
 }
 
 /// Whether `CLICOLOR_FORCE` forces nothing, which `anstream` takes for a yes, and a stream is none that gets

@@ -128,9 +128,8 @@ fn group<'r>(report: &'r Report, diagnostic: &'r Diagnostic, width: usize) -> Gr
         // What lies between places far apart may be the whole file.
         let (near, far): (Vec<_>, Vec<_>) =
             labels.iter().copied().partition(|(_, label)| are_near(label, labels[0].1));
-        let says = |label: &'r Label| match below && std::ptr::eq(label, primary) {
-            true => "",
-            false => &*label.text,
+        let says = |label: &'r Label| {
+            if below && std::ptr::eq(label, primary) { "" } else { &*label.text }
         };
         group = excerpt(group, source, &near, says);
         group = far.into_iter().fold(group, |group, label| excerpt(group, source, &[label], says));
