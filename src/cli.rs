@@ -133,7 +133,7 @@ enum Command {
 
 /// Runs the command line.
 pub(crate) fn run() -> ExitCode {
-    let matches = command().color(color_of_help()).try_get_matches();
+    let matches = command().try_get_matches();
     let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {
@@ -143,10 +143,15 @@ pub(crate) fn run() -> ExitCode {
                 true => Status::Failed,
                 false => Status::Clean,
             };
-            return match error.print() {
-                Err(error) if error.kind() != IoKind::BrokenPipe => exit(Status::Failed),
-                _ => exit(status),
-            };
+            set_color(asked_color());
+            let text = error.render().ansi().to_string();
+            if error.use_stderr() {
+                // Where standard error is closed there is nobody left to tell.
+                let _ = colored(io::stderr().lock()).write_all(text.as_bytes());
+            } else if print(&text).is_err() {
+                return exit(Status::Failed);
+            }
+            return exit(status);
         }
     };
     let Cli { global, command } = cli;
@@ -216,13 +221,14 @@ fn color_of_environment() -> ColorChoice {
     }
 }
 
-/// The same for what `clap` writes, which goes to either stream.
-fn color_of_help() -> ColorChoice {
-    let is_plain = takes_no_colors(&io::stdout()) || takes_no_colors(&io::stderr());
-    match color_of_environment() {
-        ColorChoice::Auto if is_plain => ColorChoice::Never,
-        choice => choice,
-    }
+/// What `--color` says on a command line that was not parsed to its end, as for help.
+fn asked_color() -> ColorChoice {
+    let arguments: Vec<OsString> = std::env::args_os().take_while(|word| word != "--").collect();
+    let mut asked = arguments.iter().enumerate().filter_map(|(at, word)| match word.to_str()? {
+        "--color" => arguments.get(at + 1)?.to_str(),
+        word => word.strip_prefix("--color="),
+    });
+    asked.next_back().and_then(|word| word.parse().ok()).unwrap_or(ColorChoice::Auto)
 }
 
 /// Whether `CLICOLOR_FORCE` forces nothing, which `anstream` takes for a yes, and a stream is none that gets

@@ -21,7 +21,7 @@ mod states;
 pub use config::{Scope, set, user_attributes, values, with_crlf};
 pub use history::{MergeCommit, MergedFile, lacks_merge_driver, merged_files, merges};
 pub use merge_file::merge_file;
-pub use since::{Blob, Changes, Since};
+pub use since::{Blob, Changes, Since, in_no_commit};
 pub use sparse::not_checked_out;
 pub use states::{
     Difference, Side, State, commit, differences, file_at, files_root, files_with, range,

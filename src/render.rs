@@ -10,10 +10,12 @@ use crate::canonical::canonical_text;
 use crate::entry::{Entry, EntryId, Version};
 use crate::{visible, web};
 
+mod advice;
 mod html;
 mod markdown;
 mod text;
 
+pub use advice::Advice;
 pub use html::{PairsPage, Side, SideBySide, changes_html, html, pairs_html};
 pub use markdown::markdown;
 pub use text::text;

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use errlore::Error;
 use errlore::check::{Settings, check};
 use errlore::corpus::Inputs;
 use errlore::diagnostic::Applicability;
 use errlore::report::Report;
-use errlore::{Error, visible};
+use errlore::wording::counted;
 
 use super::output;
 use super::write::Change;
@@ -81,13 +82,11 @@ impl Fixed {
     /// Writes the changed files, and says on standard error which. One that cannot be written, or is no longer
     /// what was checked, is left alone; the report is about what is there then.
     pub(super) fn write(mut self, inputs: &mut Inputs, settings: Settings<'_>) -> Report {
-        let plural = |count: usize| if count == 1 { "" } else { "s" };
         let (mut findings, mut files, mut failures) = (0, 0, Vec::new());
         for (number, Fix { change, edits }) in &self.changes {
-            let name = visible::name(&inputs.files[*number].name).into_owned();
             match change.write() {
                 Ok(()) => {
-                    output::remark(&format!("fixed {name}"));
+                    output::wrote(&inputs.files[*number].name);
                     (findings, files) = (findings + edits, files + 1);
                 }
                 Err(error) => {
@@ -97,11 +96,8 @@ impl Fixed {
             }
         }
         if files > 0 {
-            output::remark(&format!(
-                "fixed {findings} finding{} in {files} file{}",
-                plural(findings),
-                plural(files)
-            ));
+            let (findings, files) = (counted(findings, "finding"), counted(files, "file"));
+            output::remark(&format!("fixed {findings} in {files}"));
         }
         if !failures.is_empty() {
             self.report = check(inputs, settings);

@@ -11,6 +11,7 @@ use errlore::config::Config;
 use errlore::corpus::{Document, InputFile, Inputs, Unread, read};
 use errlore::format::Formatted;
 use errlore::report::Report;
+use errlore::wording::counted;
 use errlore::{Error, Result, visible};
 use rayon::prelude::*;
 
@@ -99,6 +100,9 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
             Ok(Outcome::Changed(said)) => {
                 done.changed += 1;
                 out.push_str(said);
+                if mode == Mode::Write {
+                    output::wrote(&job.file.name);
+                }
             }
             Ok(Outcome::Blocked) => {
                 done.blocked += 1;
@@ -229,7 +233,7 @@ struct Done {
 impl Done {
     /// Says on standard error what was done.
     fn announce(&self, mode: Mode) {
-        let files = |count: usize| format!("{count} file{}", if count == 1 { "" } else { "s" });
+        let files = |count: usize| counted(count, "file");
         let mut parts = match mode {
             Mode::Print => Vec::new(),
             Mode::Write => vec![

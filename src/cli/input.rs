@@ -20,6 +20,9 @@ pub(super) struct Arguments {
     /// Only what has changed since the merge base of HEAD and this revision
     #[arg(long, value_name = "REV", env = "ERRLORE_SINCE", hide_env = true)]
     pub(super) since: Option<String>,
+    /// Leave out files that git does not track: no commit holds them
+    #[arg(long)]
+    pub(super) tracked: bool,
     /// Read paths from a file, one a line or separated by NUL; `-` is standard input
     #[arg(long, value_name = "FILE")]
     pub(super) files_from: Option<PathBuf>,
@@ -118,6 +121,11 @@ fn find(
         }
         (outcome, _) => outcome?,
     };
+    if arguments.tracked {
+        for inputs in &mut all {
+            since::leave_out_untracked(inputs)?;
+        }
+    }
     // Where the whole is asked for what has changed, that is a part of it.
     let is_asked = whole && arguments.since.is_some();
     for inputs in &mut all {

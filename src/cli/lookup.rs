@@ -5,6 +5,7 @@ use std::path::Path;
 
 use clap::{Args, ValueEnum};
 use errlore::pattern::{Hit, Lookup};
+use errlore::wording::counted;
 use errlore::{Error, Result, visible};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -147,8 +148,8 @@ impl Search<'_> {
             let (id, matched) = (visible::name(found.id), visible::quote(found.matched));
             let _ = writeln!(
                 out,
-                "  {id}\n    finds {matched}, {} characters spelled out",
-                found.score
+                "  {id}\n    finds {matched}, {} spelled out",
+                counted(found.score, "character")
             );
         }
         match hits.len().saturating_sub(self.arguments.limit) {

@@ -228,6 +228,11 @@ pub(super) fn remark(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
+/// Says on standard error that a file was written which the command line does not name as an output.
+pub(super) fn wrote(name: &str) {
+    remark(&format!("wrote {}", visible::name(name)));
+}
+
 /// Says on standard error which files hold no entry, so that nobody takes the answer for one about them.
 pub(super) fn unread(names: &[&str]) {
     /// More names help nobody.

@@ -19,6 +19,17 @@ pub(super) fn since(inputs: &Inputs, revision: &str) -> Result<Since> {
     Since::new(&folders(inputs), revision)
 }
 
+/// Leaves out the files that git does not track. What is handed over has no file.
+pub(super) fn leave_out_untracked(inputs: &mut Inputs) -> Result<()> {
+    let untracked = git::in_no_commit(&folders(inputs))?;
+    let before = inputs.files.len();
+    inputs.files.retain(|file| {
+        file.given.is_some() || !file.path.as_ref().is_some_and(|path| untracked.contains(path))
+    });
+    inputs.complete &= inputs.files.len() == before;
+    Ok(())
+}
+
 /// Narrows the inputs to what has changed since a revision, and adds what that was before.
 pub(super) fn narrow(inputs: &mut Inputs, revision: &str) -> Result<()> {
     let since = since(inputs, revision)?;

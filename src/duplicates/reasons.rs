@@ -83,6 +83,7 @@ pub fn sentence(evidence: &Evidence) -> String {
         ),
         "patterns_share" => shared(percent, is_for),
         "pattern_overlap" => overlapping(percent, is_for),
+        "pattern_words" if percent == 0.0 => "the patterns spell out no words in common".to_owned(),
         "pattern_words" => alike("the words that the patterns spell out"),
         "root_cause" => alike("the root causes"),
         "workarounds" => alike("the workarounds"),

@@ -1,5 +1,6 @@
 //! What has changed since a revision.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::run::list;
@@ -155,10 +156,22 @@ impl Repository {
     }
 }
 
+/// The files in some folders that git does not track, also those that it ignores: what no commit holds.
+pub fn in_no_commit(folders: &[PathBuf]) -> Result<HashSet<PathBuf>> {
+    let mut found = HashSet::new();
+    for (top, folders) in repositories(folders)? {
+        found.extend(others(&top, &folders, &[])?);
+    }
+    Ok(found)
+}
+
 /// The files in some folders that git does not track and does not ignore.
 pub(super) fn untracked(top: &Path, folders: &[PathBuf]) -> Result<Vec<PathBuf>> {
-    let others = ["ls-files", "--others", "--exclude-standard", "-z"];
-    let others = list(top, &others, folders)?;
+    others(top, folders, &["--exclude-standard"])
+}
+
+fn others(top: &Path, folders: &[PathBuf], options: &[&str]) -> Result<Vec<PathBuf>> {
+    let others = list(top, &[&["ls-files", "--others", "-z"], options].concat(), folders)?;
     let names = others.split(|byte| *byte == 0).filter(|name| !name.is_empty());
     Ok(names.map(|name| top.join(path(name))).collect())
 }

@@ -107,10 +107,18 @@ pub(super) fn findings(report: &Report) -> Vec<JsonFinding<'_>> {
     report.diagnostics.iter().map(|found| finding(report, found)).collect()
 }
 
-/// The findings alone, one JSON object a line.
+/// The findings alone, one JSON object a line. Each begins with the version of its form: a line is read alone.
 pub fn jsonl(report: &Report) -> String {
-    let line =
-        |found| serde_json::to_string(&finding(report, found)).expect("plain data serialises");
+    #[derive(Serialize)]
+    struct Line<'r> {
+        version: u32,
+        #[serde(flatten)]
+        finding: JsonFinding<'r>,
+    }
+    let line = |found| {
+        let line = Line { version: 1, finding: finding(report, found) };
+        serde_json::to_string(&line).expect("plain data serialises")
+    };
     report.diagnostics.iter().map(|found| line(found) + "\n").collect()
 }
 

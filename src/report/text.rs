@@ -10,6 +10,7 @@ use super::{Report, effects};
 use crate::diagnostic::{Applicability, Diagnostic, Label, Severity, SourceId};
 use crate::source::{Source, Span};
 use crate::visible;
+use crate::wrap::options;
 
 /// How the text is laid out.
 #[derive(Clone, Copy, Debug)]
@@ -108,6 +109,8 @@ fn group<'r>(report: &'r Report, diagnostic: &'r Diagnostic, width: usize) -> Gr
     let mut group =
         level.primary_title(message).id(diagnostic.rule).elements(Vec::<Origin<'_>>::new());
     let primary = &diagnostic.primary;
+    // Beside the mark it would run out of the terminal.
+    let below = textwrap::core::display_width(&primary.text) > width / 2;
     let mut seen: Vec<SourceId> = Vec::new();
     for label in std::iter::once(primary).chain(&diagnostic.related) {
         let id = label.location.source;
@@ -125,8 +128,11 @@ fn group<'r>(report: &'r Report, diagnostic: &'r Diagnostic, width: usize) -> Gr
         // What lies between places far apart may be the whole file.
         let (near, far): (Vec<_>, Vec<_>) =
             labels.iter().copied().partition(|(_, label)| are_near(label, labels[0].1));
-        group = excerpt(group, source, &near);
-        group = far.into_iter().fold(group, |group, label| excerpt(group, source, &[label]));
+        let says = |label: &'r Label| {
+            if below && std::ptr::eq(label, primary) { "" } else { &*label.text }
+        };
+        group = excerpt(group, source, &near, says);
+        group = far.into_iter().fold(group, |group, label| excerpt(group, source, &[label], says));
     }
     let place = match (&diagnostic.entry, primary.location.pointer.as_str()) {
         (Some(entry), "") => Some(format!("entry {entry}")),
@@ -137,6 +143,10 @@ fn group<'r>(report: &'r Report, diagnostic: &'r Diagnostic, width: usize) -> Gr
     if let Some(place) = place {
         group =
             group.element(Level::NOTE.with_name("at").message(wrap(&visible::name(&place), width)));
+    }
+    if below {
+        let text = wrap(&visible::name(&primary.text), width);
+        group = group.element(Level::NOTE.with_name("here").message(text));
     }
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(wrap(&visible::name(help), width)));
@@ -150,11 +160,12 @@ fn are_near(one: &Label, other: &Label) -> bool {
     start(one).abs_diff(start(other)) <= LONG
 }
 
-/// Adds the lines around some places of one source, near each other.
+/// Adds the lines around some places of one source, near each other, with what is said beside each.
 fn excerpt<'r>(
     group: Group<'r>,
     source: &'r Source,
     labels: &[(AnnotationKind, &'r Label)],
+    says: impl Fn(&'r Label) -> &'r str,
 ) -> Group<'r> {
     let text = source.text();
     let name = visible::name(source.name());
@@ -168,10 +179,10 @@ fn excerpt<'r>(
     let start = labels.iter().map(|(_, label)| marked(label).start).min().unwrap_or(0);
     let end = labels.iter().map(|(_, label)| marked(label).end).max().unwrap_or(0);
     let (Some(first), Some(last)) = (line_start(text, start), line_end(text, end)) else {
-        return cut_excerpt(group, source, labels[0]);
+        return cut_excerpt(group, source, labels[0], says);
     };
     if text[first..last].lines().any(|line| line.len() > LONG) {
-        return cut_excerpt(group, source, labels[0]);
+        return cut_excerpt(group, source, labels[0], says);
     }
     let line = source.line_column(Span::new(first, first).start).line;
     let mut snippet = Snippet::source(visible::excerpt(&text[first..last]))
@@ -180,7 +191,7 @@ fn excerpt<'r>(
     for (kind, label) in labels {
         let range = marked(label);
         let range = range.start - first..range.end - first;
-        let remark = Some(visible::name(&label.text)).filter(|text| !text.is_empty());
+        let remark = Some(visible::name(says(label))).filter(|text| !text.is_empty());
         snippet = snippet.annotation(kind.span(range).label(remark));
     }
     group.element(snippet)
@@ -206,6 +217,7 @@ fn cut_excerpt<'r>(
     group: Group<'r>,
     source: &'r Source,
     (kind, label): (AnnotationKind, &'r Label),
+    says: impl Fn(&'r Label) -> &'r str,
 ) -> Group<'r> {
     const AROUND: usize = 60;
     let (text, span) = (source.text(), label.location.span.range());
@@ -223,7 +235,7 @@ fn cut_excerpt<'r>(
         .char_column(place.column as usize);
     let snippet = Snippet::source(visible::excerpt(piece))
         .line_start(place.line as usize)
-        .annotation(kind.span(from..to).label(visible::name(&label.text)));
+        .annotation(kind.span(from..to).label(visible::name(says(label))));
     group.element(origin).element(snippet)
 }
 
@@ -250,5 +262,5 @@ fn floor(text: &str, offset: usize) -> usize {
 /// Breaks a remark into lines that fit beside the ` = help: ` under an excerpt.
 fn wrap(text: &str, width: usize) -> String {
     const MARGIN: usize = 14;
-    textwrap::fill(text, width.saturating_sub(MARGIN).max(MARGIN))
+    textwrap::fill(text, options(width.saturating_sub(MARGIN).max(MARGIN)))
 }

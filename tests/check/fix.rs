@@ -67,7 +67,7 @@ fn fix_mends_what_is_safe_to_mend() {
     let output = base.errlore(&["check", "--fix"]).output();
     assert_eq!(output.code, Some(0), "{}{}", output.stdout, output.stderr);
     let named =
-        ["all", "form", "full", "wide"].map(|name| format!("fixed entries/example/{name}.json\n"));
+        ["all", "form", "full", "wide"].map(|name| format!("wrote entries/example/{name}.json\n"));
     assert_eq!(output.stderr, named.concat() + "fixed 7 findings in 4 files\n");
     assert_eq!(rules(&base), [""; 0], "nothing is left and nothing is new");
     let full = base.read("entries/example/full.json");
@@ -128,7 +128,7 @@ fn a_file_that_was_not_named_is_not_fixed_and_does_not_count() {
         assert_eq!(check(&[fix, "--diff"]).stdout, "", "{fix}");
     }
     let output = base.errlore(&["check", "--unsafe-fixes", "entries/example/two.json"]).output();
-    assert!(output.stderr.starts_with("fixed entries/example/two.json\n"), "{}", output.stderr);
+    assert!(output.stderr.starts_with("wrote entries/example/two.json\n"), "{}", output.stderr);
     assert_ne!(base.read("entries/example/two.json"), two);
 }
 

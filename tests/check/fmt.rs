@@ -38,7 +38,9 @@ fn entries_are_rewritten() {
     let good = base.read("entries/example/good.json");
     let output = fmt(&base, &[]).output();
     assert_eq!((output.code, output.stdout.as_str()), (Some(0), ""));
-    assert_eq!(output.stderr, "2 files rewritten, 1 already canonical\n");
+    // Each that is written is named, and only those.
+    let named = "wrote entries/example/one.json\nwrote entries/example/two.json\n";
+    assert_eq!(output.stderr, format!("{named}2 files rewritten, 1 already canonical\n"));
     for name in ["one", "two"] {
         let id = format!("example/{name}");
         assert_eq!(base.read(format!("entries/{id}.json")), straight(&id));
@@ -66,7 +68,7 @@ fn only_what_is_named_is_rewritten() {
     let output = fmt(&base, &["entries/example/one.json"]).output();
     assert_eq!(
         (output.code, output.stderr.as_str()),
-        (Some(0), "1 file rewritten, 0 already canonical\n")
+        (Some(0), "wrote entries/example/one.json\n1 file rewritten, 0 already canonical\n")
     );
     assert_eq!(base.read("entries/example/two.json"), crooked("example/two"));
     let list = base.write("list", "entries/example/two.json\n");

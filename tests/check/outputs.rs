@@ -47,6 +47,59 @@ fn markdown_of_two_commands_stands_in_one_file() {
     assert_eq!(base.read("all.jsonl"), lines.repeat(2));
 }
 
+/// Programs read the version before they read the rest: each document, and each line of lines, begins with it.
+#[test]
+fn whatever_is_json_begins_with_its_version() {
+    let base = faulty();
+    base.entry("example/good", &json!({"error_code": "E28"}));
+    base.git(&["init", "--quiet"]);
+    base.commit("one");
+    base.entry("example/good", &json!({"error_code": "E29", "regex": "write failed: .*"}));
+    base.commit("two");
+    base.write("page.txt", "no space left on device\n\nID: example/new\n");
+    base.write("app.log", "write failed: no space left on device\nwrite failed: disk\n");
+    let good = "entries/example/good.json";
+    let two = ["example/good", "example/bad", "distinct", "--reason", "others"];
+    assert_eq!(base.errlore(&["duplicates", "--decide"]).args(&two).output().code, Some(0));
+    for (arguments, is_lines) in [
+        (&["check", "--format", "json"][..], false),
+        (&["check", "--format", "jsonl"], true),
+        (&["check", "--since", "HEAD~1", "--all", "--format", "jsonl"], true),
+        (&["validate", "--format", "json"], false),
+        (&["regex", "--format", "json"], false),
+        (&["regex", "--since", "HEAD~1", "--format", "json"], false),
+        (&["regex", "--run-engines", "--format", "json"], false),
+        (&["regex", "--overlap", "a+", "ab*", "--format", "json"], false),
+        (&["regex", "--why", "write failed", "--format", "json"], false),
+        (&["match", "write failed: disk", "--format", "json"], true),
+        (&["match", "write failed: disk", "--format", "jsonl"], true),
+        (&["match", "app.log", "--format", "jsonl"], true),
+        (&["duplicates", "--format", "json"], false),
+        (&["duplicates", "--all-pairs", "--format", "json"], false),
+        (&["duplicates", "--since", "HEAD~1", "--format", "json"], false),
+        (&["duplicates", "--explain", "example/good", "example/bad", "--format", "json"], false),
+        (&["duplicates", "--like", good, "--format", "json"], false),
+        (&["duplicates", "--measure", "--format", "json"], false),
+        (&["diff", "HEAD~1:example/good", "HEAD:example/good", "--format", "json"], false),
+        (&["diff", "HEAD~1..HEAD", "--format", "json"], false),
+        (&["normalize", "page.txt", "--check", "--report", "json"], false),
+        (&["rules", "--format", "json"], false),
+        (&["config", "--format", "json"], false),
+        (&["git", "audit", "--format", "json"], false),
+    ] {
+        let output = base.errlore(arguments).output();
+        assert!(!output.stdout.is_empty(), "{arguments:?}: {}", output.stderr);
+        let texts = if is_lines { output.stdout.lines().collect() } else { vec![&*output.stdout] };
+        for text in texts {
+            let value: Value = serde_json::from_str(text)
+                .unwrap_or_else(|error| panic!("{arguments:?}: {error}: {text}"));
+            assert_eq!(value["version"], 1, "{arguments:?}: {text}");
+            let begin: String = text.chars().filter(|c| !c.is_whitespace()).take(12).collect();
+            assert_eq!(begin, "{\"version\":1", "{arguments:?}");
+        }
+    }
+}
+
 #[test]
 fn an_error_names_what_was_to_be_written() {
     let base = faulty();

@@ -95,7 +95,7 @@ fn several_formats_at_once() {
     assert_eq!(base.read("out.json"), alone.stdout, "the same as on standard output");
     let output = base.errlore(&["check", "--format", "jsonl=a.jsonl,github=b.txt"]).output();
     assert_eq!((output.code, output.stdout.as_str()), (Some(1), ""));
-    assert!(base.read("a.jsonl").starts_with("{\"rule\":\"stale-entry\""));
+    assert!(base.read("a.jsonl").starts_with("{\"version\":1,\"rule\":\"stale-entry\""));
     assert!(base.read("b.txt").starts_with("::error "));
     let output = base.errlore(&["check", "--format", "json", "--output", "c.json"]).output();
     assert_eq!(output.stdout, "");
@@ -158,8 +158,12 @@ fn json_and_jsonl_say_the_same() {
     base.neighbours();
     let findings = base.check().findings();
     let lines = base.errlore(&["check", "--format", "jsonl"]).output().stdout;
-    let lines: Vec<Value> =
+    let mut lines: Vec<Value> =
         lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    for line in &mut lines {
+        let version = line.as_object_mut().expect("an object").remove("version");
+        assert_eq!(version, Some(json!(1)));
+    }
     assert_eq!(lines, findings);
     let found = &findings[0];
     assert_eq!(found["entry"], "example/bad");
@@ -324,8 +328,8 @@ fn a_variable_that_says_no_forces_no_colour() {
 fn colours_of_a_terminal_are_judged_for_each_stream() {
     let base = base_with("error");
     // `script` makes a terminal; what goes to the other stream does not count.
-    let coloured = |variable: &str, rest: &str| {
-        let run = format!("env {variable} \"$ERRLORE\" check {rest}");
+    let coloured = |variable: &str, rest: &str, says: &str| {
+        let run = format!("env {variable} \"$ERRLORE\" {rest}");
         let output = std::process::Command::new("timeout")
             .args(["--foreground", "60", "script", "-qec", &run, "/dev/null"])
             .current_dir(base.root())
@@ -338,18 +342,29 @@ fn colours_of_a_terminal_are_judged_for_each_stream() {
             .output()
             .expect("script runs");
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(text.contains("example/"), "{text}");
+        assert!(text.contains(says), "{text}");
         text.contains("\u{1b}[")
     };
-    for (variable, rest, expected) in [
-        ("A=0", "", true),
-        ("FORCE_COLOR=0", "", false),
-        ("FORCE_COLOR=false", "", false),
-        ("CLICOLOR_FORCE=0", "", true),
-        ("CLICOLOR_FORCE=0", "2>/dev/null", true),
-        ("CLICOLOR_FORCE=0", "| cat", false),
+    // What comes before a command runs, as help, is written to one stream or the other as well.
+    for (command, says, [other, only]) in [
+        ("check", "example/", ["2>/dev/null", ""]),
+        ("--help", "Usage", ["2>/dev/null", ""]),
+        ("no-such", "Usage", [">/dev/null", "2>&1"]),
     ] {
-        assert_eq!(coloured(variable, rest), expected, "{variable} {rest}");
+        for (variable, rest, expected) in [
+            ("A=0", "", true),
+            ("FORCE_COLOR=0", "", false),
+            ("FORCE_COLOR=false", "", false),
+            ("NO_COLOR=1", "", false),
+            ("CLICOLOR_FORCE=0", "", true),
+            ("CLICOLOR_FORCE=0", other, true),
+            ("CLICOLOR_FORCE=0", &format!("{only} | cat"), false),
+            ("CLICOLOR_FORCE=0", "--color never", false),
+            ("CLICOLOR_FORCE=0", &format!("--color=always {only} | cat"), true),
+        ] {
+            let rest = format!("{command} {rest}");
+            assert_eq!(coloured(variable, &rest, says), expected, "{variable} {rest}");
+        }
     }
 }
 

@@ -289,6 +289,29 @@ fn an_ignore_of_what_engines_say_is_not_idle_where_none_was_asked() {
     }
 }
 
+/// Whatever a rule is about, an ignore takes its findings away, and is then of use.
+#[test]
+fn an_ignore_of_each_rule_is_used() {
+    let today = TODAY.expect("a real day");
+    for rule in rules::all() {
+        for example in rule.examples("Bad") {
+            let mut inputs = inputs(rule, &example);
+            let text = format!("[[ignore]]\nrule = '{}'\nreason = 'known'\n", rule.id);
+            let source = Source::new("errlore.toml", text);
+            let (ignoring, _) = errlore::config::parse(&source).expect("a configuration");
+            let config = Config { rules: everything().rules, ..ignoring };
+            inputs.loaded.file = Some(("errlore.toml".into(), source));
+            let settings =
+                Settings { config: &config, today, selection: Selection::All, engines: None };
+            let report = check(&inputs, settings);
+            assert!(report.ignored > 0, "{}: {example}", rule.id);
+            for other in [rule.id, "unused-ignore"] {
+                assert!(!raised(&report).contains(other), "{}: {other}: {example}", rule.id);
+            }
+        }
+    }
+}
+
 #[test]
 fn every_rule_is_documented() {
     let mut ids = BTreeSet::new();

@@ -231,19 +231,22 @@ fn shipped_hook(id: &str) -> String {
     format!("repos:\n  - repo: local\n    hooks:\n      {hook}\n")
 }
 
-/// A repository in which the real pre-commit runs the hook that is shipped; nothing where it is not installed.
-fn with_hook() -> Option<Base> {
+/// A repository in which the real pre-commit runs a hook that is shipped; nothing where it is not installed. The
+/// variable `PRE_COMMIT` names the program, where it is not on the path.
+fn with_hook(id: &str) -> Option<Base> {
     let base = Base::new();
     base.git(&["init", "--quiet", "--initial-branch", "main"]);
-    base.write(".pre-commit-config.yaml", shipped_hook("errlore"));
+    base.write(".pre-commit-config.yaml", shipped_hook(id));
+    let program = std::env::var("PRE_COMMIT").unwrap_or_else(|_| "pre-commit".to_owned());
     // By git, which finds programs where the tests look for them.
-    let run = |what: &str| base.git_run(&["-c", &format!("alias.x=!{what}"), "x"]).output();
-    if run("pre-commit --version").code != Some(0) {
+    let run =
+        |what: &str| base.git_run(&["-c", &format!("alias.x=!'{program}' {what}"), "x"]).output();
+    if run("--version").code != Some(0) {
         support::skipped("pre-commit is not installed");
         return None;
     }
     let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/.pre-commit-hooks.yaml");
-    for what in [&format!("pre-commit validate-manifest '{shipped}'"), "pre-commit install"] {
+    for what in [&format!("validate-manifest '{shipped}'"), "install"] {
         let output = run(what);
         assert_eq!(output.code, Some(0), "{what}: {}{}", output.stdout, output.stderr);
     }
@@ -253,13 +256,18 @@ fn with_hook() -> Option<Base> {
 /// Tries to commit all that is there: whether the hook let it pass, and what it said.
 fn try_commit(base: &Base) -> (bool, String) {
     base.git(&["add", "--all"]);
+    try_commit_staged(base)
+}
+
+/// The same of what is staged.
+fn try_commit_staged(base: &Base) -> (bool, String) {
     let output = base.git_run(&["commit", "--message", "a change"]).output();
     (output.code == Some(0), output.stdout + &output.stderr)
 }
 
 #[test]
 fn the_shipped_hook_sees_what_a_commit_removes() {
-    let Some(base) = with_hook() else { return };
+    let Some(base) = with_hook("errlore") else { return };
     let link = json!([{"error_id": "example/sound", "distinction": "There the gear is whole."}]);
     let graph = json!({"leads_to": [], "preceded_by": [], "frequently_confused_with": link});
     // The first commit is checked whole.
@@ -283,6 +291,74 @@ fn the_shipped_hook_sees_what_a_commit_removes() {
     base.write("entries/example/well.json", text);
     let (passed, said) = try_commit(&base);
     assert!(!passed && said.contains("unknown-reference"), "{said}");
+}
+
+#[test]
+fn each_shipped_hook_looks_at_what_the_commit_will_hold() {
+    let bad = support::placeholder();
+    for (id, refused) in [
+        ("errlore", "placeholder-text"),
+        ("errlore-all", "placeholder-text"),
+        ("errlore-validate", "schema-violation"),
+    ] {
+        let Some(base) = with_hook(id) else { return };
+        let broken = |path: &str| match id {
+            "errlore-validate" => {
+                let text =
+                    base.read(path).replace("\"evidence_count\": 0", "\"evidence_count\": \"0\"");
+                base.write(path, text);
+            }
+            _ => _ = base.entry("example/half", &bad),
+        };
+        // Before there is any entry, and the first of them.
+        let (passed, said) = try_commit(&base);
+        assert!(passed, "{id}: {said}");
+        base.entry("example/sound", &json!({}));
+        let (passed, said) = try_commit(&base);
+        assert!(passed, "{id}: {said}");
+        // What is not tracked is in no commit, whether git ignores it or not.
+        base.entry("example/half", &json!({}));
+        broken("entries/example/half.json");
+        base.write("notes.txt", "more");
+        base.git(&["add", "notes.txt"]);
+        let (passed, said) = try_commit_staged(&base);
+        assert!(passed, "{id}: {said}");
+        let (passed, said) = try_commit(&base);
+        assert!(!passed && said.contains(refused), "{id}: {said}");
+        // Staged bad, and mended in the work tree alone; then the other way round.
+        base.entry("example/half", &json!({}));
+        let (passed, said) = try_commit_staged(&base);
+        assert!(!passed && said.contains(refused), "{id}: {said}");
+        base.git(&["add", "--all"]);
+        broken("entries/example/half.json");
+        let (passed, said) = try_commit_staged(&base);
+        assert!(passed, "{id}: {said}");
+    }
+}
+
+#[test]
+fn what_only_an_untracked_entry_answers_for_is_missing_in_the_commit() {
+    let base = Base::new();
+    base.git(&["init", "--quiet", "--initial-branch", "main"]);
+    let link = json!([{"error_id": "example/draft", "distinction": "There the gear is whole."}]);
+    let graph = json!({"leads_to": [], "preceded_by": [], "frequently_confused_with": link});
+    base.entry("example/linked", &json!({"transition_graph": graph}));
+    base.git(&["add", "--all"]);
+    base.entry("example/draft", &support::placeholder());
+    for ignored in ["", "draft.json\n"] {
+        base.write(".git/info/exclude", ignored);
+        for since in [&[][..], &["--since", "HEAD"]] {
+            let check = |more: &[&str]| {
+                let output = base.errlore(&["check", "--format", "json"]).args(since).args(more);
+                let findings = output.output().findings();
+                let of = |rule: &str| findings.iter().any(|found| found["rule"] == rule);
+                (of("unknown-reference"), of("placeholder-text"))
+            };
+            assert_eq!(check(&["--tracked"]), (true, false), "{since:?}");
+            let is_looked_at = since.is_empty() || ignored.is_empty();
+            assert_eq!(check(&[]), (false, is_looked_at), "{since:?}");
+        }
+    }
 }
 
 #[test]
@@ -390,6 +466,7 @@ fn each_shipped_hook_sees_every_file_of_a_knowledge_base_in_a_folder() {
         base.write("docs/kb/entries/a/one.json", support::entry("a/one", &json!({})));
         base.commit("first");
         base.write(format!("docs/kb/entries/a/{name}"), "{");
+        base.git(&["add", "--all"]);
         let hook = shipped_hook(id);
         assert!(hook.contains("always_run: true") && !hook.contains("files: ^"), "{hook}");
         let command = hook.split_once("entry: errlore ").and_then(|(_, rest)| rest.lines().next());

@@ -317,6 +317,48 @@ fn the_page_shows_both_entries_and_lets_nothing_of_them_be_markup() {
     assert_eq!(output.stdout.matches("<article").count(), 1);
 }
 
+/// Two pieces of advice that read alike and are not the same do not look the same, on a page or in a terminal.
+#[test]
+fn what_tells_two_pieces_of_advice_apart_is_shown() {
+    let of = |patch: Value| {
+        let mut entry = spool();
+        errlore::rule::merge_patch(&mut entry["workarounds"][0], &patch);
+        entry
+    };
+    for (patches, shown) in [
+        ([json!({"condition": "as root"}), json!({"condition": "as a user"})], "Condition: as "),
+        ([json!({"success_rate": 0.8}), json!({"success_rate": 0.75})], "% success"),
+        (
+            [
+                json!({"sources": ["https://a.example.org/1"]}),
+                json!({"sources": ["https://a.example.org/2"]}),
+            ],
+            "Sources: https://a.example.org/",
+        ),
+        ([json!({"x-tested": "on one"}), json!({"x-tested": "on two"})], "x-tested: \"on "),
+    ] {
+        let base = Base::new();
+        let [one, two] = patches.clone();
+        base.entry(ONE, &of(one));
+        base.entry(TWO, &of(two));
+        let plain = |page: &str| {
+            let texts: Vec<&str> =
+                page.split('<').filter_map(|tag| Some(tag.split_once('>')?.1)).collect();
+            texts.concat().replace("&quot;", "\"")
+        };
+        let page = plain(&run(&base, &["--format", "html"]).stdout);
+        let review = run(&base, &["--review"]).stdout;
+        for text in [&page, &review] {
+            assert_eq!(text.matches(shown).count(), 2, "{patches:?}: {text}");
+        }
+        // Of what is the same on both sides, where it is written is not worth a line.
+        base.entry(TWO, &of(patches[0].clone()));
+        let page = plain(&run(&base, &["--format", "html"]).stdout);
+        let is_always = !shown.starts_with(['S', 'x']);
+        assert_eq!(page.contains(shown), is_always, "{patches:?}");
+    }
+}
+
 #[test]
 fn a_page_holds_so_many_pairs_and_counts_the_others() {
     let base = Base::new();
@@ -358,6 +400,8 @@ fn a_page_without_duplicates_says_so() {
     let output = run(&base(), &["--format", "html"]);
     assert_eq!(output.code, Some(0), "{}", output.stderr);
     assert!(output.stdout.contains("There are no pairs to show."));
+    let said = run(&base(), &[]).stdout;
+    assert!(said.ends_with(" entries: no duplicates\n"), "{said}");
     for flag in ["--measure", "--like"] {
         let arguments: &[&str] = if flag == "--like" { &[flag, "x.txt"] } else { &[flag] };
         let output = base().errlore(&["duplicates", "--format", "html"]).args(arguments).output();

@@ -276,6 +276,7 @@ fn a_folder_gets_a_file_of_each_entry() {
     let before: Vec<_> = files.iter().map(|path| fs::metadata(path).expect("a file")).collect();
     let output = run(&base, &["in", "--into", "new/out"]).output();
     assert_ended(&output, 0, &["wrote 0 entries to new/out; 4 did not change\n"]);
+    assert!(!output.stderr.contains("wrote new/out/"), "{}", output.stderr);
     for (path, before) in files.iter().zip(before) {
         let now = fs::metadata(path).expect("a file").modified().expect("a time");
         assert_eq!(now, before.modified().expect("a time"), "{}", path.display());
@@ -302,7 +303,7 @@ fn an_entry_that_is_there_and_differs_is_left_alone() {
     assert!(base.root().join("out/example/other.json").exists(), "the others are written");
 
     let output = run(&base, &["a.md", "b.json", "--into", "out", "--force"]).output();
-    let changes = format!("{file} changes: {names}\n");
+    let changes = format!("wrote {file}; it differed in {names}\n");
     assert_ended(&output, 0, &[&changes, "wrote 1 entry to out; 1 did not change\n"]);
     assert_eq!(base.read(file), straight());
 

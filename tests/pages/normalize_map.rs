@@ -191,7 +191,8 @@ fn a_report_goes_where_it_is_told() {
     assert_eq!((&output.stdout, &output.stderr), (&plain.stdout, &report));
     // With a folder for the entries the report is what there is to print.
     let output = run(&base, &["page.txt", "--into", "out", "--report", "json"]).output();
-    assert_eq!((&output.stdout, output.stderr.as_str()), (&report, "wrote 1 entry to out\n"));
+    let said = "wrote out/a/b.json\nwrote 1 entry to out\n";
+    assert_eq!((&output.stdout, output.stderr.as_str()), (&report, said));
     let output = run(&base, &["page.txt", "--check", "--report", "json"]).output();
     assert_eq!((output.code, &output.stdout), (Some(1), &report));
     for bad in ["github", "concise", "jsonl", "yaml", "json="] {

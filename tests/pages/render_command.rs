@@ -165,7 +165,12 @@ fn all_entries_become_pages_of_a_folder() {
         };
         let output = run("4").output();
         assert_eq!((output.code, output.stdout.as_str()), (Some(0), ""), "{}", output.stderr);
-        assert_eq!(output.stderr, format!("wrote 2 pages to {into}\n"));
+        let said = [
+            format!("wrote {into}/example/disk-full.{ending}\n"),
+            format!("wrote {into}/example/read-only/linux.{ending}\n"),
+            format!("wrote 2 pages to {into}\n"),
+        ];
+        assert_eq!(output.stderr, said.concat());
         let wanted = ["example/disk-full", "example/read-only/linux"].map(|id| {
             let text = base.read(format!("entries/{id}.json"));
             (PathBuf::from(format!("{id}.{ending}")), page(&entry_of(&text)).into_bytes())

@@ -273,7 +273,7 @@ impl Run {
                 command.env_remove(name);
             }
         }
-        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
+        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR"] {
             command.env_remove(name);
         }
         command.env("HOME", home).env("USERPROFILE", home);

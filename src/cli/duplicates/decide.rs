@@ -72,7 +72,8 @@ pub(super) fn run(known: &Known, arguments: &Arguments) -> Result<Status> {
         return Ok(Status::Findings);
     }
     decision.contradictions = places(contradictions);
-    let (decision, earlier) = record(known, &known.store(), decision)?;
+    let store = known.store();
+    let (decision, earlier) = record(known, &store, decision)?;
     let mut out = format!(
         "{} {} {}: {}\n",
         visible::name(decision.a.as_str()),
@@ -89,6 +90,7 @@ pub(super) fn run(known: &Known, arguments: &Arguments) -> Result<Status> {
         out += &format!("  in the place of: {}\n", in_words(&earlier));
     }
     print(&out)?;
+    store.announce();
     Ok(if known.has_failures { Status::Failed } else { Status::Clean })
 }
 

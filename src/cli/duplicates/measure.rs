@@ -2,6 +2,7 @@
 
 use clap::Args;
 use errlore::duplicates::{Label, Measure, Proportion, Standing, Standings, Tenth};
+use errlore::wording::counted;
 use errlore::{Error, Result};
 use serde::Serialize;
 
@@ -134,12 +135,15 @@ fn in_words(answer: &Answer, measure: &Measure) -> String {
     let mut out = wrapped(
         "",
         &format!(
-            "{decisions} decided pairs: {duplicate} duplicates, {variant} variants, {related} related, \
-             {distinct} distinct"
+            "{}: {}, {}, {related} related, {distinct} distinct",
+            counted(*decisions, "decided pair"),
+            counted(*duplicate, "duplicate"),
+            counted(*variant, "variant"),
         ),
     );
     if *outdated > 0 {
-        out += &wrapped("", &format!("{outdated} more are left out: an entry has changed since"));
+        let are = if *outdated == 1 { "is" } else { "are" };
+        out += &wrapped("", &format!("{outdated} more {are} left out: an entry has changed since"));
     }
     out += &format!("duplicates from {} on:\n", answer.threshold);
     out += &figures(measure);

@@ -57,7 +57,7 @@ fn side_by_side(
     most: usize,
 ) -> Result<SideBySide<'static>> {
     Ok(SideBySide {
-        sides: [Side::new(&known.entry(pair.a)?), Side::new(&known.entry(pair.b)?)],
+        sides: Side::both(&known.entry(pair.a)?, &known.entry(pair.b)?),
         label: label(pair),
         probability: pair.probability,
         reasons: reasons(&pair.evidence(known.base.model()), most),

@@ -231,6 +231,7 @@ impl Review<'_> {
         let meanwhile = count(|done| matches!(done, Done::Meanwhile));
         let left = self.pairs.len() - decided - meanwhile;
         print(&format!("\n{decided} decided, {left} left\n"))?;
+        self.store.announce();
         Ok(match (self.known.has_failures, left) {
             (true, _) => Status::Failed,
             (false, 0) => Status::Clean,

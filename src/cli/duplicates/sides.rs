@@ -3,6 +3,7 @@
 use anstyle::{AnsiColor, Style};
 use errlore::duplicates::CommonWords;
 use errlore::entry::Entry;
+use errlore::render::Advice;
 use errlore::visible;
 use errlore::wrap::options;
 use textwrap::core::display_width;
@@ -25,7 +26,7 @@ pub(super) fn sides(a: &Entry, b: &Entry, width: usize) -> String {
     let is_wide = width >= TWO_COLUMNS;
     let width = width.min(WIDEST);
     let column = if is_wide { (width - BETWEEN.len()) / 2 } else { width.saturating_sub(4) };
-    for ((title, mine), (_, others)) in fields(a).into_iter().zip(fields(b)) {
+    for ((title, mine), (_, others)) in fields(a, b).into_iter().zip(fields(b, a)) {
         if mine.is_empty() && others.is_empty() {
             continue;
         }
@@ -54,16 +55,16 @@ pub(super) fn sides(a: &Entry, b: &Entry, width: usize) -> String {
     out
 }
 
-/// What is shown of an entry: titles and texts.
-fn fields(entry: &Entry) -> [(&'static str, Vec<String>); 9] {
+/// What is shown of an entry beside another: titles and texts.
+fn fields(entry: &Entry, other: &Entry) -> [(&'static str, Vec<String>); 9] {
     let some = |text: &str| if text.trim().is_empty() { vec![] } else { vec![text.to_owned()] };
     let option = |text: &Option<String>| some(text.as_deref().unwrap_or_default());
-    let with = |first: &str, second: &str| {
-        let is_all = second.trim().is_empty() || first == second;
-        if is_all { format!("- {first}") } else { format!("- {first}: {second}") }
+    let advice = |items: Vec<Advice>, others: Vec<Advice>| {
+        let text = |item: &Advice| format!("- [{}] {}", item.rate, item.beside(&others));
+        items.iter().map(text).collect()
     };
-    let dead_ends = entry.dead_ends.iter().map(|item| with(&item.action, &item.why_fails));
-    let workarounds = entry.workarounds.iter().map(|item| with(&item.action, &item.how));
+    let workarounds = |entry: &Entry| entry.workarounds.iter().map(Advice::from).collect();
+    let dead_ends = |entry: &Entry| entry.dead_ends.iter().map(Advice::from).collect();
     let versions: Vec<&str> = entry.versions.iter().map(|version| &*version.version).collect();
     [
         ("id", vec![entry.id.to_string()]),
@@ -72,8 +73,8 @@ fn fields(entry: &Entry) -> [(&'static str, Vec<String>); 9] {
         ("pattern", some(&entry.regex)),
         ("cause", some(&entry.root_cause)),
         ("cause in Chinese", option(&entry.root_cause_zh)),
-        ("workarounds", workarounds.collect()),
-        ("dead ends", dead_ends.collect()),
+        ("workarounds", advice(workarounds(entry), workarounds(other))),
+        ("dead ends", advice(dead_ends(entry), dead_ends(other))),
         ("versions", some(&versions.join(", "))),
     ]
 }

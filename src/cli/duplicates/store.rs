@@ -1,5 +1,6 @@
 //! `decisions.jsonl` on disk: read, and changed by one process at a time.
 
+use std::cell::Cell;
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind as IoKind, Read};
 use std::path::{Path, PathBuf};
@@ -7,18 +8,29 @@ use std::path::{Path, PathBuf};
 use errlore::duplicates::{DECISIONS, Decisions, Fault};
 use errlore::{Error, Result, visible};
 
+use super::super::output;
 use super::super::write::write_file;
 
 /// The file of decisions of a knowledge base.
 #[derive(Debug)]
 pub(super) struct Store {
     path: PathBuf,
+    has_written: Cell<bool>,
 }
 
 impl Store {
     /// The file at the root of a knowledge base.
     pub(super) fn new(root: &Path) -> Self {
-        Self { path: root.join(DECISIONS) }
+        Self { path: root.join(DECISIONS), has_written: Cell::new(false) }
+    }
+
+    /// Names the file on standard error if it was written.
+    pub(super) fn announce(&self) {
+        if self.has_written.get() {
+            let here = std::env::current_dir().unwrap_or_default();
+            let name = self.path.strip_prefix(here).unwrap_or(&self.path);
+            output::wrote(&name.to_string_lossy());
+        }
     }
 
     /// Reads the decisions; where there is no file there are none.
@@ -39,6 +51,7 @@ impl Store {
         let (mut decisions, _) = if cfg!(unix) { self.parse(&lock)? } else { self.read()? };
         if change(&mut decisions) {
             write_file(&self.path, &decisions.write())?;
+            self.has_written.set(true);
         }
         drop(lock);
         Ok(())

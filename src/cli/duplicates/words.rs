@@ -111,10 +111,12 @@ pub(super) fn counts(found: &Found<'_>) -> Vec<String> {
     let (clusters, bridges) = (found.clusters.clusters.len(), found.clusters.bridges.len());
     let entries: usize = found.clusters.clusters.iter().map(Vec::len).sum();
     let all = found.known.base.len();
-    let plural = if clusters == 1 { "cluster" } else { "clusters" };
-    let them = if all == 1 { "entry" } else { "entries" };
-    let mut out =
-        vec![format!("{all} {them}: {entries} of them in {clusters} {plural} of duplicates")];
+    let all = if all == 1 { "1 entry".to_owned() } else { format!("{all} entries") };
+    let mut out = vec![match clusters {
+        0 => format!("{all}: no duplicates"),
+        1 => format!("{all}: {entries} of them in 1 cluster of duplicates"),
+        _ => format!("{all}: {entries} of them in {clusters} clusters of duplicates"),
+    }];
     let LeftOut { decided, declared, to_merge, ignored } = found.left_out;
     for (count, one, many) in [
         (

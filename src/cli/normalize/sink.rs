@@ -165,7 +165,7 @@ impl<'a> Sink<'a> {
                 if self.arguments.force {
                     write::replace(&path, text.as_bytes())?;
                     self.written += 1;
-                    say(&format!("{shown} changes: {changes}"));
+                    say(&format!("wrote {shown}; it differed in {changes}"));
                 } else {
                     self.refuse(&format!(
                         "{shown} is there already and differs in {changes}; `--force` writes over it"
@@ -175,17 +175,22 @@ impl<'a> Sink<'a> {
             None => {
                 write::replace(&path, text.as_bytes())?;
                 self.written += 1;
+                output::wrote(&self.named(&path));
             }
         }
         Ok(())
     }
 
-    /// A path as the command line named its folder.
+    /// A path as the command line named its folder, safe to show.
     fn shown(&self, path: &Path) -> String {
+        visible::name(&self.named(path)).into_owned()
+    }
+
+    fn named(&self, path: &Path) -> String {
         let named = self.arguments.into.as_deref().unwrap_or(Path::new(""));
         let inner = self.folder.as_deref().and_then(|folder| path.strip_prefix(folder).ok());
         let shown = inner.map_or_else(|| path.to_owned(), |inner| named.join(inner));
-        visible::name(&shown.to_string_lossy()).into_owned()
+        shown.to_string_lossy().into_owned()
     }
 
     fn refuse(&mut self, message: &str) {

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use errlore::corpus::Inputs;
 use errlore::entry::EntryId;
+use errlore::wording::counted;
 use errlore::{Error, Result, visible};
 use rayon::prelude::*;
 
@@ -14,8 +15,8 @@ use super::{Form, refuse, whole_entry};
 
 /// What became of an entry.
 enum Outcome {
-    /// Its page is new.
-    Written,
+    /// Its page is new: the file, from the folder of the pages.
+    Written(String),
     /// Its page was there already.
     UpToDate,
     /// It has no page.
@@ -66,7 +67,10 @@ pub(super) fn fill(inputs: Inputs, folder: &Path, form: Form) -> Result<Status> 
     }
     for outcome in outcomes.into_iter().flatten() {
         match outcome {
-            Outcome::Written => written += 1,
+            Outcome::Written(page) => {
+                output::wrote(&folder.join(page).to_string_lossy());
+                written += 1;
+            }
             Outcome::UpToDate => same += 1,
             Outcome::Failed(error) => {
                 output::failure(&error);
@@ -88,8 +92,7 @@ pub(super) fn fill(inputs: Inputs, folder: &Path, form: Form) -> Result<Status> 
 
 fn summary(folder: &Path, written: usize, same: usize, refused: usize) -> String {
     let folder = folder.to_string_lossy();
-    let plural = if written == 1 { "" } else { "s" };
-    let mut out = format!("wrote {written} page{plural} to {}", visible::name(&folder));
+    let mut out = format!("wrote {} to {}", counted(written, "page"), visible::name(&folder));
     if same > 0 {
         out.push_str(&format!("; {same} did not change"));
     }
@@ -106,5 +109,5 @@ fn put(root: &Path, id: &EntryId, form: Form, page: &str) -> Result<Outcome> {
         return Ok(Outcome::UpToDate);
     }
     write::replace(&path, page.as_bytes())?;
-    Ok(Outcome::Written)
+    Ok(Outcome::Written(format!("{id}.{}", form.extension())))
 }

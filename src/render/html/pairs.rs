@@ -3,7 +3,7 @@
 //! Nothing of an entry is markup: [`Html`] has no way to add it. Words that both entries of a pair have
 //! in a section are marked.
 
-use super::super::percent;
+use super::super::Advice;
 use super::page::{begin, end};
 use super::write::Html;
 use super::{AUTO, CHINESE};
@@ -54,6 +54,9 @@ pub struct Side {
     sections: [(&'static str, Section); 7],
 }
 
+/// An entry and the one beside it.
+type Beside<'e> = [&'e Entry; 2];
+
 /// The texts of a section, and whether there are more.
 #[derive(Clone, Debug)]
 struct Section {
@@ -77,9 +80,13 @@ impl Text {
 }
 
 impl Side {
-    /// Takes from an entry what is shown of it.
-    pub fn new(entry: &Entry) -> Self {
-        Self { id: entry.id.as_str().to_owned(), sections: sections(entry) }
+    /// Takes from two entries what is shown of them.
+    pub fn both(a: &Entry, b: &Entry) -> [Self; 2] {
+        let of = |both: Beside<'_>| Self {
+            id: both[0].id.as_str().to_owned(),
+            sections: sections(both),
+        };
+        [of([a, b]), of([b, a])]
     }
 }
 
@@ -213,8 +220,8 @@ fn texts(out: &mut Html, is_pattern: bool, section: &Section, words: &CommonWord
     }
 }
 
-/// The sections of an entry: titles and texts.
-fn sections(entry: &Entry) -> [(&'static str, Section); 7] {
+/// The sections of the first of two entries: titles and texts.
+fn sections([entry, other]: Beside<'_>) -> [(&'static str, Section); 7] {
     let some = |text: &str| {
         let texts = Some(text.trim()).filter(|text| !text.is_empty());
         Section {
@@ -223,28 +230,21 @@ fn sections(entry: &Entry) -> [(&'static str, Section); 7] {
         }
     };
     let option = |text: &Option<String>| some(text.as_deref().unwrap_or_default());
-    let with = |class, rate: String, first: &str, second: &str| {
-        let (first, second) = (first.trim(), second.trim());
-        let is_all = second.is_empty() || first == second;
-        let text = if is_all { first.to_owned() } else { format!("{first}: {second}") };
-        Text::new(Some((class, rate)), &text)
+    let advice = |class: &'static str, items: Vec<Advice>, others: Vec<Advice>| {
+        let text =
+            |item: &Advice| Text::new(Some((class, item.rate.clone())), &item.beside(&others));
+        let texts = items.iter().take(MOST_TEXTS).map(text).collect();
+        Section { texts, has_more: items.len() > MOST_TEXTS }
     };
-    let workarounds = entry.workarounds.iter().take(MOST_TEXTS).map(|item| {
-        let rate = format!("{} success", percent(item.success_rate));
-        with("rate success", rate, &item.action, &item.how)
-    });
-    let dead_ends = entry.dead_ends.iter().take(MOST_TEXTS).map(|item| {
-        let rate = format!("{} fail", percent(item.fail_rate));
-        with("rate fail", rate, &item.action, &item.why_fails)
-    });
-    let section = |texts: Vec<Text>, all: usize| Section { has_more: texts.len() < all, texts };
+    let workarounds = |entry: &Entry| entry.workarounds.iter().map(Advice::from).collect();
+    let dead_ends = |entry: &Entry| entry.dead_ends.iter().map(Advice::from).collect();
     [
         ("Message", some(&entry.signature)),
         ("Message in Chinese", option(&entry.signature_zh)),
         ("Pattern", some(&entry.regex)),
         ("Root cause", some(&entry.root_cause)),
         ("Root cause in Chinese", option(&entry.root_cause_zh)),
-        ("Workarounds", section(workarounds.collect(), entry.workarounds.len())),
-        ("Dead ends", section(dead_ends.collect(), entry.dead_ends.len())),
+        ("Workarounds", advice("rate success", workarounds(entry), workarounds(other))),
+        ("Dead ends", advice("rate fail", dead_ends(entry), dead_ends(other))),
     ]
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use errlore::config::Case;
 use errlore::pattern::{Origin, Why};
 use errlore::visible;
+use errlore::wording::counted;
 use textwrap::core::display_width;
 
 use super::{Told, in_words};
@@ -23,7 +24,7 @@ pub(super) fn text(message: &str, told: &[Told<'_>], case: Case) -> String {
         let id = visible::name(told.card.id.as_str());
         let why = &told.why;
         let says = if why.matches {
-            format!("finds the message: {} characters spelled out", told.score)
+            format!("finds the message: {} spelled out", counted(told.score, "character"))
         } else {
             "does not find the message".to_owned()
         };
@@ -93,7 +94,7 @@ fn proposals(told: &Told<'_>) -> String {
             Origin::Signature => "made from the signature",
         };
         out += &marked("proposal", &repair.pattern, None);
-        let mut says = format!("{origin}; {} characters spelled out", repair.score);
+        let mut says = format!("{origin}; {} spelled out", counted(repair.score, "character"));
         if !repair.also_finds.is_empty() {
             let ids: Vec<_> =
                 repair.also_finds.iter().take(3).map(|id| visible::quote(id)).collect();
