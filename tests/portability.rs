@@ -7,7 +7,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use errlore::pattern::{Engine, Hindrance, HindranceKind, portability, syntax_error};
+use errlore::pattern::{Engine, Hindrance, HindranceKind, Pattern, PatternError};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
@@ -106,6 +106,14 @@ fn java(patterns: &[String]) -> Option<Vec<bool>> {
         return None;
     };
     Some(String::from_utf8_lossy(&output.stdout).lines().map(|line| line == "1").collect())
+}
+
+fn portability(pattern: &str, engines: &[Engine]) -> Vec<Hindrance> {
+    Pattern::new(pattern).portability(engines)
+}
+
+fn syntax_error(pattern: &str) -> Option<PatternError> {
+    Pattern::new(pattern).syntax_error()
 }
 
 fn refusals(pattern: &str, engine: Engine) -> Vec<Hindrance> {

@@ -4,10 +4,9 @@ use std::cell::RefCell;
 
 use rayon::prelude::*;
 
-use super::Parsed;
 use super::grams::Grams;
 use super::literals::{Needs, folded};
-use crate::config::Case;
+use super::{Case, Pattern};
 
 /// Whether a literal is in a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -73,14 +72,8 @@ pub(super) struct Index {
 }
 
 impl Index {
-    pub(super) fn new(patterns: &[&str], case: Case) -> Self {
-        let needs: Vec<Needs> = patterns
-            .par_iter()
-            .map(|pattern| {
-                let hir = Parsed::new(pattern).ok().and_then(|parsed| parsed.hir(case));
-                hir.map(|hir| Needs::of(&hir)).unwrap_or_default()
-            })
-            .collect();
+    pub(super) fn new(patterns: &[&Pattern], case: Case) -> Self {
+        let needs: Vec<&Needs> = patterns.par_iter().map(|pattern| pattern.needs(case)).collect();
         let mut literals: Vec<String> =
             needs.iter().flat_map(|needs| &needs.sets).flatten().cloned().collect();
         literals.par_sort_unstable();
@@ -93,7 +86,7 @@ impl Index {
             sets: Vec::new(),
             always: Vec::new(),
         };
-        for (pattern, needs) in (0..).zip(&needs) {
+        for (pattern, needs) in (0..).zip(needs) {
             index.add(pattern, needs);
         }
         let leads: Vec<(u32, &[u8])> = (0..)

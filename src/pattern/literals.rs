@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use crate::han::is_han;
+use crate::pattern::han::is_han;
 
 /// Literals, folded, of which a text must hold one.
 pub(super) type Literals = BTreeSet<String>;

@@ -12,9 +12,9 @@
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
-use super::PatternError;
 use super::engine::Engine;
-use super::syntax::{self, Reading, SyntaxError};
+use super::syntax::{Reading, SyntaxError};
+use super::{Case, Pattern, PatternError};
 
 mod check;
 mod classes;
@@ -63,16 +63,22 @@ pub struct Rewrite {
     pub replacement: String,
 }
 
-/// What no engine takes for a pattern, if this is no pattern for any.
-pub fn syntax_error(pattern: &str) -> Option<PatternError> {
-    let SyntaxError { message, span } = syntax::parse(pattern, Reading::Widest).err()?;
-    Some(PatternError { message: message.to_owned(), range: Some(span) })
+impl Pattern {
+    /// What no engine takes for a pattern, if this is no pattern for any.
+    pub fn syntax_error(&self) -> Option<PatternError> {
+        let SyntaxError { message, span } = self.tree(Reading::Widest).err()?;
+        Some(PatternError { message: (*message).to_owned(), range: Some(span.clone()) })
+    }
+
+    /// What keeps a pattern from running alike in some engines, by place in the pattern.
+    ///
+    /// Meanings are compared with those of the first engine given that takes the pattern.
+    pub fn portability(&self, engines: &[Engine]) -> Vec<Hindrance> {
+        portability(self, engines)
+    }
 }
 
-/// What keeps a pattern from running alike in some engines, by place in the pattern.
-///
-/// Meanings are compared with those of the first engine given that takes the pattern.
-pub fn portability(pattern: &str, engines: &[Engine]) -> Vec<Hindrance> {
+fn portability(pattern: &Pattern, engines: &[Engine]) -> Vec<Hindrance> {
     let mut taken: Vec<(Engine, Vec<Note>)> = Vec::new();
     for &engine in engines {
         if !taken.iter().any(|(known, _)| *known == engine) {
@@ -139,7 +145,7 @@ pub fn portability(pattern: &str, engines: &[Engine]) -> Vec<Hindrance> {
                         continue;
                     }
                     let with = reference.map_or("", |at| taken[at].0.name());
-                    let piece = pattern.get(note.at.clone()).unwrap_or_default();
+                    let piece = pattern.text().get(note.at.clone()).unwrap_or_default();
                     let message = format!("`{piece}` {meaning}, whereas in {with} it {usual}");
                     (HindranceKind::Differs, message, *rewrite)
                 }

@@ -11,8 +11,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use super::Parsed;
-use crate::config::Case;
+use super::{Case, Pattern};
 use align::{Aligner, Allowed, Taken, Way, Ways};
 use mend::Edit;
 pub use nearest::nearest;
@@ -130,33 +129,36 @@ impl MissKind {
     }
 }
 
-/// Tells why a pattern does not find a message, or where it does.
-pub fn why(pattern: &str, message: &str, case: Case) -> Why {
-    let unknown = |reason: String| Why { unknown: Some(reason), ..Why::default() };
-    let parsed = match Parsed::new(pattern) {
-        Ok(parsed) => parsed,
-        Err(error) => {
-            return unknown(format!("the pattern cannot be taken apart: {}", error.message));
+impl Pattern {
+    /// Tells why the pattern does not find a message, or where it does.
+    pub fn why(&self, message: &str, case: Case) -> Why {
+        let unknown = |reason: String| Why { unknown: Some(reason), ..Why::default() };
+        let pattern = self.text();
+        let syntax = match self.syntax() {
+            Ok(syntax) => syntax,
+            Err(error) => {
+                return unknown(format!("the pattern cannot be taken apart: {}", error.message));
+            }
+        };
+        let regex = match self.full(case) {
+            Ok(regex) => regex,
+            Err(error) => return unknown(error.message.clone()),
+        };
+        if let Some(found) = regex.find(message) {
+            let (matched, fitted) = (Some(found.range()), 0..pattern.len());
+            return Why { matches: true, matched, fitted, ..Why::default() };
         }
-    };
-    let regex = match parsed.full(case) {
-        Ok(regex) => regex,
-        Err(error) => return unknown(error.message),
-    };
-    if let Some(found) = regex.find(message) {
-        let (matched, fitted) = (Some(found.range()), 0..pattern.len());
-        return Why { matches: true, matched, fitted, ..Why::default() };
+        let Some(branches) = pieces::pieces(pattern, syntax, case) else {
+            return unknown("the pattern is one over bytes: it cannot be taken apart".to_owned());
+        };
+        let window = window(message, &branches);
+        let question = Question::new(pattern, message, window, case, &branches);
+        let mut why = question.strict();
+        why.near = question.near();
+        let whole = question.window == (0..message.len());
+        why.window = (!whole).then_some(question.window);
+        why
     }
-    let Some(branches) = pieces::pieces(pattern, &parsed.ast, case) else {
-        return unknown("the pattern is one over bytes: it cannot be taken apart".to_owned());
-    };
-    let window = window(message, &branches);
-    let question = Question::new(pattern, message, window, case, &branches);
-    let mut why = question.strict();
-    why.near = question.near();
-    let whole = question.window == (0..message.len());
-    why.window = (!whole).then_some(question.window);
-    why
 }
 
 /// The part of a long message that is looked at: around the longest word of the pattern that is in it.
@@ -366,8 +368,8 @@ impl<'q> Question<'q> {
 
     /// `Some` if a pattern finds the message.
     fn proved(&self, pattern: &str) -> Option<()> {
-        let regex = Parsed::new(pattern).ok()?.full(self.case).ok()?;
-        regex.is_match(self.message).then_some(())
+        let pattern = Pattern::new(pattern);
+        pattern.full(self.case).ok()?.is_match(self.message).then_some(())
     }
 
     /// Backslashes that were doubled on the way into the pattern.
@@ -379,7 +381,7 @@ impl<'q> Question<'q> {
         let span = at..at + 2 + rest.chars().next().map_or(0, char::len_utf8);
         let explanation = format!(
             "{} is a backslash and what follows it: the backslashes are doubled",
-            crate::visible::quote(&self.pattern[span.clone()])
+            crate::pattern::visible::quote(&self.pattern[span.clone()])
         );
         let miss = NearMiss { kind: MissKind::Escape, pattern: span, message: 0..0, explanation };
         Some((1, Relaxation { pattern, misses: vec![miss] }))

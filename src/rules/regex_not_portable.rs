@@ -21,7 +21,7 @@
 
 use crate::config::Level;
 use crate::diagnostic::Applicability;
-use crate::pattern::{HindranceKind, Unmatchable, portability};
+use crate::pattern::{HindranceKind, Unmatchable};
 use crate::pointer;
 use crate::rule::{At, Check, EntryContext, Findings, Rule};
 
@@ -40,7 +40,7 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
     if cx.entry.regex.is_empty() || matches!(cx.unmatchable(), Some(Unmatchable::Invalid(_))) {
         return;
     }
-    let hindrances = portability(&cx.entry.regex, &cx.engines());
+    let hindrances = cx.pattern().portability(&cx.engines());
     let told = hindrances.into_iter().filter(|one| one.kind != HindranceKind::DiffersBeyondAscii);
     for hindrance in told.take(MOST) {
         let names: Vec<&str> = hindrance.engines.iter().map(|engine| engine.name()).collect();

@@ -34,7 +34,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::config::Level;
 use crate::corpus::{Card, DocumentId};
-use crate::pattern::Relation;
+use crate::pattern::{Pattern, Relation};
 use crate::rule::{Check, CorpusContext, Crossing, Findings, Rule, name};
 use crate::{pointer, visible};
 
@@ -119,20 +119,20 @@ fn winner<'a>(
     let is_asked = |other: DocumentId| cx.placed(document, other).is_some();
     answers.iter().find(|other| is_asked(**other))?;
     let message = entry.messages.first()?;
-    let score = |pattern: &str| crossing.specificity(pattern, message);
-    let own = score(&entry.regex);
+    let score = |pattern: &Pattern| pattern.specificity(message, crossing.case());
+    let own = score(&entry.pattern);
     // A pattern that misses its own message is another fault.
     if own == 0 {
         return None;
     }
-    let mut seen: HashSet<&str> = HashSet::from([&*entry.regex]);
+    let mut seen: HashSet<&str> = HashSet::from([entry.pattern.text()]);
     let rivals = answers.iter().filter_map(|other| {
         let card = cx.corpus.document(*other).card.as_ref()?;
-        seen.insert(&card.regex).then_some((*other, card))
+        seen.insert(card.pattern.text()).then_some((*other, card))
     });
     let rivals: Vec<_> = rivals
         .take(MOST)
-        .map(|(document, card)| Winner { document, card, score: score(&card.regex), own })
+        .map(|(document, card)| Winner { document, card, score: score(&card.pattern), own })
         .filter(|rival| {
             rival.score >= own
                 && !crossing.is_told(cx, document, rival.document)
@@ -143,7 +143,8 @@ fn winner<'a>(
     let best = best.max_by_key(|rival| (rival.score, std::cmp::Reverse(rival.document)));
     let best = best.map(|rival| rival.document).or_else(|| {
         let is_tighter = |rival: &&Winner<'_>| {
-            crossing.overlap(&entry.regex, &rival.card.regex).relation == Relation::Contains
+            let overlap = entry.pattern.overlap(&rival.card.pattern, crossing.case());
+            overlap.relation == Relation::Contains
         };
         rivals.iter().find(is_tighter).map(|rival| rival.document)
     })?;

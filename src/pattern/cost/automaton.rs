@@ -7,7 +7,7 @@
 //! character comes before the pattern.
 
 use super::letters::Letters;
-use super::pattern::{ALL, EDGE, OTHER, Pattern, Piece, Repeat, Sides, WORD, What, sides};
+use super::pieces::{ALL, EDGE, OTHER, Piece, Pieces, Repeat, Sides, WORD, What, sides};
 use crate::pattern::syntax::Span;
 
 /// The first state: nothing has been read.
@@ -51,7 +51,7 @@ pub(super) struct State {
 
 impl Automaton {
     /// The automaton of a pattern. Where `relaxed`, long repetitions have no end.
-    pub(super) fn new(pattern: &Pattern, relaxed: bool) -> Result<Self, String> {
+    pub(super) fn new(pattern: &Pieces, relaxed: bool) -> Result<Self, String> {
         let mut builder = Builder {
             set_of: Vec::new(),
             follow: Vec::new(),
@@ -67,7 +67,7 @@ impl Automaton {
         Ok(automaton)
     }
 
-    fn resolve(&mut self, pattern: &Pattern, whole: &Part, set_of: &[usize], follow: &[Vec<Link>]) {
+    fn resolve(&mut self, pattern: &Pieces, whole: &Part, set_of: &[usize], follow: &[Vec<Link>]) {
         let all = pattern.alphabet.all();
         let kinds: Vec<(usize, Letters)> = match pattern.word {
             None => vec![(OTHER, all)],
@@ -143,7 +143,7 @@ impl Automaton {
     }
 
     /// Whether a line is found, by the letters of its characters.
-    pub(super) fn finds(&self, pattern: &Pattern, line: &[u8]) -> bool {
+    pub(super) fn finds(&self, pattern: &Pieces, line: &[u8]) -> bool {
         let mut now = vec![START as usize];
         let mut seen = vec![usize::MAX; self.states.len()];
         for (index, &letter) in line.iter().enumerate() {

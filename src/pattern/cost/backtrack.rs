@@ -9,7 +9,7 @@
 
 use std::ops::Range;
 
-use super::pattern::{EDGE, Pattern, Piece, Repeat, Sides, What, sides};
+use super::pieces::{EDGE, Piece, Pieces, Repeat, Sides, What, sides};
 
 /// How many characters that are run over cost as much as one step.
 const SCAN: usize = 4;
@@ -28,7 +28,7 @@ pub(super) enum Outcome {
 /// A pattern as instructions.
 #[derive(Debug)]
 pub(super) struct Program<'p> {
-    pattern: &'p Pattern,
+    pattern: &'p Pieces,
     code: Vec<Op>,
     registers: usize,
 }
@@ -110,7 +110,7 @@ enum Frame {
 }
 
 impl<'p> Program<'p> {
-    pub(super) fn new(pattern: &'p Pattern) -> Self {
+    pub(super) fn new(pattern: &'p Pieces) -> Self {
         let mut program = Self { pattern, code: Vec::new(), registers: 2 * pattern.groups };
         program.emit(&pattern.root);
         program.code.push(Op::Match);

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::check::Check;
-use super::{Engine, Range, Reading, Rewrite, syntax};
+use super::{Case, Engine, Pattern, PatternError, Range, Reading, Rewrite};
 use crate::pattern::syntax::{Class, ItemKind, Kind, Node};
 
 /// What an engine says of a piece.
@@ -41,36 +41,29 @@ impl Note {
 }
 
 /// What an engine says of a pattern.
-pub(super) fn of(pattern: &str, engine: Engine) -> Vec<Note> {
-    let mut notes = match syntax::parse(pattern, Reading::Of(engine)) {
-        Ok(tree) => Check::new(pattern, engine, &tree).notes(&tree),
-        Err(error) => vec![Note::refusal(error.span, error.message)],
+pub(super) fn of(pattern: &Pattern, engine: Engine) -> Vec<Note> {
+    let mut notes = match pattern.tree(Reading::Of(engine)) {
+        Ok(tree) => Check::new(pattern.text(), engine, tree).notes(tree),
+        Err(error) => vec![Note::refusal(error.span.clone(), error.message)],
     };
     if engine == Engine::Rust {
         // The engine itself is at hand; what it says is only worded and placed like the others'.
-        match regex_syntax::parse(pattern) {
+        match pattern.hir(Case::Sensitive) {
             Ok(_) => notes.retain(|note| !note.is_refusal()),
-            Err(error) if !notes.iter().any(Note::is_refusal) => notes.push(refusal(&error)),
+            Err(PatternError { message, range }) if !notes.iter().any(Note::is_refusal) => {
+                notes.push(Note::refusal(range.unwrap_or(0..0), message));
+            }
             Err(_) => {}
         }
     }
     notes
 }
 
-fn refusal(error: &regex_syntax::Error) -> Note {
-    let (span, message) = match error {
-        regex_syntax::Error::Parse(error) => (error.span(), error.kind().to_string()),
-        regex_syntax::Error::Translate(error) => (error.span(), error.kind().to_string()),
-        _ => return Note::refusal(0..0, "the pattern does not compile"),
-    };
-    Note::refusal(span.start.offset..span.end.offset, message)
-}
-
 /// Where the pieces of a pattern stand, and what opens its groups, as an engine reads it.
-pub(super) fn pieces(pattern: &str, engine: Engine) -> HashSet<(usize, usize)> {
+pub(super) fn pieces(pattern: &Pattern, engine: Engine) -> HashSet<(usize, usize)> {
     let mut pieces = HashSet::new();
-    if let Ok(tree) = syntax::parse(pattern, Reading::Of(engine)) {
-        collect(&tree, &mut pieces);
+    if let Ok(tree) = pattern.tree(Reading::Of(engine)) {
+        collect(tree, &mut pieces);
     }
     pieces
 }

@@ -8,7 +8,7 @@
 //! differ about it only where a letter beyond ASCII follows without a blank.
 
 use super::parts::{Kind, Part, What};
-use crate::han::is_han;
+use crate::pattern::han::is_han;
 
 /// Words that stand in so many messages that they tell none apart.
 const COMMON: &[&str] = &[

@@ -1,7 +1,7 @@
 //! The liberties that an alignment may take with a piece of a pattern.
 
 use super::{Aligner, DEAREST, Shape, Taken, Way, Ways, is_same_letter, is_word};
-use crate::han::is_han;
+use crate::pattern::han::is_han;
 use crate::pattern::why::MissKind;
 use crate::pattern::why::pieces::{Count, Kind, Piece, Set};
 

@@ -8,11 +8,11 @@ use std::sync::LazyLock;
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, HirKind};
 
 use super::letters::{Alphabet, Letters};
-use crate::config::Case;
 use crate::pattern::overlap::chars::CharSet;
 use crate::pattern::syntax::{
-    Anchor, Flags, Greed, Group, GroupKind, Kind, Node, Reading, Reference, Span, parse,
+    Anchor, Flags, Greed, Group, GroupKind, Kind, Node, Reading, Reference, Span,
 };
+use crate::pattern::{Case, Pattern};
 
 /// What stands beside a place: the edge of the line, a word character, or another character.
 pub(super) const EDGE: usize = 0;
@@ -32,7 +32,7 @@ pub(super) const fn sides(before: usize, after: usize) -> Sides {
 
 /// A pattern made ready to be run or analysed.
 #[derive(Debug)]
-pub(super) struct Pattern {
+pub(super) struct Pieces {
     pub(super) root: Piece,
     /// The letters of each set.
     pub(super) sets: Vec<Letters>,
@@ -90,13 +90,14 @@ pub(super) struct Repeat {
     pub(super) lazy: bool,
 }
 
-impl Pattern {
+impl Pieces {
     /// Reads a pattern; fails with the reason if it is none, or holds what is not known here.
-    pub(super) fn new(text: &str, case: Case) -> Result<Self, String> {
-        let tree = parse(text, Reading::Widest)
+    pub(super) fn new(pattern: &Pattern, case: Case) -> Result<Self, String> {
+        let tree = pattern
+            .tree(Reading::Widest)
             .map_err(|error| format!("it does not parse: {}", error.message))?;
         let mut lowering = Lowering {
-            text,
+            text: pattern.text(),
             flags: Set { ignore_case: case == Case::Insensitive, ..Set::default() },
             sets: Vec::new(),
             known: HashMap::new(),
@@ -106,7 +107,7 @@ impl Pattern {
             asks_word: false,
             beyond_automata: None,
         };
-        let root = lowering.piece(&tree)?;
+        let root = lowering.piece(tree)?;
         let sets = &mut lowering.sets;
         let word = lowering.asks_word.then_some(sets.len());
         if word.is_some() {
@@ -197,7 +198,7 @@ impl Lowering<'_> {
                 What::Reference(self.reference(reference)?)
             }
             Kind::Shorthand(_) | Kind::Verb | Kind::Call => {
-                let piece = crate::visible::quote(&self.text[node.span.clone()]);
+                let piece = crate::pattern::visible::quote(&self.text[node.span.clone()]);
                 return Err(format!("it holds {piece}, the cost of which is not known"));
             }
         };
@@ -262,7 +263,7 @@ impl Lowering<'_> {
                 's' | 'm' | 'a' | 'L' => {}
                 'u' if on => {}
                 _ => {
-                    let flag = crate::visible::name(&letter.to_string()).into_owned();
+                    let flag = crate::pattern::visible::name(&letter.to_string()).into_owned();
                     return Err(format!("it sets the flag `{flag}`, which is not known"));
                 }
             }
@@ -329,7 +330,7 @@ impl Lowering<'_> {
         let mut parser = regex_syntax::ParserBuilder::new();
         parser.case_insensitive(ignore_case).ignore_whitespace(extended);
         let hir = parser.build().parse(key.0).map_err(|_| {
-            format!("it holds {}, which is not understood", crate::visible::quote(key.0))
+            format!("it holds {}, which is not understood", crate::pattern::visible::quote(key.0))
         })?;
         let set = match hir.kind() {
             HirKind::Class(Class::Unicode(class)) => Some(CharSet::new(class)),
