@@ -139,7 +139,7 @@ impl Pattern {
 
     /// This pattern if it has been read, else a copy that can be let go of: who goes through a whole
     /// knowledge base must not keep trees of all of it.
-    fn passing(&self) -> Cow<'_, Self> {
+    pub fn passing(&self) -> Cow<'_, Self> {
         match self.parts.get() {
             Some(_) => Cow::Borrowed(self),
             None => Cow::Owned(self.clone()),

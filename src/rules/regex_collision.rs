@@ -81,7 +81,10 @@ fn check(cx: &CorpusContext<'_>, crossing: &Crossing, found: &mut Findings) {
             card.map_or(&none, |card| &card.pattern)
         };
         let name = name(cx.corpus, other);
-        let (here, there) = in_common(&pattern(document).overlap(pattern(other), crossing.case()));
+        let (here, there) = {
+            let [one, other] = [document, other].map(|document| pattern(document).passing());
+            in_common(&one.overlap(&other, crossing.case()))
+        };
         found
             .add_in(
                 document,

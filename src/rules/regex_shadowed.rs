@@ -30,6 +30,7 @@
 //! ]
 //! ```
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
 use crate::config::Level;
@@ -50,6 +51,8 @@ pub(super) static RULE: Rule = Rule {
 struct Winner<'a> {
     document: DocumentId,
     card: &'a Card,
+    /// Its pattern, as long as it is compared.
+    pattern: Cow<'a, Pattern>,
     /// How many characters of the message its pattern spells out, and how many that of the entry.
     score: usize,
     own: usize,
@@ -58,7 +61,7 @@ struct Winner<'a> {
 fn check(cx: &CorpusContext<'_>, crossing: &Crossing, found: &mut Findings) {
     let mut by_winner: BTreeMap<DocumentId, Vec<DocumentId>> = BTreeMap::new();
     for (document, entry) in cx.corpus.entries() {
-        let Some(Winner { document: other, card, score, own }) =
+        let Some(Winner { document: other, card, score, own, .. }) =
             winner(cx, crossing, document, entry)
         else {
             continue;
@@ -120,7 +123,8 @@ fn winner<'a>(
     answers.iter().find(|other| is_asked(**other))?;
     let message = entry.messages.first()?;
     let score = |pattern: &Pattern| pattern.specificity(message, crossing.case());
-    let own = score(&entry.pattern);
+    let pattern = entry.pattern.passing();
+    let own = score(&pattern);
     // A pattern that misses its own message is another fault.
     if own == 0 {
         return None;
@@ -132,7 +136,10 @@ fn winner<'a>(
     });
     let rivals: Vec<_> = rivals
         .take(MOST)
-        .map(|(document, card)| Winner { document, card, score: score(&card.pattern), own })
+        .map(|(document, card)| {
+            let pattern = card.pattern.passing();
+            Winner { document, card, score: score(&pattern), own, pattern }
+        })
         .filter(|rival| {
             rival.score >= own
                 && !crossing.is_told(cx, document, rival.document)
@@ -143,7 +150,7 @@ fn winner<'a>(
     let best = best.max_by_key(|rival| (rival.score, std::cmp::Reverse(rival.document)));
     let best = best.map(|rival| rival.document).or_else(|| {
         let is_tighter = |rival: &&Winner<'_>| {
-            let overlap = entry.pattern.overlap(&rival.card.pattern, crossing.case());
+            let overlap = pattern.overlap(&rival.pattern, crossing.case());
             overlap.relation == Relation::Contains
         };
         rivals.iter().find(is_tighter).map(|rival| rival.document)
