@@ -22,34 +22,34 @@ use overlap::Undecided;
 use search::Searched;
 use syntax::{Node, Reading, SyntaxError};
 
+mod assertions;
 mod cost;
-mod direct;
-mod echo;
 mod engine;
 mod facts;
 mod grams;
 pub mod han;
+mod hir_matcher;
 mod index;
-mod judged;
 mod literals;
-mod look;
 mod lookup;
 mod overlap;
+mod pasted_signature;
 mod portability;
 mod propose;
 mod search;
 mod syntax;
+mod unmatchable;
 pub mod visible;
 mod why;
 
 pub use cost::{Attack, Cost, Growth, LINE, Pump, SLOW};
 pub use engine::{Engine, UnknownEngine};
 pub use facts::PatternFacts;
-pub use judged::Unmatchable;
 pub use lookup::{Hit, Lookup, cross_matches, cross_matches_where, pair_matches};
 pub use overlap::{Automaton, Limits, Overlap, Relation};
 pub use portability::{Hindrance, HindranceKind, Rewrite};
 pub use propose::{Origin, Proposal, Refusal, Repair, Request, Signatures, fillings};
+pub use unmatchable::Unmatchable;
 pub use why::{LONGEST_MESSAGE, MissKind, NearMiss, Relaxation, Why, nearest};
 
 /// The longest pattern that is looked at, in bytes.

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::direct::Walk;
-use super::{Case, Pattern, PatternError, echo};
+use super::hir_matcher::Walk;
+use super::{Case, Pattern, PatternError, pasted_signature};
 
 /// What is known about a pattern and its own signature.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,7 +34,7 @@ impl Pattern {
             }
         };
         let matches_ignoring_case = with_case || self.is_in(signature, Case::Insensitive);
-        let pasted = || echo::find(self, signature);
+        let pasted = || pasted_signature::find(self, signature);
         PatternFacts {
             error: None,
             matches_with_case: with_case,

@@ -1,10 +1,10 @@
 //! Whether a pattern runs in other engines, and means there what it means here.
 //!
-//! Each engine that is asked for reads the pattern in its own way and takes notes: what it refuses, and
+//! Each engine that is asked for reads the pattern in its own way and takes observations: what it refuses, and
 //! what it takes a piece for where engines are known to differ. The first engine of the list that
 //! takes the pattern is the one that the others are compared with; JavaScript without a flag, which takes
 //! nearly everything, is so only where no other is. Nothing is run; the tests hold the
-//! notes against the engines themselves.
+//! observations against the engines themselves.
 //!
 //! The engines are taken at these versions: Python 3.11, Node 20, PCRE2 10.42 and later, RE2 with Go 1.22,
 //! Java 17, .NET 7. What is refused by the oldest of them is said to be refused.
@@ -20,10 +20,10 @@ mod check;
 mod classes;
 mod escapes;
 mod groups;
-mod note;
+mod observation;
 mod properties;
 
-use note::{Note, Says};
+use observation::{Meaning, Observation};
 
 /// Something that keeps a pattern from running everywhere alike.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,27 +79,27 @@ impl Pattern {
 }
 
 fn portability(pattern: &Pattern, engines: &[Engine]) -> Vec<Hindrance> {
-    let mut taken: Vec<(Engine, Vec<Note>)> = Vec::new();
+    let mut taken: Vec<(Engine, Vec<Observation>)> = Vec::new();
     for &engine in engines {
         if !taken.iter().any(|(known, _)| *known == engine) {
-            taken.push((engine, note::of(pattern, engine)));
+            taken.push((engine, observation::of(pattern, engine)));
         }
     }
     // JavaScript without a flag takes nearly everything, much of it for what was not meant.
-    let is_taken = |notes: &[Note]| !notes.iter().any(Note::is_refusal);
+    let is_taken = |observations: &[Observation]| !observations.iter().any(Observation::is_refusal);
     let reference = taken
         .iter()
-        .position(|(engine, notes)| *engine != Engine::JavaScript && is_taken(notes))
-        .or_else(|| taken.iter().position(|(_, notes)| is_taken(notes)));
+        .position(|(engine, observations)| *engine != Engine::JavaScript && is_taken(observations))
+        .or_else(|| taken.iter().position(|(_, observations)| is_taken(observations)));
     let meanings: BTreeMap<(usize, &str), (&str, Option<&Rewrite>)> = reference
         .map(|at| &taken[at].1)
         .into_iter()
         .flatten()
-        .filter_map(|note| match note.says {
-            Says::Means { topic, meaning, .. } => {
-                Some(((note.at.start, topic), (meaning, note.rewrite.as_ref())))
+        .filter_map(|observation| match observation.meaning {
+            Meaning::Taken { topic, meaning, .. } => {
+                Some(((observation.at.start, topic), (meaning, observation.rewrite.as_ref())))
             }
-            Says::Refuses(_) => None,
+            Meaning::Refused(_) => None,
         })
         .collect();
     // Where a rewrite makes sure of the meaning that the reference gives a piece.
@@ -108,7 +108,7 @@ fn portability(pattern: &Pattern, engines: &[Engine]) -> Vec<Hindrance> {
         .filter_map(|((start, _), (_, rewrite))| Some((*start, (*rewrite)?)))
         .collect();
 
-    let reference_pieces = reference.map(|at| note::pieces(pattern, taken[at].0));
+    let reference_pieces = reference.map(|at| observation::pieces(pattern, taken[at].0));
     // What one engine would rather read must not change what the reference reads.
     let keeps_meaning = |rewrite: &Rewrite| {
         let range = &rewrite.range;
@@ -119,40 +119,44 @@ fn portability(pattern: &Pattern, engines: &[Engine]) -> Vec<Hindrance> {
 
     let mut found: BTreeMap<Cause, Vec<Engine>> = BTreeMap::new();
     let mut beyond_ascii: Vec<(Engine, Range<usize>)> = Vec::new();
-    for (engine, notes) in &taken {
-        let refused: HashSet<usize> =
-            notes.iter().filter(|note| note.is_refusal()).map(|note| note.at.start).collect();
-        for note in notes {
-            let (kind, message, rewrite) = match &note.says {
-                Says::Refuses(message) => {
-                    let own = note.rewrite.as_ref().filter(|rewrite| keeps_meaning(rewrite));
-                    let rewrite = pinned.get(&note.at.start).copied().or(own);
+    for (engine, observations) in &taken {
+        let refused: HashSet<usize> = observations
+            .iter()
+            .filter(|observation| observation.is_refusal())
+            .map(|observation| observation.at.start)
+            .collect();
+        for observation in observations {
+            let (kind, message, rewrite) = match &observation.meaning {
+                Meaning::Refused(message) => {
+                    let own = observation.rewrite.as_ref().filter(|rewrite| keeps_meaning(rewrite));
+                    let rewrite = pinned.get(&observation.at.start).copied().or(own);
                     let rewrite = rewrite.filter(|rewrite| named_alike(rewrite, engines));
                     (HindranceKind::Refused, message.clone(), rewrite)
                 }
-                Says::Means { topic, meaning, beyond_ascii: minor } => {
-                    let Some((usual, rewrite)) = meanings.get(&(note.at.start, topic)) else {
+                Meaning::Taken { topic, meaning, beyond_ascii: minor } => {
+                    let Some((usual, rewrite)) = meanings.get(&(observation.at.start, topic))
+                    else {
                         continue;
                     };
                     // What is refused has no meaning to compare.
-                    if usual == meaning || refused.contains(&note.at.start) {
+                    if usual == meaning || refused.contains(&observation.at.start) {
                         continue;
                     }
                     if *minor {
                         if !beyond_ascii.iter().any(|(known, _)| known == engine) {
-                            beyond_ascii.push((*engine, note.at.clone()));
+                            beyond_ascii.push((*engine, observation.at.clone()));
                         }
                         continue;
                     }
                     let with = reference.map_or("", |at| taken[at].0.name());
-                    let piece = pattern.text().get(note.at.clone()).unwrap_or_default();
+                    let piece = pattern.text().get(observation.at.clone()).unwrap_or_default();
                     let message = format!("`{piece}` {meaning}, whereas in {with} it {usual}");
                     (HindranceKind::Differs, message, *rewrite)
                 }
             };
             let cause = Cause {
-                start: note.at.start,
-                end: note.at.end,
+                start: observation.at.start,
+                end: observation.at.end,
                 kind,
                 message,
                 rewrite: rewrite.map(|it| (it.range.start, it.range.end, it.replacement.clone())),

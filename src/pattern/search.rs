@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use regex_syntax::hir::translate::TranslatorBuilder;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use super::direct::{Unsettled, Walk};
+use super::hir_matcher::{Unsettled, Walk};
 use super::{Case, Pattern, PatternError, literals};
 
 /// What has been made of a pattern to search for it.

@@ -1,9 +1,8 @@
 //! Why a pattern does not find a message: how far it comes, and what stands in its way.
 //!
-//! The pattern is taken apart into pieces and laid along the message ([`align`]): first taking no liberty,
-//! which tells the longest part that matches and the first piece that fails; then taking liberties of one
-//! kind at a time, then of all kinds. Each way that leads through is turned into a pattern that takes just
-//! these liberties, and only what `regex` then finds is told: no near miss is a guess.
+//! The pattern is taken apart into pieces and aligned with the message ([`align`]): first without an
+//! edit, which tells the longest part that matches and the first piece that fails; then with edits of one kind
+//! at a time, then of all kinds. Each alignment is turned into a pattern with just these edits, and only what `regex` then finds is told: no near miss is a guess.
 //!
 //! All work is counted, so that the same question has the same answer everywhere.
 
@@ -12,23 +11,23 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::{Case, Pattern};
-use align::{Aligner, Allowed, Taken, Way, Ways};
+use align::{Aligner, Allowed, EditOp, Way, Ways};
 use mend::Edit;
 pub use nearest::nearest;
 use pieces::{Kind, Piece};
 
 mod align;
+mod explain;
 mod mend;
 mod nearest;
 mod order;
 mod pieces;
-mod words;
 
 /// How many characters of a message are looked at.
 pub const LONGEST_MESSAGE: usize = 4_096;
 
 /// What may be done for one way to look at a message, in steps: places of it times pieces of a pattern,
-/// times liberties.
+/// times kinds of edits.
 const FUEL: u64 = 3_000_000;
 
 /// How a pattern and a message come together, or why they do not.
@@ -165,8 +164,8 @@ impl Pattern {
 fn window(message: &str, branches: &[Vec<Piece>]) -> Range<usize> {
     let size: usize = branches.iter().flatten().map(Piece::size).fold(1, usize::saturating_add);
     // The longer the pattern, the less of the message can be held against it.
-    let liberties = MissKind::ALL.len() + 1;
-    let steps = usize::try_from(FUEL).unwrap_or(usize::MAX) / liberties;
+    let kinds = MissKind::ALL.len() + 1;
+    let steps = usize::try_from(FUEL).unwrap_or(usize::MAX) / kinds;
     let most = (steps / size).clamp(256, LONGEST_MESSAGE);
     if message.chars().nth(most).is_none() {
         return 0..message.len();
@@ -200,7 +199,7 @@ struct Question<'q> {
 /// A way through one of the alternatives.
 struct Through {
     way: Way,
-    taken: Vec<Taken>,
+    taken: Vec<EditOp>,
     /// How much the alternative spells out.
     literals: u32,
 }
@@ -312,7 +311,7 @@ impl<'q> Question<'q> {
         near.into_iter().map(|(_, relaxation)| relaxation).take(MOST).collect()
     }
 
-    /// The pattern with the fewest liberties of some kinds, proved and with none to spare.
+    /// The pattern with the cheapest edits of some kinds, proved and with none to spare.
     fn relaxed(&self, allowed: Allowed) -> Option<(u32, Relaxation)> {
         /// What is rewritten in more places is another pattern.
         const MOST: usize = 8;

@@ -13,7 +13,7 @@ use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Lo
 
 use super::chars::CharSet;
 use super::{Limits, Undecided};
-use crate::pattern::look::{Beside, holds};
+use crate::pattern::assertions::{Beside, holds};
 
 /// The kinds of what stands beside a place.
 pub(super) const EDGE: u32 = 0;

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::note::{Note, Says};
+use super::observation::{Meaning, Observation};
 use super::{Engine, Range, Rewrite};
 use crate::pattern::syntax::{
     Anchor, Char, Class, Flags, GroupKind, ItemKind, Kind, Node, Repeat, Spelling,
@@ -14,7 +14,7 @@ use Engine::{DotNet, Java, JavaScript, Pcre2, Python, Re2, Rust};
 pub(super) struct Check<'p> {
     pub(super) text: &'p str,
     pub(super) engine: Engine,
-    pub(super) notes: Vec<Note>,
+    pub(super) observations: Vec<Observation>,
     /// How many groups capture.
     pub(super) captures: u32,
     /// How many of them were begun so far.
@@ -43,7 +43,7 @@ impl<'p> Check<'p> {
         let mut check = Self {
             text,
             engine,
-            notes: Vec::new(),
+            observations: Vec::new(),
             captures: 0,
             begun: 0,
             open: Vec::new(),
@@ -62,9 +62,9 @@ impl<'p> Check<'p> {
         check
     }
 
-    pub(super) fn notes(mut self, tree: &Node) -> Vec<Note> {
+    pub(super) fn observations(mut self, tree: &Node) -> Vec<Observation> {
         self.walk(tree);
-        self.notes
+        self.observations
     }
 
     fn count_groups(&mut self, node: &Node) {
@@ -98,7 +98,7 @@ impl<'p> Check<'p> {
     }
 
     pub(super) fn refuse(&mut self, at: &Range<usize>, message: impl Into<String>) {
-        self.notes.push(Note::refusal(at.clone(), message));
+        self.observations.push(Observation::refusal(at.clone(), message));
     }
 
     /// Refuses a piece that can be written otherwise.
@@ -108,34 +108,35 @@ impl<'p> Check<'p> {
         message: impl Into<String>,
         replacement: Option<String>,
     ) {
-        let mut note = Note::refusal(at.clone(), message);
-        note.rewrite = replacement.map(|replacement| Rewrite { range: at.clone(), replacement });
-        self.notes.push(note);
+        let mut observation = Observation::refusal(at.clone(), message);
+        observation.rewrite =
+            replacement.map(|replacement| Rewrite { range: at.clone(), replacement });
+        self.observations.push(observation);
     }
 
-    pub(super) fn means(
+    pub(super) fn observe(
         &mut self,
         at: &Range<usize>,
         topic: &'static str,
         meaning: &'static str,
-        pin: Option<String>,
+        rewrite: Option<String>,
     ) {
-        let rewrite = pin.map(|replacement| Rewrite { range: at.clone(), replacement });
-        let says = Says::Means { topic, meaning, beyond_ascii: false };
-        self.notes.push(Note { at: at.clone(), says, rewrite });
+        let rewrite = rewrite.map(|replacement| Rewrite { range: at.clone(), replacement });
+        let meaning = Meaning::Taken { topic, meaning, beyond_ascii: false };
+        self.observations.push(Observation { at: at.clone(), meaning, rewrite });
     }
 
     /// What a piece takes beyond ASCII.
     pub(super) fn beyond_ascii(&mut self, at: &Range<usize>, meaning: &'static str) {
-        let says = Says::Means { topic: "beyond ASCII", meaning, beyond_ascii: true };
-        self.notes.push(Note { at: at.clone(), says, rewrite: None });
+        let meaning = Meaning::Taken { topic: "beyond ASCII", meaning, beyond_ascii: true };
+        self.observations.push(Observation { at: at.clone(), meaning, rewrite: None });
     }
 
     pub(super) fn walk(&mut self, node: &Node) {
         let at = &node.span;
         match &node.kind {
             Kind::Empty if self.text[at.clone()].starts_with("\\Q") => {
-                self.means(at, "escape", "quotes what stands in between", None);
+                self.observe(at, "escape", "quotes what stands in between", None);
             }
             // All but `\E` alone.
             Kind::Empty if !self.text[at.clone()].starts_with("\\E") => {}
@@ -199,7 +200,7 @@ impl<'p> Check<'p> {
                 let message = format!("`{}` needs a backslash here", &self.text[at.clone()]);
                 self.refuse_for(at, message, Some(escaped));
             } else if is_brace {
-                self.means(at, "brace", "stands for itself", Some(escaped));
+                self.observe(at, "brace", "stands for itself", Some(escaped));
             }
         }
         if char.code > 0xffff {
@@ -217,23 +218,23 @@ impl<'p> Check<'p> {
                     Java => "also matches before a line end at the very end",
                     _ => "matches at the very end only",
                 };
-                self.means(at, "end", meaning, None);
+                self.observe(at, "end", meaning, None);
             }
             Anchor::Escape('<' | '>') => {
-                self.means(at, "angle", "matches at the edge of a word", None);
+                self.observe(at, "angle", "matches at the edge of a word", None);
             }
             Anchor::Escape('b' | 'B') => {
                 let unicode = self.is(&[Rust, Python, DotNet, Java]);
                 self.beyond_ascii(at, if unicode { "knows Unicode" } else { "knows ASCII" });
                 if self.text[at.end..].starts_with('{') {
-                    self.means(at, "boundary", "has nothing to do with the braces", None);
+                    self.observe(at, "boundary", "has nothing to do with the braces", None);
                 }
             }
             Anchor::NamedBoundary => {
                 if self.engine == Java {
-                    self.means(at, "boundary", "matches between what is seen as letters", None);
+                    self.observe(at, "boundary", "matches between what is seen as letters", None);
                 } else {
-                    self.means(at, "boundary", "matches at one edge of a word", None);
+                    self.observe(at, "boundary", "matches at one edge of a word", None);
                 }
             }
             Anchor::Escape(_) => self.escape(&Kind::Anchor(anchor), at, false),
@@ -262,13 +263,13 @@ impl<'p> Check<'p> {
             }
             // Only `regex` takes one quantifier after the other.
             Kind::Repeat(_) if text == "+" => {
-                self.means(mark, "stacked", "repeats the repetition", None);
+                self.observe(mark, "stacked", "repeats the repetition", None);
             }
             _ => {}
         }
         if text.len() > 1 && text.ends_with('+') {
             let plus = mark.end - 1..mark.end;
-            self.means(&plus, "stacked", "keeps the quantifier from giving back", None);
+            self.observe(&plus, "stacked", "keeps the quantifier from giving back", None);
         }
         let counted = text.starts_with('{');
         let outer = self.times;
@@ -293,7 +294,7 @@ impl<'p> Check<'p> {
                     None => format!("{{{},}}", repeat.min),
                 };
                 let suffix = text.rfind('}').map_or("", |end| &text[end + 1..]);
-                self.means(mark, "brace", "is a quantifier", Some(plain + suffix));
+                self.observe(mark, "brace", "is a quantifier", Some(plain + suffix));
             }
         }
         self.walk(&repeat.body);
@@ -331,14 +332,14 @@ impl<'p> Check<'p> {
         if let Some(fault) = fault {
             let rewrite =
                 if self.engine == Python && !scoped { self.scoped(flags, at) } else { None };
-            let mut note = Note::refusal(at.clone(), fault);
-            note.rewrite = rewrite;
-            self.notes.push(note);
+            let mut observation = Observation::refusal(at.clone(), fault);
+            observation.rewrite = rewrite;
+            self.observations.push(observation);
         } else if !known || (self.engine == Pcre2 && on.starts_with('^') && off.is_some()) {
             self.refuse(at, "one of the flags is not known here");
         }
         if self.text[at.clone()] == *"(?R)" {
-            self.means(at, "call", "sets a flag", None);
+            self.observe(at, "call", "sets a flag", None);
         }
         if on.contains('U') {
             let meaning = if self.engine == Java {
@@ -346,7 +347,7 @@ impl<'p> Check<'p> {
             } else {
                 "swaps greedy and lazy"
             };
-            self.means(at, "flag U", meaning, None);
+            self.observe(at, "flag U", meaning, None);
         }
         if on.contains('i') {
             let ascii = self.is(&[JavaScript, Java]);

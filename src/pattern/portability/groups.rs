@@ -192,7 +192,7 @@ impl<'p> Check<'p> {
         if !known {
             self.refuse(at, "there is no group of this name or number");
         }
-        self.means(at, "call", "calls a group", None);
+        self.observe(at, "call", "calls a group", None);
     }
 }
 

@@ -6,21 +6,21 @@ use super::check::Check;
 use super::{Case, Engine, Pattern, PatternError, Range, Reading, Rewrite};
 use crate::pattern::syntax::{Class, ItemKind, Kind, Node};
 
-/// What an engine says of a piece.
-pub(super) struct Note {
+/// What is seen of an engine and a piece.
+pub(super) struct Observation {
     /// Where the piece stands.
     pub(super) at: Range<usize>,
-    pub(super) says: Says,
+    pub(super) meaning: Meaning,
     /// What says the same in every engine that takes it.
     pub(super) rewrite: Option<Rewrite>,
 }
 
-/// What is said.
-pub(super) enum Says {
-    /// It is no pattern, and why.
-    Refuses(String),
-    /// What it takes a piece for, where engines differ on that.
-    Means {
+/// What an engine takes a piece for.
+pub(super) enum Meaning {
+    /// For no pattern, and why.
+    Refused(String),
+    /// For something that engines differ on.
+    Taken {
         /// What is asked of the piece. Only what engines say to one question is compared.
         topic: &'static str,
         /// The answer, a verb first.
@@ -30,33 +30,35 @@ pub(super) enum Says {
     },
 }
 
-impl Note {
+impl Observation {
     pub(super) fn refusal(at: Range<usize>, message: impl Into<String>) -> Self {
-        Self { at, says: Says::Refuses(message.into()), rewrite: None }
+        Self { at, meaning: Meaning::Refused(message.into()), rewrite: None }
     }
 
     pub(super) const fn is_refusal(&self) -> bool {
-        matches!(self.says, Says::Refuses(_))
+        matches!(self.meaning, Meaning::Refused(_))
     }
 }
 
 /// What an engine says of a pattern.
-pub(super) fn of(pattern: &Pattern, engine: Engine) -> Vec<Note> {
-    let mut notes = match pattern.tree(Reading::Of(engine)) {
-        Ok(tree) => Check::new(pattern.text(), engine, tree).notes(tree),
-        Err(error) => vec![Note::refusal(error.span.clone(), error.message)],
+pub(super) fn of(pattern: &Pattern, engine: Engine) -> Vec<Observation> {
+    let mut observations = match pattern.tree(Reading::Of(engine)) {
+        Ok(tree) => Check::new(pattern.text(), engine, tree).observations(tree),
+        Err(error) => vec![Observation::refusal(error.span.clone(), error.message)],
     };
     if engine == Engine::Rust {
         // The engine itself is at hand; what it says is only worded and placed like the others'.
         match pattern.hir(Case::Sensitive) {
-            Ok(_) => notes.retain(|note| !note.is_refusal()),
-            Err(PatternError { message, range }) if !notes.iter().any(Note::is_refusal) => {
-                notes.push(Note::refusal(range.unwrap_or(0..0), message));
+            Ok(_) => observations.retain(|observation| !observation.is_refusal()),
+            Err(PatternError { message, range })
+                if !observations.iter().any(Observation::is_refusal) =>
+            {
+                observations.push(Observation::refusal(range.unwrap_or(0..0), message));
             }
             Err(_) => {}
         }
     }
-    notes
+    observations
 }
 
 /// Where the pieces of a pattern stand, and what opens its groups, as an engine reads it.
