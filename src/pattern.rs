@@ -26,7 +26,6 @@ mod assertions;
 mod cost;
 mod engine;
 mod facts;
-mod grams;
 pub mod han;
 mod hir_matcher;
 mod index;

@@ -86,6 +86,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("toml::", &["src/config.rs"]),
     ("ignore::", &["src/corpus"]),
     ("url::", &["src/web.rs"]),
+    ("aho_corasick::", &["src/pattern"]),
     ("regex::Regex", &["src/pattern"]),
     ("regex_syntax::", &["src/pattern"]),
     ("unicode_normalization::", &["src/canonical.rs", "src/rules/not_normalized.rs"]),
