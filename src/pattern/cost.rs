@@ -1,5 +1,5 @@
-//! How slow a pattern can get in a backtracking engine, such as those of Python, JavaScript, Java, PCRE2
-//! and .NET.
+//! How slow a pattern can get in a backtracking engine, such as those of Python, JavaScript, Java and
+//! PCRE2.
 //!
 //! Such an engine tries one way through the pattern after the other. On a line that is not found it tries
 //! them all, and their number grows with the line: linearly, polynomially or exponentially. The growth

@@ -7,7 +7,7 @@
 //! observations against the engines themselves.
 //!
 //! The engines are taken at these versions: Python 3.11, Node 20, PCRE2 10.42 and later, RE2 with Go 1.22,
-//! Java 17, .NET 7. What is refused by the oldest of them is said to be refused.
+//! Java 17. What is refused by the oldest of them is said to be refused.
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
@@ -202,8 +202,7 @@ fn gathered(
 
 /// Whether a rewrite that names a group does so in a way that all of the engines know.
 fn named_alike(rewrite: &Rewrite, engines: &[Engine]) -> bool {
-    let no_p =
-        |engine: &Engine| engine.is_javascript() || matches!(engine, Engine::Java | Engine::DotNet);
+    let no_p = |engine: &Engine| engine.is_javascript() || *engine == Engine::Java;
     if rewrite.replacement.starts_with("(?P<") {
         return !engines.iter().any(no_p);
     }

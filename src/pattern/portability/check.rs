@@ -8,7 +8,7 @@ use crate::pattern::syntax::{
     Anchor, Char, Class, Flags, GroupKind, ItemKind, Kind, Node, Repeat, Spelling,
 };
 
-use Engine::{DotNet, Java, JavaScript, Pcre2, Python, Re2, Rust};
+use Engine::{Java, JavaScript, Pcre2, Python, Re2, Rust};
 
 /// What is known of a pattern while it is walked over.
 pub(super) struct Check<'p> {
@@ -52,7 +52,7 @@ impl<'p> Check<'p> {
             seen: HashSet::new(),
             multi_line: false,
             extended: false,
-            same_names: engine == DotNet,
+            same_names: false,
             preamble: 0,
             times: 1,
             looks: 0,
@@ -162,7 +162,7 @@ impl<'p> Check<'p> {
             Kind::Repeat(repeat) => self.repeat(repeat),
             Kind::Flags(flags) => self.flags(flags, at, false),
             Kind::Comment => {
-                if !self.is(&[Python, Pcre2, DotNet]) {
+                if !self.is(&[Python, Pcre2]) {
                     self.refuse_for(
                         at,
                         "comments in a pattern are not known here",
@@ -214,7 +214,7 @@ impl<'p> Check<'p> {
             Anchor::End if self.multi_line => {}
             Anchor::End => {
                 let meaning = match self.engine {
-                    Python | Pcre2 | DotNet => "also matches before a line feed at the very end",
+                    Python | Pcre2 => "also matches before a line feed at the very end",
                     Java => "also matches before a line end at the very end",
                     _ => "matches at the very end only",
                 };
@@ -224,7 +224,7 @@ impl<'p> Check<'p> {
                 self.observe(at, "angle", "matches at the edge of a word", None);
             }
             Anchor::Escape('b' | 'B') => {
-                let unicode = self.is(&[Rust, Python, DotNet, Java]);
+                let unicode = self.is(&[Rust, Python, Java]);
                 self.beyond_ascii(at, if unicode { "knows Unicode" } else { "knows ASCII" });
                 if self.text[at.end..].starts_with('{') {
                     self.observe(at, "boundary", "has nothing to do with the braces", None);
@@ -245,7 +245,7 @@ impl<'p> Check<'p> {
         let mark = &repeat.mark;
         let text = &self.text[mark.clone()];
         match &repeat.body.kind {
-            Kind::Anchor(_) if !self.is(&[Rust, Re2, Java, DotNet]) => {
+            Kind::Anchor(_) if !self.is(&[Rust, Re2, Java]) => {
                 self.refuse(mark, "a place between characters cannot be repeated here");
             }
             Kind::Shorthand('K') if self.engine == Pcre2 => {
@@ -279,7 +279,7 @@ impl<'p> Check<'p> {
             let limit = match self.engine {
                 Re2 => 1_000,
                 Pcre2 => 65_535,
-                Java | DotNet => 2_147_483_647,
+                Java => 2_147_483_647,
                 Python => u64::from(u32::MAX) - 1,
                 _ => u64::MAX,
             };
@@ -326,7 +326,6 @@ impl<'p> Check<'p> {
             Pcre2 => all(on.trim_start_matches('^'), "imsxnJU") && all(off_text, "imsxnJU"),
             Re2 => all(on, "imsU") && all(off_text, "imsU"),
             Java => all(on, "idmsuxU") && all(off_text, "idmsuxU"),
-            DotNet => all(on, "imnsx") && all(off_text, "imnsx"),
             _ => true,
         };
         if let Some(fault) = fault {

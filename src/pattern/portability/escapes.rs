@@ -4,7 +4,7 @@ use super::check::Check;
 use super::{Engine, Range};
 use crate::pattern::syntax::{Anchor, Char, Kind, Reference, Spelling};
 
-use Engine::{DotNet, Java, JavaScript, JavaScriptU, JavaScriptV, Pcre2, Python, Re2, Rust};
+use Engine::{Java, JavaScript, JavaScriptU, JavaScriptV, Pcre2, Python, Re2, Rust};
 
 /// The letters and digits that may follow a backslash outside classes.
 const fn letters(engine: Engine) -> &'static str {
@@ -16,7 +16,6 @@ const fn letters(engine: Engine) -> &'static str {
         Pcre2 => "0123456789AaBbCcDdEefGgHhKkNnoPpRrSsQtVvWwXxZz",
         Re2 => "01234567AaBbCDdfnPpQrSstvWwxz",
         Java => "0123456789AaBbcDdEefGHhkNnPpQRrSstuVvWwXxZz",
-        DotNet => "0123456789AaBbcDdefGknPprSstuvWwxZz",
     }
 }
 
@@ -30,7 +29,6 @@ const fn class_letters(engine: Engine) -> &'static str {
         Pcre2 => "0123456789abcDdEefHhkNnoPpQrSstVvWwx",
         Re2 => "01234567aDdfnPprSstvWwx",
         Java => "0acDdefHhNnPpQrSstuVvWwx",
-        DotNet => "01234567abcDdefnPprSstuvWwx",
     }
 }
 
@@ -95,7 +93,7 @@ impl Check<'_> {
         match kind {
             Kind::Char(char) => self.coded(*char, letter, at, in_class),
             Kind::Shorthand('d' | 'w') => {
-                let unicode = self.is(&[Rust, Python, DotNet]);
+                let unicode = self.is(&[Rust, Python]);
                 self.beyond_ascii(at, if unicode { "knows Unicode" } else { "knows ASCII" });
             }
             Kind::Shorthand('D' | 'W' | 's' | 'S') => {
@@ -198,7 +196,6 @@ impl Check<'_> {
             JavaScriptU => !(syntax || in_class && c == '-'),
             JavaScriptV => !(syntax || in_class && "-&!#%,:;<=>@`~".contains(c)),
             Re2 => !c.is_ascii(),
-            DotNet => c == '_' || c.is_alphanumeric(),
             _ => false,
         };
         if refused {
@@ -320,7 +317,6 @@ impl Check<'_> {
                 let name = &self.text[name.clone()];
                 let form = match self.engine {
                     Pcre2 => true,
-                    DotNet => matches!(mark, '<' | '\''),
                     JavaScript | JavaScriptU | JavaScriptV | Java => *mark == '<',
                     _ => false,
                 };
@@ -376,7 +372,6 @@ impl Check<'_> {
     }
 
     fn numbered(&mut self, number: u32, at: &Range<usize>) {
-        let octal = self.text[at.start + 1..].starts_with(|c: char| ('0'..='7').contains(&c));
         let missing = "there is no group of this number";
         match self.engine {
             Python if number > self.begun => self.refuse(at, missing),
@@ -385,8 +380,7 @@ impl Check<'_> {
             }
             JavaScriptU | JavaScriptV if number > self.captures => self.refuse(at, missing),
             Pcre2 if number > self.captures && number < 10 => self.refuse(at, missing),
-            DotNet if number > self.captures && (number < 10 || !octal) => self.refuse(at, missing),
-            JavaScript | Pcre2 | DotNet if number > self.captures => {
+            JavaScript | Pcre2 if number > self.captures => {
                 self.observe(at, "reference", "is a character by its octal code", None);
             }
             Java if number > self.captures => {

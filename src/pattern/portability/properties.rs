@@ -4,7 +4,7 @@ use super::check::Check;
 use super::{Engine, Range};
 use crate::pattern::syntax::{Braces, Property};
 
-use Engine::{DotNet, Java, JavaScriptU, JavaScriptV, Pcre2, Re2};
+use Engine::{Java, JavaScriptU, JavaScriptV, Pcre2, Re2};
 
 /// General categories, by their short names, and their long names in JavaScript.
 const CATEGORIES: [(&str, &str); 38] = [
@@ -105,7 +105,6 @@ impl Check<'_> {
                     || (script(plain) && plain.starts_with(|c: char| c.is_ascii_uppercase()))
             }
             (_, Java) => known_to_java(name),
-            (_, DotNet) => short(name) && name != "LC",
             _ => true,
         };
         if !known {
