@@ -201,10 +201,10 @@ struct Builder {
 impl Builder {
     fn part(&mut self, piece: &Piece) -> Result<Part, String> {
         match &piece.what {
-            What::Empty | What::Look { .. } | What::Reference(_) => Ok(Part::empty(ALL)),
+            What::Empty => Ok(Part::empty(ALL)),
+            What::Capture(body) => self.part(body),
             What::Assert(sides) => Ok(Part::empty(*sides)),
             What::Set(set) => self.take(*set),
-            What::Capture(_, body) | What::Atomic(body) => self.part(body),
             What::Concat(parts) => {
                 let mut whole = Part::empty(ALL);
                 for part in parts {

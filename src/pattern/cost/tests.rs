@@ -101,27 +101,3 @@ fn steps_on_long_lines_are_foretold_from_short_ones() {
         assert!((steps - foretold).abs() <= 0.01 * steps, "{text}: {steps} {foretold}");
     }
 }
-
-#[test]
-fn what_only_the_matcher_knows_is_matched() {
-    let finds = |text: &str, line: &str| {
-        let read = Pieces::new(&Pattern::new(text), Case::Sensitive).expect("a pattern");
-        Program::new(&read).search(line, 100_000).0 == Outcome::Found
-    };
-    for (text, yes, no) in [
-        (r"(?=ab)a", "xab", "xac"),
-        (r"(?!ab)a", "xac", "xab"),
-        (r"(?<=ab)c", "abc", "bac"),
-        (r"(?<!ab)c", "bac", "abc"),
-        (r"(?<!.)c", "c", "ac"),
-        (r"(a|b)\1", "xbb", "xab"),
-        (r"(?P<n>a+)-(?P=n)!", "aa-aa!", "aa-!"),
-        (r"(?>a|ab)c", "ac", "abc"),
-        (r"a++b", "aab", "aac"),
-        (r"(?:(?=(a+))\1)+b", "aab", "aac"),
-        (r"(?:a(?!b)|ab)c", "abc", "abb"),
-    ] {
-        assert!(finds(text, yes), "{text} finds {yes}");
-        assert!(!finds(text, no), "{text} does not find {no}");
-    }
-}
