@@ -47,9 +47,6 @@ pub enum HindranceKind {
     Refused,
     /// It compiles and means something else.
     Differs,
-    /// It means something else for texts beyond ASCII, as nearly every pattern with a `\d` or a `.`
-    /// does. There is at most one for each pattern and set of engines.
-    DiffersBeyondAscii,
 }
 
 /// Other text for a part of the pattern.
@@ -96,7 +93,7 @@ fn portability(pattern: &Pattern, engines: &[Engine]) -> Vec<Hindrance> {
         .into_iter()
         .flatten()
         .filter_map(|observation| match observation.meaning {
-            Meaning::Taken { topic, meaning, .. } => {
+            Meaning::Taken { topic, meaning } => {
                 Some(((observation.at.start, topic), (meaning, observation.rewrite.as_ref())))
             }
             Meaning::Refused(_) => None,
@@ -118,7 +115,6 @@ fn portability(pattern: &Pattern, engines: &[Engine]) -> Vec<Hindrance> {
     };
 
     let mut found: BTreeMap<Cause, Vec<Engine>> = BTreeMap::new();
-    let mut beyond_ascii: Vec<(Engine, Range<usize>)> = Vec::new();
     for (engine, observations) in &taken {
         let refused: HashSet<usize> = observations
             .iter()
@@ -133,19 +129,13 @@ fn portability(pattern: &Pattern, engines: &[Engine]) -> Vec<Hindrance> {
                     let rewrite = rewrite.filter(|rewrite| named_alike(rewrite, engines));
                     (HindranceKind::Refused, message.clone(), rewrite)
                 }
-                Meaning::Taken { topic, meaning, beyond_ascii: minor } => {
+                Meaning::Taken { topic, meaning } => {
                     let Some((usual, rewrite)) = meanings.get(&(observation.at.start, topic))
                     else {
                         continue;
                     };
                     // What is refused has no meaning to compare.
                     if usual == meaning || refused.contains(&observation.at.start) {
-                        continue;
-                    }
-                    if *minor {
-                        if !beyond_ascii.iter().any(|(known, _)| known == engine) {
-                            beyond_ascii.push((*engine, observation.at.clone()));
-                        }
                         continue;
                     }
                     let with = reference.map_or("", |at| taken[at].0.name());
@@ -166,24 +156,6 @@ fn portability(pattern: &Pattern, engines: &[Engine]) -> Vec<Hindrance> {
                 engines.push(*engine);
             }
         }
-    }
-    gathered(found, beyond_ascii)
-}
-
-/// One hindrance for each cause, and one for what differs beyond ASCII at one place.
-fn gathered(
-    mut found: BTreeMap<Cause, Vec<Engine>>,
-    beyond_ascii: Vec<(Engine, Range<usize>)>,
-) -> Vec<Hindrance> {
-    let mut by_place: BTreeMap<(usize, usize), Vec<Engine>> = BTreeMap::new();
-    for (engine, range) in beyond_ascii {
-        by_place.entry((range.start, range.end)).or_default().push(engine);
-    }
-    for ((start, end), engines) in by_place {
-        let message =
-            "classes, boundaries and case are not the same for texts beyond ASCII".to_owned();
-        let kind = HindranceKind::DiffersBeyondAscii;
-        found.insert(Cause { start, end, kind, message, rewrite: None }, engines);
     }
     let hindrances = found.into_iter().map(|(cause, mut engines)| {
         engines.sort_unstable();

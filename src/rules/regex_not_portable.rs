@@ -41,12 +41,11 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
         return;
     }
     let hindrances = cx.pattern().portability(&cx.engines());
-    let told = hindrances.into_iter().filter(|one| one.kind != HindranceKind::DiffersBeyondAscii);
-    for hindrance in told.take(MOST) {
+    for hindrance in hindrances.into_iter().take(MOST) {
         let names: Vec<&str> = hindrance.engines.iter().map(|engine| engine.name()).collect();
         let verb = match hindrance.kind {
             HindranceKind::Refused => "does not run in",
-            _ => "means something else in",
+            HindranceKind::Differs => "means something else in",
         };
         let message = format!("the pattern {verb} {}: {}", names.join(", "), hindrance.message);
         let at = match &hindrance.rewrite {

@@ -122,14 +122,8 @@ impl<'p> Check<'p> {
         rewrite: Option<String>,
     ) {
         let rewrite = rewrite.map(|replacement| Rewrite { range: at.clone(), replacement });
-        let meaning = Meaning::Taken { topic, meaning, beyond_ascii: false };
+        let meaning = Meaning::Taken { topic, meaning };
         self.observations.push(Observation { at: at.clone(), meaning, rewrite });
-    }
-
-    /// What a piece takes beyond ASCII.
-    pub(super) fn beyond_ascii(&mut self, at: &Range<usize>, meaning: &'static str) {
-        let meaning = Meaning::Taken { topic: "beyond ASCII", meaning, beyond_ascii: true };
-        self.observations.push(Observation { at: at.clone(), meaning, rewrite: None });
     }
 
     pub(super) fn walk(&mut self, node: &Node) {
@@ -141,14 +135,7 @@ impl<'p> Check<'p> {
             // All but `\E` alone.
             Kind::Empty if !self.text[at.clone()].starts_with("\\E") => {}
             Kind::Char(char) => self.char(*char, at),
-            Kind::Any => {
-                let ends = match self.engine {
-                    JavaScript | Engine::JavaScriptU | Engine::JavaScriptV => "takes no U+2028",
-                    Java => "takes no U+2028 and no U+0085",
-                    _ => "takes all but a line feed",
-                };
-                self.beyond_ascii(at, ends);
-            }
+            Kind::Any => {}
             Kind::Anchor(anchor) => self.anchor(*anchor, at),
             Kind::Shorthand('K') if self.looks > 0 && self.engine == Pcre2 => {
                 self.refuse(at, "`\\K` cannot stand in look-around");
@@ -203,9 +190,6 @@ impl<'p> Check<'p> {
                 self.observe(at, "brace", "stands for itself", Some(escaped));
             }
         }
-        if char.code > 0xffff {
-            self.beyond_ascii(at, if self.engine == JavaScript { "is two" } else { "is one" });
-        }
     }
 
     fn anchor(&mut self, anchor: Anchor, at: &Range<usize>) {
@@ -224,8 +208,6 @@ impl<'p> Check<'p> {
                 self.observe(at, "angle", "matches at the edge of a word", None);
             }
             Anchor::Escape('b' | 'B') => {
-                let unicode = self.is(&[Rust, Python, Java]);
-                self.beyond_ascii(at, if unicode { "knows Unicode" } else { "knows ASCII" });
                 if self.text[at.end..].starts_with('{') {
                     self.observe(at, "boundary", "has nothing to do with the braces", None);
                 }
@@ -347,10 +329,6 @@ impl<'p> Check<'p> {
                 "swaps greedy and lazy"
             };
             self.observe(at, "flag U", meaning, None);
-        }
-        if on.contains('i') {
-            let ascii = self.is(&[JavaScript, Java]);
-            self.beyond_ascii(at, if ascii { "folds ASCII" } else { "folds Unicode" });
         }
         for (flag, state) in [('m', &mut self.multi_line), ('x', &mut self.extended)] {
             *state = (*state || on.contains(flag)) && !off_text.contains(flag);

@@ -92,14 +92,6 @@ impl Check<'_> {
         }
         match kind {
             Kind::Char(char) => self.coded(*char, letter, at, in_class),
-            Kind::Shorthand('d' | 'w') => {
-                let unicode = self.is(&[Rust, Python]);
-                self.beyond_ascii(at, if unicode { "knows Unicode" } else { "knows ASCII" });
-            }
-            Kind::Shorthand('D' | 'W' | 's' | 'S') => {
-                let unicode = !self.is(&[Pcre2, Re2, Java]);
-                self.beyond_ascii(at, if unicode { "knows Unicode" } else { "knows ASCII" });
-            }
             Kind::Shorthand('v') => {
                 self.observe(
                     at,

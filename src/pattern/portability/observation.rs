@@ -25,8 +25,6 @@ pub(super) enum Meaning {
         topic: &'static str,
         /// The answer, a verb first.
         meaning: &'static str,
-        /// Whether it makes a difference beyond ASCII only.
-        beyond_ascii: bool,
     },
 }
 

@@ -11,7 +11,7 @@ use std::cmp::Reverse;
 use serde::Serialize;
 
 use super::{LONGEST, Proposal, Refusal, Signatures, merge};
-use crate::pattern::{Automaton, Case, Engine, HindranceKind, Limits, Pattern, Relation};
+use crate::pattern::{Automaton, Case, Engine, Limits, Pattern, Relation};
 
 /// More proposals help nobody.
 const MOST: usize = 5;
@@ -216,11 +216,7 @@ fn mended(request: &Request<'_>) -> Vec<String> {
 
 /// A pattern that engines read alike, rewritten where that keeps its meaning.
 fn portable(pattern: Pattern, engines: &[Engine]) -> Option<Pattern> {
-    let differs = |pattern: &Pattern| {
-        let found = pattern.portability(engines).into_iter();
-        found.filter(|found| found.kind != HindranceKind::DiffersBeyondAscii).collect::<Vec<_>>()
-    };
-    let mut found = differs(&pattern);
+    let mut found = pattern.portability(engines);
     if found.is_empty() {
         return Some(pattern);
     }
@@ -234,7 +230,7 @@ fn portable(pattern: Pattern, engines: &[Engine]) -> Option<Pattern> {
         }
     }
     let rewritten = Pattern::new(rewritten);
-    differs(&rewritten).is_empty().then_some(rewritten)
+    rewritten.portability(engines).is_empty().then_some(rewritten)
 }
 
 /// Leaves out what finds the same as what stands before it; of two that spell out as much, the one comes
