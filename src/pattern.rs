@@ -33,6 +33,7 @@ mod literals;
 mod lookup;
 mod overlap;
 mod pasted_signature;
+mod places;
 mod portability;
 mod propose;
 mod search;

@@ -9,7 +9,8 @@
 
 use std::ops::Range;
 
-use super::pieces::{EDGE, Piece, Pieces, Repeat, Sides, What, sides};
+use super::pieces::{EDGE, Piece, Pieces, Repeat, What, sides};
+use crate::pattern::places::Sides;
 
 /// How many characters that are run over cost as much as one step.
 const SCAN: usize = 4;

@@ -9,6 +9,7 @@ use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, HirKind};
 
 use super::letters::{Alphabet, Letters};
 use crate::pattern::overlap::chars::CharSet;
+use crate::pattern::places::Sides;
 use crate::pattern::syntax::{Anchor, Flags, Greed, Group, GroupKind, Kind, Node, Reading, Span};
 use crate::pattern::{Case, Pattern};
 
@@ -16,12 +17,6 @@ use crate::pattern::{Case, Pattern};
 pub(super) const EDGE: usize = 0;
 pub(super) const WORD: usize = 1;
 pub(super) const OTHER: usize = 2;
-
-/// Pairs of what stands before and after a place, a bit for each.
-pub(super) type Sides = u16;
-
-/// Every pair.
-pub(super) const ALL: Sides = (1 << 9) - 1;
 
 /// The bit of a pair.
 pub(super) const fn sides(before: usize, after: usize) -> Sides {
