@@ -229,5 +229,10 @@ impl<'de> Deserialize<'de> for Pattern {
     }
 }
 
+/// Whether a list, of words with bars between them, has a word.
+fn lists(list: &str, word: &str) -> bool {
+    list.split('|').any(|known| known == word)
+}
+
 #[cfg(test)]
 mod tests;

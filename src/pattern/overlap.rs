@@ -206,11 +206,6 @@ impl Automaton {
         })
     }
 
-    /// How many states the automaton has.
-    pub fn states(&self) -> usize {
-        self.graph.states.len()
-    }
-
     /// Which part of a shortest line that either finds is also part of one that the other needs, 0 to 1: 1
     /// where the longer of the two is found by both, 0 where both find only what holds the two one behind
     /// the other, or nothing.

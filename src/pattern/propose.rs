@@ -222,11 +222,6 @@ impl Search {
     }
 }
 
-/// Whether a list, of words with bars between them, has a word.
-fn lists(list: &str, word: &str) -> bool {
-    list.split('|').any(|known| known == word)
-}
-
 /// A text in lower case, as far as ASCII goes; with what a search that ignores case takes for ASCII.
 fn fold(text: &str) -> impl Iterator<Item = char> {
     text.chars().map(|c| match c {

@@ -7,9 +7,9 @@
 //! beside it. `\b` stands at an end of a pattern, after a number or where a word must not go on; engines
 //! differ about it only where a letter beyond ASCII follows without a blank.
 
-use super::lists;
 use super::parts::{Kind, Part, What};
 use crate::pattern::han::is_han;
+use crate::pattern::lists;
 
 /// Words that stand in so many messages that they tell none apart.
 const COMMON: &str = "alert|critical|debug|emerg|error|errors|exception|failure|fatal|info|\

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::lists;
 use super::parts::{self, Kind, What};
+use crate::pattern::lists;
 
 /// Values that stand where a placeholder stood: a number, a word, a name of several parts, a path.
 const VALUES: [&str; 4] = ["42", "value", "my-value_1.2", "/usr/lib/value.so"];

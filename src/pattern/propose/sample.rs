@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::lists;
+use crate::pattern::lists;
 
 /// Names that stand for a name where they stand in quotes.
 const NAMES: &str = "...|…|column|component|entityname|field|file|filename|func|function|\
