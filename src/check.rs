@@ -125,6 +125,10 @@ impl Selected {
         lists.into_iter().flatten().any(|rule| rule.id == id)
     }
 
+    fn asks_for_patterns(&self) -> bool {
+        self.asks(|check| matches!(check, Check::Patterns(_)))
+    }
+
     fn asks_for_duplicates(&self) -> bool {
         self.asks(|check| matches!(check, Check::Duplicates(_)))
     }
@@ -270,7 +274,7 @@ fn one_file(
     twins: &HashMap<usize, &str>,
 ) -> Result<Outcome> {
     let read: Content = corpus::read(file, settings.config.max_file_size)?;
-    let Loaded { document, tree, entry } = Document::load(file, number, read, with_entry);
+    let Loaded { mut document, tree, entry } = Document::load(file, number, read, with_entry);
     let mut found = Vec::new();
     // The document gets its number when all have been read.
     let id = DocumentId(0);
@@ -328,6 +332,10 @@ fn one_file(
         }
     }
     let findings = place::in_one(&document, tree.as_ref(), found);
+    if let Some(card) = &mut document.card {
+        let case = settings.config.regex.case;
+        card.pattern.let_go(rules.asks_for_patterns().then_some(case));
+    }
     let has_id = |entry: &&Entry| rules.asks_for_duplicates() && !entry.id.is_empty();
     let digest = entry.as_ref().filter(has_id).map(Digest::new);
     Ok(Outcome { document, findings, digest, names_before, lost })
@@ -336,8 +344,8 @@ fn one_file(
 fn over_the_whole(context: &CorpusContext<'_>, whole: Whole, rules: &Selected) -> Vec<Placed> {
     let corpus = context.corpus;
     // Before the rules run, which may wait for nothing that needs the same threads.
-    let crossing = rules.asks(|check| matches!(check, Check::Patterns(_)));
-    let mut crossing = crossing.then(|| Crossing::new(corpus, context.config.regex.case));
+    let mut crossing =
+        rules.asks_for_patterns().then(|| Crossing::new(corpus, context.config.regex.case));
     let related = rules.asks_for_duplicates().then(|| Related::new(context, whole.digests));
     let are_told = rules.corpus.iter().any(|rule| rule.id == "duplicate-entry");
     if let (Some(crossing), Some(related), true) = (&mut crossing, &related, are_told) {

@@ -15,6 +15,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::diagnostic::Severity;
 use crate::error::{Error, Result};
+pub use crate::pattern::Case;
 use crate::pointer::JsonPointer;
 use crate::schema::Part;
 use crate::source::{Source, Span};
@@ -75,16 +76,6 @@ impl Default for RegexConfig {
         let engines = ["rust", "python", "javascript", "pcre2", "re2"].map(str::to_owned).to_vec();
         Self { case: Case::Insensitive, engines, max_others: 3 }
     }
-}
-
-/// Whether letters of both cases are the same in a look-up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Case {
-    /// They are.
-    Insensitive,
-    /// They are not.
-    Sensitive,
 }
 
 /// What a finding counts as.

@@ -12,7 +12,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::config::Case;
 use crate::corpus::Card;
-use crate::pattern::cross_matches;
+use crate::pattern::{Pattern, cross_matches};
 
 mod lines;
 mod slots;
@@ -173,7 +173,7 @@ pub struct Comparison<'a> {
     slots: Vec<Slot<'a>>,
     changed: Vec<Changed>,
     /// The texts of the patterns that changed, each once.
-    patterns: Vec<&'a str>,
+    patterns: Vec<&'a Pattern>,
     case: Case,
     /// One for each of `changed`.
     effects: Vec<Effect>,
@@ -185,8 +185,8 @@ impl<'a> Comparison<'a> {
     pub fn new(before: &[Version<'a>], after: &[Version<'a>], case: Case) -> Self {
         let slots = slots::paired(before, after);
         let (mut changed, mut patterns, mut numbers) = (Vec::new(), Vec::new(), HashMap::new());
-        let mut number = |pattern: &'a str| {
-            *numbers.entry(pattern).or_insert_with(|| {
+        let mut number = |pattern: &'a Pattern| {
+            *numbers.entry(pattern.text()).or_insert_with(|| {
                 patterns.push(pattern);
                 patterns.len() - 1
             })
@@ -206,8 +206,8 @@ impl<'a> Comparison<'a> {
                 path: slot.latest().path.to_owned(),
                 is_new: slot.before.is_none(),
                 is_gone: slot.after.is_none(),
-                before: slot.pattern_before().map(str::to_owned),
-                after: slot.pattern_after().map(str::to_owned),
+                before: slot.pattern_before().map(|pattern| pattern.text().to_owned()),
+                after: slot.pattern_after().map(|pattern| pattern.text().to_owned()),
                 ..Effect::default()
             });
         }
@@ -330,7 +330,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// The patterns that are as they were, and whose they are.
-    fn unchanged(&self) -> (Vec<usize>, Vec<&'a str>) {
+    fn unchanged(&self) -> (Vec<usize>, Vec<&'a Pattern>) {
         let same = self.slots.iter().enumerate().filter(|(_, slot)| !slot.is_changed());
         same.filter_map(|(place, slot)| Some((place, slot.pattern_after()?))).unzip()
     }

@@ -35,7 +35,6 @@ pub mod error;
 pub mod fix;
 pub mod format;
 pub mod git;
-pub mod han;
 pub mod json;
 pub mod merge;
 pub mod normalize;
@@ -48,9 +47,9 @@ pub mod rules;
 pub mod schema;
 pub mod source;
 pub mod suggest;
-pub mod visible;
 pub mod web;
 pub mod wording;
 pub mod wrap;
 
 pub use error::{Error, ErrorKind, Result};
+pub use pattern::{han, visible};

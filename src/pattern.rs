@@ -1,59 +1,68 @@
-//! What can be known about a pattern and its own message.
+//! A pattern, and what can be known about it and about messages.
+//!
+//! This knows nothing of entries, files or rules: it could be a crate of its own, and whoever uses it hands it
+//! texts.
 //!
 //! Consumers search a pattern unanchored. To match it once, parsing it and walking over its syntax
 //! costs a small part of what the `regex` crate spends on preparing for many searches. Where that
 //! shortcut could differ from `regex` in the least, `regex` itself answers.
 
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+use std::sync::OnceLock;
+
 use regex_syntax::ast::{self, Ast};
+use regex_syntax::hir::Hir;
 use regex_syntax::hir::translate::TranslatorBuilder;
-use regex_syntax::hir::{Class, Hir, HirKind};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::config::Case;
-use direct::Walk;
+use literals::Needs;
+use overlap::Undecided;
+use search::Searched;
+use syntax::{Node, Reading, SyntaxError};
 
+mod assertions;
 mod cost;
-mod direct;
-mod echo;
 mod engine;
-mod grams;
+mod facts;
+pub mod han;
+mod hir_matcher;
 mod index;
-mod judged;
 mod literals;
-mod look;
 mod lookup;
 mod overlap;
+mod pasted_signature;
+mod places;
 mod portability;
 mod propose;
 mod search;
 mod syntax;
+mod unmatchable;
+pub mod visible;
 mod why;
 
-pub use cost::{Attack, Cost, Growth, LINE, Pump, SLOW, cost};
+pub use cost::{Attack, Cost, Growth, LINE, Pump, SLOW};
 pub use engine::{Engine, UnknownEngine};
-pub use judged::Unmatchable;
-pub use lookup::{Hit, Lookup, cross_matches, pair_matches, specificity};
-pub use overlap::{Automaton, Limits, Overlap, Relation, Undecided, overlap};
-pub use portability::{Hindrance, HindranceKind, Rewrite, portability, syntax_error};
+pub use facts::PatternFacts;
+pub use lookup::{Hit, Lookup, cross_matches, cross_matches_where, pair_matches};
+pub use overlap::{Automaton, Limits, Overlap, Relation};
+pub use portability::{Hindrance, HindranceKind, Rewrite};
 pub use propose::{Origin, Proposal, Refusal, Repair, Request, Signatures, fillings};
-pub use why::{LONGEST_MESSAGE, MissKind, NearMiss, Relaxation, Why, nearest, why};
+pub use unmatchable::Unmatchable;
+pub use why::{LONGEST_MESSAGE, MissKind, NearMiss, Relaxation, Why, nearest};
 
 /// The longest pattern that is looked at, in bytes.
 pub const MAX_LENGTH: usize = 10_000;
 
-/// What is known about a pattern and its own signature.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PatternFacts {
-    /// Why it is no pattern.
-    pub error: Option<PatternError>,
-    /// Whether it matches the signature with case.
-    pub matches_with_case: bool,
-    /// Whether it matches the signature when case is ignored.
-    pub matches_ignoring_case: bool,
-    /// Whether it matches the empty text, and so every text.
-    pub matches_empty: bool,
-    /// The alternative that is the signature, whole or cut off, if without it the pattern would
-    /// not match: a byte range of the pattern.
-    pub echo: Option<std::ops::Range<usize>>,
+/// Whether letters of both cases are the same in a look-up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Case {
+    /// They are.
+    Insensitive,
+    /// They are not.
+    Sensitive,
 }
 
 /// Why a text is no pattern.
@@ -62,190 +71,167 @@ pub struct PatternError {
     /// What is wrong, without a full stop.
     pub message: String,
     /// Where in the pattern, in bytes.
-    pub range: Option<std::ops::Range<usize>>,
+    pub range: Option<Range<usize>>,
 }
 
-impl PatternFacts {
-    /// Looks into a pattern. An empty one is taken for missing: nothing is known.
-    pub fn new(pattern: &str, signature: &str) -> Self {
-        if pattern.is_empty() {
-            return Self::default();
-        }
-        let parsed = match Parsed::new(pattern) {
-            Ok(parsed) => parsed,
-            Err(error) => return Self { error: Some(error), ..Self::default() },
-        };
-        let with_case = match parsed.search(signature, Case::Sensitive) {
-            Ok(answer) => answer,
-            Err(error) => return Self { error: Some(error), ..Self::default() },
-        };
-        let ignoring_case = with_case.found
-            || parsed.search(signature, Case::Insensitive).is_ok_and(|answer| answer.found);
-        let mut facts = Self {
-            error: None,
-            matches_with_case: with_case.found,
-            matches_ignoring_case: ignoring_case,
-            matches_empty: with_case.may_be_empty
-                && parsed.search("", Case::Sensitive).is_ok_and(|answer| answer.found),
-            echo: None,
-        };
-        if facts.matches_ignoring_case {
-            facts.echo = echo::find(&parsed, signature);
-        }
-        facts
-    }
-
-    /// Whether the pattern finds the signature the way that consumers search.
-    pub fn matches(&self, case: Case) -> bool {
-        match case {
-            Case::Sensitive => self.matches_with_case,
-            Case::Insensitive => self.matches_ignoring_case,
-        }
+impl PatternError {
+    fn new(message: impl fmt::Display, span: &ast::Span) -> Self {
+        Self { message: message.to_string(), range: Some(span.start.offset..span.end.offset) }
     }
 }
 
-/// A pattern and its syntax tree.
-#[derive(Debug)]
-struct Parsed<'p> {
-    text: &'p str,
-    ast: Ast,
+/// A pattern: its text, and whatever has been asked of it so far. Nothing is worked out before it is asked
+/// for, and nothing twice. Two are equal if their texts are; a copy is a copy of the text.
+#[derive(Default)]
+pub struct Pattern {
+    text: String,
+    /// Much more memory than the text.
+    parts: OnceLock<Box<Parts>>,
+    /// What a text must hold, with case and without; small, and kept for whole knowledge bases.
+    needs: [OnceLock<Box<Needs>>; 2],
 }
 
-impl<'p> Parsed<'p> {
-    fn new(text: &'p str) -> Result<Self, PatternError> {
-        if text.len() > MAX_LENGTH {
-            let message = format!("the pattern has {} bytes, more than {MAX_LENGTH}", text.len());
-            return Err(PatternError { message, range: None });
+/// What is made of a pattern.
+#[derive(Debug, Default)]
+struct Parts {
+    syntax: OnceLock<Result<Ast, PatternError>>,
+    /// The tree for each reading: the widest, then every engine.
+    trees: [OnceLock<Result<Node, SyntaxError>>; 1 + Engine::ALL.len()],
+    /// What searches need, by case.
+    searched: [Searched; 2],
+    /// By case.
+    automata: [OnceLock<Box<Result<Automaton, Undecided>>>; 2],
+}
+
+impl Pattern {
+    /// No pattern: an empty text.
+    pub const fn none() -> Self {
+        Self {
+            text: String::new(),
+            parts: OnceLock::new(),
+            needs: [OnceLock::new(), OnceLock::new()],
         }
-        let ast = ast::parse::Parser::new().parse(text).map_err(|error| {
-            let range = error.span().start.offset..error.span().end.offset;
-            PatternError { message: error.kind().to_string(), range: Some(range) }
-        })?;
-        Ok(Self { text, ast })
     }
 
-    /// Searches a text for the pattern, unanchored.
-    fn search(&self, haystack: &str, case: Case) -> Result<Answer, PatternError> {
-        if let Some(answer) = shortcut(self.text, &self.ast, haystack, case) {
-            return Ok(answer);
+    /// A text that may be a pattern.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::none() }
+    }
+
+    /// How it is written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// Lets go of all that takes much memory. What look-ups need first, the literals of a text that it may
+    /// match, is kept for those that are to come; whatever else is asked for then, it is read again.
+    pub fn let_go(&mut self, look_ups: Option<Case>) {
+        if let Some(case) = look_ups {
+            self.needs(case);
         }
-        let regex = self.full(case)?;
-        Ok(Answer { found: regex.is_match(haystack), may_be_empty: regex.is_match("") })
+        self.parts = OnceLock::new();
+    }
+
+    /// This pattern if it has been read, else a copy that can be let go of: who goes through a whole
+    /// knowledge base must not keep trees of all of it.
+    pub fn passing(&self) -> Cow<'_, Self> {
+        match self.parts.get() {
+            Some(_) => Cow::Borrowed(self),
+            None => Cow::Owned(self.clone()),
+        }
+    }
+
+    fn parts(&self) -> &Parts {
+        self.parts.get_or_init(Box::default)
+    }
+
+    /// Its syntax, as the `regex` crate reads it.
+    fn syntax(&self) -> Result<&Ast, &PatternError> {
+        let read = || {
+            let text = &*self.text;
+            if text.len() > MAX_LENGTH {
+                let message =
+                    format!("the pattern has {} bytes, more than {MAX_LENGTH}", text.len());
+                return Err(PatternError { message, range: None });
+            }
+            let parsed = ast::parse::Parser::new().parse(text);
+            parsed.map_err(|error| PatternError::new(error.kind(), error.span()))
+        };
+        self.parts().syntax.get_or_init(read).as_ref()
     }
 
     /// The pattern over characters, as `regex` takes it.
-    fn hir(&self, case: Case) -> Option<Hir> {
+    fn hir(&self, case: Case) -> Result<Hir, PatternError> {
         let ignores_case = case == Case::Insensitive;
         let mut translator = TranslatorBuilder::new().case_insensitive(ignores_case).build();
-        translator.translate(self.text, &self.ast).ok()
+        let translated = translator.translate(&self.text, self.syntax().map_err(Clone::clone)?);
+        translated.map_err(|error| PatternError::new(error.kind(), error.span()))
     }
 
-    fn full(&self, case: Case) -> Result<regex::Regex, PatternError> {
-        regex::RegexBuilder::new(self.text)
-            .case_insensitive(case == Case::Insensitive)
-            .build()
-            .map_err(|error| self.describe(&error))
+    /// Its tree in the syntax of an engine, or of any.
+    fn tree(&self, reading: Reading) -> Result<&Node, &SyntaxError> {
+        let place = match reading {
+            Reading::Widest => 0,
+            Reading::Of(engine) => 1 + engine as usize,
+        };
+        self.parts().trees[place].get_or_init(|| syntax::parse(&self.text, reading)).as_ref()
     }
 
-    /// An error of the compiler, with its place where the parser knows one.
-    fn describe(&self, error: &regex::Error) -> PatternError {
-        if let regex::Error::CompiledTooBig(limit) = error {
-            let message = format!("the pattern compiles to more than {} MB", limit >> 20);
-            return PatternError { message, range: None };
-        }
-        match regex_syntax::parse(self.text) {
-            Err(regex_syntax::Error::Translate(error)) => PatternError {
-                message: error.kind().to_string(),
-                range: Some(error.span().start.offset..error.span().end.offset),
-            },
-            _ => PatternError { message: "the pattern does not compile".to_owned(), range: None },
-        }
+    /// What a text must hold for it to match.
+    fn needs(&self, case: Case) -> &Needs {
+        self.needs[case as usize].get_or_init(|| {
+            let hir = self.passing().hir(case);
+            Box::new(hir.map(|hir| Needs::of(&hir)).unwrap_or_default())
+        })
     }
-}
 
-/// What a search says.
-struct Answer {
-    /// Whether the pattern matches somewhere.
-    found: bool,
-    /// Whether it may match without taking a character.
-    may_be_empty: bool,
-}
-
-/// Searches by walking over the syntax, if that is sure to give the answer that `regex` gives.
-fn shortcut(pattern: &str, ast: &Ast, haystack: &str, case: Case) -> Option<Answer> {
-    let walk = Walk::new(walkable(pattern, ast, Over::texts_like(pattern, haystack), case)?);
-    Some(Answer { found: walk.is_match(haystack)?, may_be_empty: walk.may_be_empty() })
-}
-
-/// What a pattern is taken over.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Over {
-    Bytes,
-    Characters,
-}
-
-impl Over {
-    /// Where both texts are ASCII, Unicode classes and case folding cannot make a difference, and the
-    /// pattern is taken over bytes, which is cheaper to prepare. Escapes that name code points or
-    /// Unicode classes could; patterns with those, and other texts, are taken over characters.
-    fn texts_like(pattern: &str, haystack: &str) -> Self {
-        let is_plain = haystack.is_ascii()
-            && pattern.is_ascii()
-            && !has_escape(pattern, &['x', 'u', 'U', 'p', 'P']);
-        if is_plain { Self::Bytes } else { Self::Characters }
+    /// It as an automaton, within the usual limits.
+    fn automaton(&self, case: Case) -> Result<&Automaton, &Undecided> {
+        let make = || Box::new(Automaton::new(self, case, &Limits::default()));
+        (**self.parts().automata[case as usize].get_or_init(make)).as_ref()
     }
 }
 
-fn has_escape(pattern: &str, letters: &[char]) -> bool {
-    pattern.split('\\').skip(1).any(|rest| rest.starts_with(letters))
+impl Clone for Pattern {
+    fn clone(&self) -> Self {
+        Self::new(&*self.text)
+    }
 }
 
-/// The syntax of a pattern as it can be walked over. A pattern that may be too large to compile is left
-/// to `regex`, which says so.
-fn walkable(pattern: &str, ast: &Ast, over: Over, case: Case) -> Option<Hir> {
-    if pattern.contains("(?") && pattern.contains("-u") {
-        return None;
+impl fmt::Debug for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.text.fmt(f)
     }
-    let hir = TranslatorBuilder::new()
-        .unicode(over == Over::Characters)
-        .utf8(over == Over::Characters)
-        .case_insensitive(case == Case::Insensitive)
-        .build()
-        .translate(pattern, ast)
-        .ok()?;
-    let class_size = match over {
-        Over::Bytes if has_escape(pattern, &['w', 'W', 'd', 'D', 's', 'S']) => LARGE_CLASS,
-        Over::Bytes => SMALL_CLASS,
-        Over::Characters => 0,
-    };
-    (unicode_size(&hir, class_size) <= MOST_STATES).then_some(hir)
 }
 
-/// States of an automaton over Unicode that a class such as `\w` takes at most, about.
-const LARGE_CLASS: u64 = 2_000;
-/// The same for a class such as `.` or `[^']`.
-const SMALL_CLASS: u64 = 50;
-/// Up to here a pattern certainly compiles within the limit of `regex`, 10 MB.
-const MOST_STATES: u64 = 100_000;
-
-/// About how many states the automaton of a pattern has over Unicode, if a class has `class` states
-/// and some for each of its ranges.
-fn unicode_size(hir: &Hir, class: u64) -> u64 {
-    let all = |parts: &[Hir]| {
-        parts.iter().map(|part| unicode_size(part, class)).fold(1, u64::saturating_add)
-    };
-    match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => 1,
-        HirKind::Literal(literal) => literal.0.len() as u64,
-        HirKind::Class(Class::Unicode(ranges)) => class + 4 * ranges.ranges().len() as u64,
-        HirKind::Class(Class::Bytes(_)) => class,
-        HirKind::Capture(capture) => unicode_size(&capture.sub, class),
-        HirKind::Concat(parts) | HirKind::Alternation(parts) => all(parts),
-        HirKind::Repetition(repetition) => {
-            let copies = repetition.max.unwrap_or(repetition.min.saturating_add(1)).max(1);
-            unicode_size(&repetition.sub, class).saturating_mul(u64::from(copies))
-        }
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
     }
+}
+
+impl Eq for Pattern {}
+
+impl Serialize for Pattern {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.text.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Pattern {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::new)
+    }
+}
+
+/// Whether a list, of words with bars between them, has a word.
+fn lists(list: &str, word: &str) -> bool {
+    list.split('|').any(|known| known == word)
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::corpus::{Card, Corpus, Document, DocumentId};
 use crate::diagnostic::{Applicability, Edit, Severity};
 use crate::duplicates::{Decisions, Model};
 use crate::entry::{Entry, EntryId, Text};
-use crate::pattern::{Engine, PatternFacts, Unmatchable};
+use crate::pattern::{Engine, Pattern, PatternFacts, Unmatchable};
 use crate::pointer::JsonPointer;
 use crate::source::Span;
 
@@ -164,6 +164,12 @@ impl<'a> EntryContext<'a> {
         self.config.regex.engines.iter().filter_map(|name| name.parse().ok()).collect()
     }
 
+    /// Its pattern.
+    pub fn pattern(&self) -> &'a Pattern {
+        static NONE: Pattern = Pattern::none();
+        self.document.card.as_ref().map_or(&NONE, |card| &card.pattern)
+    }
+
     /// Why nothing can be told of what its pattern finds; nothing where it can.
     pub fn unmatchable(&self) -> Option<&Unmatchable> {
         self.judged().1.as_ref()
@@ -171,31 +177,19 @@ impl<'a> EntryContext<'a> {
 
     /// What is known about the entry's pattern and its own signature; worked out once. What cannot be matched
     /// here as its engines would has an error.
-    pub fn pattern(&self) -> &PatternFacts {
+    pub fn facts(&self) -> &PatternFacts {
         &self.judged().0
     }
 
     fn judged(&self) -> &(PatternFacts, Option<Unmatchable>) {
-        self.judged.get_or_init(|| {
-            let facts = PatternFacts::new(&self.entry.regex, &self.entry.signature);
-            let unmatchable = Unmatchable::new(&self.entry.regex, &facts, &self.engines());
-            let facts = match &unmatchable {
-                Some(Unmatchable::Invalid(error) | Unmatchable::Undecided(error)) => {
-                    PatternFacts { error: Some(error.clone()), ..PatternFacts::default() }
-                }
-                None => facts,
-            };
-            (facts, unmatchable)
-        })
+        let judge = || self.pattern().facts_in(&self.engines(), &self.entry.signature);
+        self.judged.get_or_init(judge)
     }
 
     /// Whether the entry's pattern finds a text the way that consumers search; `None` if it is none.
     pub fn pattern_finds(&self, text: &str) -> Option<bool> {
-        if self.entry.regex.is_empty() || self.pattern().error.is_some() {
-            return None;
-        }
-        let facts = PatternFacts::new(&self.entry.regex, text);
-        facts.error.is_none().then(|| facts.matches(self.config.regex.case))
+        let is_known = self.facts().error.is_none();
+        is_known.then(|| self.pattern().finds(text, self.config.regex.case)).flatten()
     }
 }
 

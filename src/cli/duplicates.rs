@@ -6,7 +6,7 @@ use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use errlore::corpus::Inputs;
 use errlore::duplicates::{Contradiction, Decisions, Label, Standings};
-use errlore::pattern::{Limits, Overlap, overlap};
+use errlore::pattern::{Overlap, Pattern};
 use errlore::{Error, Result};
 use serde::Serialize;
 
@@ -221,9 +221,9 @@ fn explain(
     let is_duplicate = pair.label == Label::Duplicate;
     let (one, other) = (known.entry(pair.a)?, known.entry(pair.b)?);
     let contradictions: Vec<Contradiction> = base.contradictions(&one, &other);
-    let have_patterns = !one.regex.is_empty() && !other.regex.is_empty();
-    let patterns =
-        have_patterns.then(|| overlap(&one.regex, &other.regex, known.case, &Limits::default()));
+    let [one, other] = [one, other].map(|entry| Pattern::new(entry.regex));
+    let have_patterns = !one.is_empty() && !other.is_empty();
+    let patterns = have_patterns.then(|| one.overlap(&other, known.case));
     let notes = words::standing(base, &pair, standings.of(base, a, b));
     match format {
         Format::Json => {

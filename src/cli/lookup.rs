@@ -57,8 +57,8 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
     if known.cards.is_empty() {
         return Err(Error::no_input("there are no entries to look the message up in"));
     }
-    let cards: Vec<_> = known.cards.iter().filter(|card| !card.regex.is_empty()).collect();
-    let patterns = cards.iter().map(|card| &*card.regex).collect();
+    let cards: Vec<_> = known.cards.iter().filter(|card| !card.pattern.is_empty()).collect();
+    let patterns = cards.iter().map(|card| &card.pattern).collect();
     let lookup = Lookup::new(patterns, known.config.regex.case);
     let search =
         Search { ids: cards.iter().map(|card| card.id.as_str()).collect(), lookup, arguments };

@@ -4,6 +4,7 @@
 //! would take more memory than their files.
 
 use crate::entry::{Entry, EntryId, Relation, Sample, samples};
+use crate::pattern::Pattern;
 
 /// What stands in for an entry once it has been looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,7 +16,7 @@ pub struct Card {
     /// Its former ids.
     pub aliases: Vec<EntryId>,
     /// Its pattern.
-    pub regex: String,
+    pub pattern: Pattern,
     /// The messages that the pattern is to find: the signature, then samples as they were seen.
     pub messages: Vec<String>,
     /// Messages of other errors that the pattern is not to find.
@@ -35,7 +36,7 @@ impl Card {
             id: entry.id.clone(),
             category: entry.category.clone(),
             aliases: entry.aliases.clone(),
-            regex: entry.regex.clone(),
+            pattern: Pattern::new(&*entry.regex),
             messages: messages.map(str::to_owned).collect(),
             counterexamples: counterexamples.map(|(_, text)| text.to_owned()).collect(),
             references: references.collect(),

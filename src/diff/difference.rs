@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use super::Change;
 use super::bases::EntryDiff;
 use crate::config::Case;
-use crate::pattern::PatternFacts;
+use crate::pattern::Pattern;
 
 /// By how much a number rose or fell, how far apart two days are, or whether a pattern finds its signature.
 pub fn difference(change: &Change, diff: &EntryDiff) -> Option<String> {
@@ -37,7 +37,7 @@ fn days(old: &str, new: &str) -> Option<String> {
 fn still_found(diff: &EntryDiff) -> &'static str {
     let finds = |document: Option<&Json>| {
         let text = |key: &str| document.and_then(|document| document[key].as_str()).unwrap_or("");
-        PatternFacts::new(text("regex"), text("signature")).matches(Case::Insensitive)
+        Pattern::new(text("regex")).finds(text("signature"), Case::Insensitive) == Some(true)
     };
     match (finds(diff.old.as_ref()), finds(diff.new.as_ref())) {
         (true, true) => "still finds its signature",

@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::{Change, Kind};
 use crate::config::Case;
-use crate::pattern::PatternFacts;
+use crate::pattern::Pattern;
 use crate::pointer::JsonPointer;
 
 /// The name of a fact.
@@ -96,12 +96,12 @@ fn text<'j>(document: &'j Json, key: &str) -> &'j str {
 }
 
 fn finds(document: &Json) -> Option<bool> {
-    let pattern = text(document, "regex");
+    let pattern = Pattern::new(text(document, "regex"));
     if pattern.is_empty() {
         return None;
     }
     // Whether case counts is a setting of the base; what is lost without case is lost with it.
-    Some(PatternFacts::new(pattern, text(document, "signature")).matches(Case::Insensitive))
+    Some(pattern.finds(text(document, "signature"), Case::Insensitive) == Some(true))
 }
 
 fn signature_lost(old: &Json, new: &Json) -> Option<Fact> {

@@ -12,6 +12,7 @@ use super::signature::Signature;
 use super::vocabulary::OF_ANY_SLUG;
 use super::words;
 use crate::entry::{Entry, EntryId};
+use crate::pattern::Pattern;
 
 /// The texts that are compared word by word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +44,7 @@ pub struct Digest {
     /// The beginning of the message, for patterns to search.
     pub(super) message: String,
     pub(super) message_hash: u64,
-    pub(super) regex: String,
+    pub(super) pattern: Pattern,
     pub(super) signature: Signature,
     /// The words of each field and how often each is there, sorted.
     pub(super) words: [Vec<(Term, u16)>; Field::COUNT],
@@ -104,7 +105,7 @@ impl Digest {
             id: entry.id.clone(),
             message: words::first_bytes(message, MOST_MESSAGE).to_owned(),
             message_hash: hash(words::first_bytes(message, MOST_MESSAGE).as_bytes()),
-            regex: entry.regex.clone(),
+            pattern: Pattern::new(&*entry.regex),
             signature: Signature::new(message, entry.error_code.as_deref()),
             words: texts(entry, slug.unwrap_or_default()).map(|texts| counted(&texts)),
             slug: slug_words(slug.unwrap_or_default()),
@@ -155,7 +156,7 @@ impl Digest {
 
     fn content_hash(&self) -> u64 {
         let mut bytes = Vec::with_capacity(1 << 10);
-        for text in [&self.message, &self.regex] {
+        for text in [&*self.message, self.pattern.text()] {
             bytes.extend_from_slice(&hash(text.as_bytes()).to_le_bytes());
         }
         for field in [Field::Cause, Field::Workarounds, Field::DeadEnds] {

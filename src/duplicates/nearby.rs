@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::base::Base;
 use super::pairs::Pair;
 use crate::config::Case;
-use crate::pattern::pair_matches;
+use crate::pattern::{Pattern, pair_matches};
 
 /// The candidates of each entry.
 #[derive(Debug)]
@@ -70,7 +70,7 @@ impl Finds {
             .flat_map(|(a, b)| [(a, b), (b, a)])
             .chain(nearby)
             .filter(|(pattern, text)| {
-                !base.entries[*pattern as usize].regex.is_empty()
+                !base.entries[*pattern as usize].pattern.is_empty()
                     && !base.entries[*text as usize].message.is_empty()
             })
             .collect();
@@ -128,13 +128,13 @@ fn tried(base: &Base, searches: &[(u32, u32)], case: Case) -> Vec<bool> {
     let mut texts: Vec<u32> = searches.iter().map(|search| search.1).collect();
     texts.par_sort_unstable();
     texts.dedup();
-    let mut patterns: Vec<&str> = Vec::new();
+    let mut patterns: Vec<&Pattern> = Vec::new();
     let mut local = Vec::with_capacity(searches.len());
     let mut last = None;
     for (pattern, text) in searches {
         if last != Some(*pattern) {
             last = Some(*pattern);
-            patterns.push(&base.entries[*pattern as usize].regex);
+            patterns.push(&base.entries[*pattern as usize].pattern);
         }
         let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         let text = texts.binary_search(text).unwrap_or_default();

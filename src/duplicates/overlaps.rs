@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use crate::config::Case;
-use crate::pattern::{Automaton, Limits};
+use crate::pattern::{Automaton, Limits, Pattern};
 
 /// Patterns of people are far smaller; what is larger is left undecided, so that all pairs of a large base
 /// cost little.
@@ -12,26 +12,26 @@ const LIMITS: Limits =
 
 /// A pattern that others are compared with.
 pub(super) struct Overlaps<'p> {
-    pattern: &'p str,
+    pattern: &'p Pattern,
     case: Case,
     /// Made when it is first needed; nothing where it is too large.
     automaton: OnceCell<Option<Automaton>>,
 }
 
 impl<'p> Overlaps<'p> {
-    pub(super) fn new(pattern: &'p str, case: Case) -> Self {
+    pub(super) fn new(pattern: &'p Pattern, case: Case) -> Self {
         Self { pattern, case, automaton: OnceCell::new() }
     }
 
     /// How much of the lines that the two need is the same, 0 to 1; nothing where that is not known.
-    pub(super) fn share(&self, other: &str) -> Option<f64> {
+    pub(super) fn share(&self, other: &Pattern) -> Option<f64> {
         if self.pattern.is_empty() || other.is_empty() {
             return None;
         }
         if self.pattern == other {
             return Some(1.0);
         }
-        let automaton = |pattern: &str| Automaton::new(pattern, self.case, &LIMITS).ok();
+        let automaton = |pattern: &Pattern| Automaton::new(pattern, self.case, &LIMITS).ok();
         let mine = self.automaton.get_or_init(|| automaton(self.pattern)).as_ref()?;
         mine.shared(&automaton(other)?).ok()
     }
@@ -43,7 +43,10 @@ mod tests {
 
     #[test]
     fn what_patterns_need_in_common_counts() {
-        let share = |a, b| Overlaps::new(a, Case::Insensitive).share(b);
+        let share = |a, b| {
+            let (a, b) = (Pattern::new(a), Pattern::new(b));
+            Overlaps::new(&a, Case::Insensitive).share(&b)
+        };
         for (a, b, wanted) in [
             ("gasket leak", "gasket leak", Some(1.0)),
             ("gasket leak", "(?:pump|gasket) leak.*", Some(1.0)),

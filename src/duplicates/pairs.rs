@@ -281,11 +281,11 @@ impl Base {
             pair.known[Part::PatternsShare as usize] = known(finds.shared(pair.a, pair.b));
         });
         pairs.par_chunk_by_mut(|one, next| one.a == next.a).for_each(|of_one| {
-            let overlaps = Overlaps::new(&self.entries[of_one[0].a].regex, case);
+            let overlaps = Overlaps::new(&self.entries[of_one[0].a].pattern, case);
             for pair in of_one {
                 let values = pair.values();
                 if highest(self.model(), &values) >= LEAST_COMPARED {
-                    let share = overlaps.share(&self.entries[pair.b].regex);
+                    let share = overlaps.share(&self.entries[pair.b].pattern);
                     pair.known[Part::PatternOverlap as usize] = known(share);
                 }
             }

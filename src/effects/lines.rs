@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::standing::{Answer, Answers};
 use super::{Comparison, EXAMPLES, Effect, Example, Messages, Place, cut};
-use crate::pattern::Lookup;
+use crate::pattern::{Lookup, Pattern};
 
 /// So many lines that matter are remembered, so that equal ones count once; at 16 bytes each.
 const REMEMBERED: usize = 1 << 20;
@@ -103,14 +103,16 @@ impl<'a> Comparison<'a> {
         if matched.is_empty() && lost.is_empty() {
             return None;
         }
-        let answer = |number: &usize| Answer { slot: self.changed[*number].slot, pattern: "" };
+        // Of a line only the errors count.
+        let pattern = &Pattern::none();
+        let answer = |number: &usize| Answer { slot: self.changed[*number].slot, pattern };
         let mut answers = Answers {
             before: was.iter().map(answer).collect(),
             after: is.iter().map(answer).collect(),
         };
         if !matched.is_empty() || lost.iter().any(|number| self.changed[*number].is_gone) {
-            for pattern in seen.unchanged.matching(line) {
-                let answer = Answer { slot: seen.holders[pattern], pattern: "" };
+            for found in seen.unchanged.matching(line) {
+                let answer = Answer { slot: seen.holders[found], pattern };
                 answers.before.push(answer);
                 answers.after.push(answer);
             }

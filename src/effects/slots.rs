@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::Version;
+use crate::pattern::Pattern;
 
 /// An entry in both states, as far as it is there.
 pub(super) struct Slot<'a> {
@@ -24,11 +25,11 @@ impl<'a> Slot<'a> {
         if card.id.is_empty() { path } else { card.id.as_str() }
     }
 
-    pub(super) fn pattern_before(&self) -> Option<&'a str> {
+    pub(super) fn pattern_before(&self) -> Option<&'a Pattern> {
         pattern(self.before)
     }
 
-    pub(super) fn pattern_after(&self) -> Option<&'a str> {
+    pub(super) fn pattern_after(&self) -> Option<&'a Pattern> {
         pattern(self.after)
     }
 
@@ -42,8 +43,8 @@ impl<'a> Slot<'a> {
 }
 
 /// An empty pattern is one that is missing.
-fn pattern(version: Option<Version<'_>>) -> Option<&str> {
-    version.map(|version| &*version.card.regex).filter(|pattern| !pattern.is_empty())
+fn pattern(version: Option<Version<'_>>) -> Option<&Pattern> {
+    version.map(|version| &version.card.pattern).filter(|pattern| !pattern.is_empty())
 }
 
 /// Pairs the entries of two states: by id and file, by id, by a former id, at last by file. What is there

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use super::{Comparison, Message};
-use crate::pattern::{Limits, Relation, overlap, specificity};
+use crate::pattern::{Case, Pattern, Relation};
 
 /// Where more entries than these answer for a message, the others are not ranked: it is ambiguous anyway.
 const RANKED: usize = 50;
@@ -22,7 +22,7 @@ const PAIRS: usize = 2_000;
 #[derive(Clone, Copy)]
 pub(super) struct Answer<'a> {
     pub(super) slot: usize,
-    pub(super) pattern: &'a str,
+    pub(super) pattern: &'a Pattern,
 }
 
 /// All entries whose patterns find a message.
@@ -48,31 +48,38 @@ struct Ranked<'a> {
 /// What is known of pairs of patterns that spell out as much.
 struct Pairs<'a>(HashMap<(&'a str, &'a str), Relation>);
 
+/// Two patterns, the lesser first.
+type Two<'a> = (&'a Pattern, &'a Pattern);
+
 impl<'a> Pairs<'a> {
-    fn new(mut wanted: Vec<(&'a str, &'a str)>, case: crate::config::Case) -> Self {
-        wanted.par_sort_unstable();
-        wanted.dedup();
+    fn new(mut wanted: Vec<Two<'a>>, case: Case) -> Self {
+        wanted.par_sort_unstable_by_key(texts);
+        wanted.dedup_by_key(|two| texts(two));
         wanted.truncate(PAIRS);
         let compared = wanted.into_par_iter().map(|(a, b)| {
-            let relation = overlap(a, b, case, &Limits::default()).relation;
-            ((a, b), relation)
+            let relation = a.overlap(b, case).relation;
+            (texts(&(a, b)), relation)
         });
         Self(compared.collect())
     }
 
     /// Whether one pattern finds all that another finds, and more.
-    fn contains(&self, wide: &'a str, tight: &'a str) -> bool {
-        let (pair, relation) = if wide <= tight {
+    fn contains(&self, wide: &'a Pattern, tight: &'a Pattern) -> bool {
+        let (pair, relation) = if wide.text() <= tight.text() {
             ((wide, tight), Relation::Contains)
         } else {
             ((tight, wide), Relation::Contained)
         };
-        self.0.get(&pair) == Some(&relation)
+        self.0.get(&texts(&pair)) == Some(&relation)
     }
 }
 
-fn in_order<'a>(a: &'a str, b: &'a str) -> Option<(&'a str, &'a str)> {
-    (a != b).then(|| if a < b { (a, b) } else { (b, a) })
+fn texts<'a>((a, b): &Two<'a>) -> (&'a str, &'a str) {
+    (a.text(), b.text())
+}
+
+fn in_order<'a>(a: &'a Pattern, b: &'a Pattern) -> Option<Two<'a>> {
+    (a != b).then(|| if a.text() < b.text() { (a, b) } else { (b, a) })
 }
 
 /// Those that spell out the most.
@@ -205,8 +212,8 @@ impl<'a> Comparison<'a> {
             score: match side {
                 [_] => 0,
                 _ => *scores
-                    .entry(answer.pattern)
-                    .or_insert_with(|| specificity(answer.pattern, message.text, self.case)),
+                    .entry(answer.pattern.text())
+                    .or_insert_with(|| answer.pattern.specificity(message.text, self.case)),
             },
         };
         own.chain(others).take(RANKED).map(rank).collect()
@@ -237,7 +244,7 @@ fn finds(ranked: &[Ranked<'_>], slot: usize) -> bool {
 }
 
 /// The pairs of patterns of which it matters whether one contains the other.
-fn pairs_of<'a>(message: &Message<'a>, ranked: &[Ranked<'a>]) -> Vec<(&'a str, &'a str)> {
+fn pairs_of<'a>(message: &Message<'a>, ranked: &[Ranked<'a>]) -> Vec<Two<'a>> {
     let mut pairs = Vec::new();
     let leaders = leaders(ranked);
     for (place, one) in leaders.iter().take(LEADERS).enumerate() {

@@ -6,7 +6,7 @@ use super::Side;
 use super::node::Node;
 use crate::config::Case;
 use crate::entry::Sample;
-use crate::pattern::PatternFacts;
+use crate::pattern::Pattern;
 
 /// What makes a pattern right or wrong.
 pub(super) const KEYS: [&str; 3] = ["regex", "signature", "x-samples"];
@@ -35,7 +35,8 @@ fn fits(entry: &Json, case: Case) -> bool {
         list.and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str)
     };
     let text = |key: &str| entry.get(key).and_then(Json::as_str).unwrap_or_default();
-    let finds = |message: &str| PatternFacts::new(text("regex"), message).matches(case);
+    let pattern = Pattern::new(text("regex"));
+    let finds = |message: &str| pattern.finds(message, case) == Some(true);
     finds(text("signature"))
         && samples(Sample::Match).all(finds)
         && !samples(Sample::NoMatch).any(finds)

@@ -3,7 +3,7 @@
 use super::draft::{Bound, Draft};
 use crate::config::RegexConfig;
 use crate::entry::{Sample, samples};
-use crate::pattern::{Engine, Request, Signatures};
+use crate::pattern::{Engine, Pattern, Request, Signatures};
 use crate::pointer;
 use crate::rules::{missing_value, no_pattern_found, pattern_proposed};
 use crate::source::Span;
@@ -30,7 +30,7 @@ pub fn propose_pattern(draft: &mut Draft, signatures: &Signatures<'_>, lookups: 
         lookups.engines.iter().filter_map(|name| name.parse().ok()).collect();
     let request = Request {
         id: entry.id.as_str(),
-        pattern: "",
+        pattern: &Pattern::none(),
         messages: &messages,
         counterexamples: &counterexamples,
         case: lookups.case,

@@ -1,5 +1,5 @@
-//! How slow a pattern can get in a backtracking engine, such as those of Python, JavaScript, Java, PCRE2
-//! and .NET.
+//! How slow a pattern can get in a backtracking engine, such as those of Python, JavaScript, Java and
+//! PCRE2.
 //!
 //! Such an engine tries one way through the pattern after the other. On a line that is not found it tries
 //! them all, and their number grows with the line: linearly, polynomially or exponentially. The growth
@@ -17,7 +17,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use crate::config::Case;
+use super::{Case, Pattern};
 
 mod ambiguity;
 mod attack;
@@ -26,14 +26,14 @@ mod backtrack;
 mod components;
 mod growth;
 mod letters;
-mod pattern;
+mod pieces;
 
 pub use attack::{Attack, Pump};
 
 use ambiguity::{Chain, Doubling, Search, logarithm};
 use automaton::Automaton;
 use backtrack::Program;
-use pattern::Pattern;
+use pieces::Pieces;
 
 /// The length of the line on which steps are told, in characters.
 pub const LINE: usize = 2_000;
@@ -80,17 +80,19 @@ impl Cost {
     }
 }
 
-/// What a search for a pattern can cost, letters of both cases being the same or not.
-pub fn cost(text: &str, case: Case) -> Cost {
-    if text.len() > super::MAX_LENGTH {
-        let (length, most) = (text.len(), super::MAX_LENGTH);
-        return Cost::undecided(format!("the pattern has {length} bytes, more than {most}"));
+impl Pattern {
+    /// What a search for the pattern can cost, letters of both cases being the same or not.
+    pub fn cost(&self, case: Case) -> Cost {
+        let (length, most) = (self.text().len(), super::MAX_LENGTH);
+        if length > most {
+            return Cost::undecided(format!("the pattern has {length} bytes, more than {most}"));
+        }
+        analyse(self, case).unwrap_or_else(Cost::undecided)
     }
-    analyse(text, case).unwrap_or_else(Cost::undecided)
 }
 
-fn analyse(text: &str, case: Case) -> Result<Cost, String> {
-    let pattern = Pattern::new(text, case)?;
+fn analyse(pattern: &Pattern, case: Case) -> Result<Cost, String> {
+    let pattern = Pieces::new(pattern, case)?;
     let program = Program::new(&pattern);
     let relaxed = Automaton::new(&pattern, true)?;
     let mut judge = Judge::new(&pattern, &relaxed);
@@ -132,13 +134,13 @@ type Loops = Vec<Range<usize>>;
 
 /// What is asked of an automaton.
 struct Judge<'a> {
-    pattern: &'a Pattern,
+    pattern: &'a Pieces,
     automaton: &'a Automaton,
     search: Search<'a>,
 }
 
 impl<'a> Judge<'a> {
-    fn new(pattern: &'a Pattern, automaton: &'a Automaton) -> Self {
+    fn new(pattern: &'a Pieces, automaton: &'a Automaton) -> Self {
         let search = Search::new(automaton, &pattern.alphabet);
         Self { pattern, automaton, search }
     }

@@ -22,13 +22,11 @@ pub enum Engine {
     Re2,
     /// `java.util.regex`.
     Java,
-    /// `System.Text.RegularExpressions`.
-    DotNet,
 }
 
 impl Engine {
     /// Every engine.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 8] = [
         Self::Rust,
         Self::Python,
         Self::JavaScript,
@@ -37,7 +35,6 @@ impl Engine {
         Self::Pcre2,
         Self::Re2,
         Self::Java,
-        Self::DotNet,
     ];
 
     /// The name of the engine in a configuration.
@@ -51,7 +48,6 @@ impl Engine {
             Self::Pcre2 => "pcre2",
             Self::Re2 => "re2",
             Self::Java => "java",
-            Self::DotNet => "dotnet",
         }
     }
 

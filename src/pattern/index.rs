@@ -2,12 +2,11 @@
 
 use std::cell::RefCell;
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use rayon::prelude::*;
 
-use super::Parsed;
-use super::grams::Grams;
 use super::literals::{Needs, folded};
-use crate::config::Case;
+use super::{Case, Pattern};
 
 /// Whether a literal is in a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,8 +60,9 @@ struct Way {
 #[derive(Debug)]
 pub(super) struct Index {
     literals: Vec<String>,
-    /// The literals that lead to a way.
-    leads: Grams,
+    /// The literals that lead to a way, and their numbers. Without an automaton every pattern may match.
+    leads: Option<AhoCorasick>,
+    numbers: Vec<u32>,
     /// The ways whose most telling set each literal is in.
     led_to: Vec<Vec<u32>>,
     ways: Vec<Way>,
@@ -73,35 +73,33 @@ pub(super) struct Index {
 }
 
 impl Index {
-    pub(super) fn new(patterns: &[&str], case: Case) -> Self {
-        let needs: Vec<Needs> = patterns
-            .par_iter()
-            .map(|pattern| {
-                let hir = Parsed::new(pattern).ok().and_then(|parsed| parsed.hir(case));
-                hir.map(|hir| Needs::of(&hir)).unwrap_or_default()
-            })
-            .collect();
+    pub(super) fn new(patterns: &[&Pattern], case: Case) -> Self {
+        let needs: Vec<&Needs> = patterns.par_iter().map(|pattern| pattern.needs(case)).collect();
         let mut literals: Vec<String> =
             needs.iter().flat_map(|needs| &needs.sets).flatten().cloned().collect();
         literals.par_sort_unstable();
         literals.dedup();
         let mut index = Self {
-            leads: Grams::new(&[]),
+            leads: None,
+            numbers: Vec::new(),
             led_to: vec![Vec::new(); literals.len()],
             literals,
             ways: Vec::new(),
             sets: Vec::new(),
             always: Vec::new(),
         };
-        for (pattern, needs) in (0..).zip(&needs) {
+        for (pattern, needs) in (0..).zip(needs) {
             index.add(pattern, needs);
         }
-        let leads: Vec<(u32, &[u8])> = (0..)
-            .zip(&index.literals)
-            .filter(|(number, _)| !index.led_to[*number as usize].is_empty())
-            .map(|(number, literal)| (number, literal.as_bytes()))
-            .collect();
-        index.leads = Grams::new(&leads);
+        let is_lead = |number: &u32| !index.led_to[*number as usize].is_empty();
+        index.numbers = (0..).take(index.literals.len()).filter(is_lead).collect();
+        let leads = index.numbers.iter().map(|number| &index.literals[*number as usize]);
+        // A table of all states, which is larger than the cache, is no faster in a log and takes long to make.
+        let kind = Some(AhoCorasickKind::ContiguousNFA);
+        index.leads = AhoCorasick::builder().kind(kind).prefilter(false).build(leads).ok();
+        if index.leads.is_none() {
+            index.always = (0..).take(patterns.len()).collect();
+        }
         index
     }
 
@@ -148,17 +146,16 @@ impl Index {
         let size = self.literals.len().max(scratch.presence.len());
         scratch.presence.resize(size, Presence::Unknown);
         let mut found = self.always.clone();
-        self.leads.each(text.as_bytes(), |literal, start| {
-            let is_new = scratch.presence[literal as usize] != Presence::Gone;
-            let spelled = self.literals[literal as usize].as_bytes();
-            if is_new && text.as_bytes()[start..].starts_with(spelled) {
+        for lead in self.leads.iter().flat_map(|leads| leads.find_overlapping_iter(text)) {
+            let literal = self.numbers[lead.pattern().as_usize()];
+            if scratch.presence[literal as usize] != Presence::Gone {
                 scratch.set(literal, Presence::Gone);
                 let ways =
                     self.led_to[literal as usize].iter().map(|way| &self.ways[*way as usize]);
                 let has_all = |way: &&Way| self.has_all(way, text, scratch);
                 found.extend(ways.filter(has_all).map(|way| way.pattern));
             }
-        });
+        }
         scratch.clear();
         found.sort_unstable();
         found.dedup();

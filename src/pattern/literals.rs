@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use crate::han::is_han;
+use super::lists;
+use crate::pattern::han::is_han;
 
 /// Literals, folded, of which a text must hold one.
 pub(super) type Literals = BTreeSet<String>;
@@ -236,31 +237,13 @@ fn useful(texts: Literals) -> Option<Literals> {
 }
 
 /// What half of all messages have.
-const COMMON: [&str; 18] = [
-    "cannot",
-    "connection",
-    "could not",
-    "denied",
-    "error",
-    "exception",
-    "failed",
-    "failure",
-    "file",
-    "found",
-    "invalid",
-    "missing",
-    "module",
-    "not found",
-    "not supported",
-    "timeout",
-    "unexpected",
-    "warning",
-];
+const COMMON: &str = "cannot|connection|could not|denied|error|exception|failed|failure|file|\
+    found|invalid|missing|module|not found|not supported|timeout|unexpected|warning";
 
 /// What literals are worth: how much the one says that says the least, and how few they are.
 fn worth(texts: &Literals) -> (usize, usize) {
     let says = |text: &String| match text.trim() {
-        common if COMMON.contains(&common) => 1,
+        common if lists(COMMON, common) => 1,
         rare if rare.is_ascii() => rare.chars().count(),
         // Of other scripts a character says more.
         rare => 2 * rare.chars().count(),

@@ -8,22 +8,43 @@
 //! the whole match is says nothing: `.*` is long. Of two that spell out as much, the one comes first that
 //! the other contains.
 
+use std::borrow::Borrow;
 use std::collections::HashMap;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
 use super::index::Index;
-use super::search::Search;
-use super::{Limits, Relation, overlap};
-use crate::config::Case;
+use super::{Case, Pattern, Relation};
 
 /// Which patterns find which texts: pairs of their numbers, sorted by pattern and text. A pattern that does
 /// not compile finds nothing. What is there several times is looked at once.
-pub fn cross_matches(patterns: &[&str], texts: &[&str], case: Case) -> Vec<(u32, u32)> {
-    let (patterns, of_pattern) = distinct(patterns);
-    let (texts, of_text) = distinct(texts);
-    let found = distinct_matches(&patterns, &texts, case);
+pub fn cross_matches<P: Borrow<Pattern>>(
+    patterns: &[P],
+    texts: &[&str],
+    case: Case,
+) -> Vec<(u32, u32)> {
+    cross_matches_where(patterns, texts, case, |_, _| true)
+}
+
+/// The same, but for pairs of the number of a pattern and that of a text that nobody asks about: a pattern
+/// is looked at no further if it is about those alone.
+pub fn cross_matches_where<P: Borrow<Pattern>>(
+    patterns: &[P],
+    texts: &[&str],
+    case: Case,
+    is_asked: impl Fn(u32, u32) -> bool + Sync,
+) -> Vec<(u32, u32)> {
+    let (first, of_pattern) = distinct(patterns.iter().map(|pattern| pattern.borrow().text()));
+    let first: Vec<&Pattern> = first.iter().map(|number| patterns[*number].borrow()).collect();
+    let (distinct_texts, of_text) = distinct(texts.iter().copied());
+    let distinct_texts: Vec<&str> = distinct_texts.iter().map(|number| texts[*number]).collect();
+    let is_asked = |pattern: u32, text: u32| {
+        let texts = &of_text[text as usize];
+        let asked = |pattern: &u32| texts.iter().any(|text| is_asked(*pattern, *text));
+        of_pattern[pattern as usize].iter().any(asked)
+    };
+    let found = distinct_matches(&first, &distinct_texts, case, is_asked);
     let mut pairs: Vec<(u32, u32)> = Vec::with_capacity(found.len());
     for (pattern, text) in found {
         for pattern in &of_pattern[pattern as usize] {
@@ -38,12 +59,12 @@ pub fn cross_matches(patterns: &[&str], texts: &[&str], case: Case) -> Vec<(u32,
 /// pattern is prepared once for pairs that stand together, and searches a text that is there several times
 /// once.
 pub fn pair_matches(
-    patterns: &[&str],
+    patterns: &[&Pattern],
     texts: &[&str],
     pairs: &[(u32, u32)],
     case: Case,
 ) -> Vec<bool> {
-    let (distinct, numbers) = distinct(texts);
+    let (distinct, numbers) = distinct(texts.iter().copied());
     let mut of_text = vec![0; texts.len()];
     for (place, numbers) in numbers.iter().enumerate() {
         for number in numbers {
@@ -54,15 +75,13 @@ pub fn pair_matches(
     groups
         .into_par_iter()
         .flat_map_iter(|group| {
-            let search = Search::new(patterns[group[0].0 as usize], case);
-            let finds =
-                |text: usize| search.as_ref().is_some_and(|search| search.is_in(distinct[text]));
+            let pattern = patterns[group[0].0 as usize].passing();
             let mut places: Vec<(usize, usize)> =
                 group.iter().enumerate().map(|(at, pair)| (of_text[pair.1 as usize], at)).collect();
             places.sort_unstable();
             let mut found = vec![false; group.len()];
             for same in places.chunk_by(|a, b| a.0 == b.0) {
-                let is_found = finds(same[0].0);
+                let is_found = pattern.is_in(texts[distinct[same[0].0]], case);
                 for (_, at) in same {
                     found[*at] = is_found;
                 }
@@ -72,22 +91,27 @@ pub fn pair_matches(
         .collect()
 }
 
-/// Texts, each once, and the numbers under which each was given.
-fn distinct<'t>(texts: &[&'t str]) -> (Vec<&'t str>, Vec<Vec<u32>>) {
+/// The number of the first of texts that are equal, and the numbers under which each was given.
+fn distinct<'t>(texts: impl Iterator<Item = &'t str>) -> (Vec<usize>, Vec<Vec<u32>>) {
     let (mut known, mut numbers) = (HashMap::new(), Vec::<Vec<u32>>::new());
     let mut list = Vec::new();
-    for (number, text) in (0..).zip(texts) {
-        let place = *known.entry(*text).or_insert_with(|| {
-            list.push(*text);
+    for (number, text) in texts.enumerate() {
+        let place = *known.entry(text).or_insert_with(|| {
+            list.push(number);
             numbers.push(Vec::new());
             list.len() - 1
         });
-        numbers[place].push(number);
+        numbers[place].push(u32::try_from(number).unwrap_or(u32::MAX));
     }
     (list, numbers)
 }
 
-fn distinct_matches(patterns: &[&str], texts: &[&str], case: Case) -> Vec<(u32, u32)> {
+fn distinct_matches(
+    patterns: &[&Pattern],
+    texts: &[&str],
+    case: Case,
+    is_asked: impl Fn(u32, u32) -> bool + Sync,
+) -> Vec<(u32, u32)> {
     let index = Index::new(patterns, case);
     let mut pairs: Vec<(u32, u32)> = texts
         .par_iter()
@@ -96,17 +120,15 @@ fn distinct_matches(patterns: &[&str], texts: &[&str], case: Case) -> Vec<(u32, 
             let text = u32::try_from(text).unwrap_or(u32::MAX);
             index.candidates(content).into_iter().map(move |pattern| (pattern, text))
         })
+        .filter(|(pattern, text)| is_asked(*pattern, *text))
         .collect();
     pairs.par_sort_unstable();
     let groups: Vec<&[(u32, u32)]> = pairs.chunk_by(|a, b| a.0 == b.0).collect();
     groups
         .into_par_iter()
         .flat_map_iter(|group| {
-            let search = Search::new(patterns[group[0].0 as usize], case);
-            let finds = move |pair: &&(u32, u32)| {
-                let text = texts[pair.1 as usize];
-                search.as_ref().is_some_and(|search| search.is_in(text))
-            };
+            let pattern = patterns[group[0].0 as usize].passing();
+            let finds = move |pair: &&(u32, u32)| pattern.is_in(texts[pair.1 as usize], case);
             group.iter().filter(finds).copied()
         })
         .collect()
@@ -115,11 +137,9 @@ fn distinct_matches(patterns: &[&str], texts: &[&str], case: Case) -> Vec<(u32, 
 /// The patterns of a knowledge base, made ready to be looked up by message.
 #[derive(Debug)]
 pub struct Lookup<'p> {
-    patterns: Vec<&'p str>,
+    patterns: Vec<&'p Pattern>,
     case: Case,
     index: Index,
-    /// Made when first needed: most patterns never are.
-    searches: Vec<OnceLock<Option<Search<'p>>>>,
     /// Whether the first of two patterns contains the second, as far as that has been asked.
     contains: Mutex<HashMap<(usize, usize), bool>>,
 }
@@ -137,10 +157,9 @@ pub struct Hit {
 
 impl<'p> Lookup<'p> {
     /// Makes patterns ready.
-    pub fn new(patterns: Vec<&'p str>, case: Case) -> Self {
+    pub fn new(patterns: Vec<&'p Pattern>, case: Case) -> Self {
         let index = Index::new(&patterns, case);
-        let searches = patterns.iter().map(|_| OnceLock::new()).collect();
-        Self { patterns, case, index, searches, contains: Mutex::default() }
+        Self { patterns, case, index, contains: Mutex::default() }
     }
 
     /// The patterns that find a message, the most specific first.
@@ -148,7 +167,7 @@ impl<'p> Lookup<'p> {
         let mut hits: Vec<Hit> = Vec::new();
         for pattern in self.index.candidates(message) {
             let pattern = pattern as usize;
-            if let Some(found) = self.search(pattern).and_then(|search| search.find(message)) {
+            if let Some(found) = self.patterns[pattern].find(message, self.case) {
                 hits.push(Hit { pattern, score: found.literals, range: found.range });
             }
         }
@@ -163,8 +182,7 @@ impl<'p> Lookup<'p> {
     /// which only that is asked, as it costs far less than the look-up order.
     pub fn matching(&self, message: &str) -> Vec<usize> {
         let candidates = self.index.candidates(message).into_iter().map(|pattern| pattern as usize);
-        let finds =
-            |pattern: &usize| self.search(*pattern).is_some_and(|search| search.is_in(message));
+        let finds = |pattern: &usize| self.patterns[*pattern].is_in(message, self.case);
         candidates.filter(finds).collect()
     }
 
@@ -189,22 +207,9 @@ impl<'p> Lookup<'p> {
         if let Some(answer) = known(&mut lock()) {
             return answer;
         }
-        let (wider, tighter) = (self.patterns[wide], self.patterns[tight]);
-        let found = overlap(wider, tighter, self.case, &Limits::default());
+        let found = self.patterns[wide].overlap(self.patterns[tight], self.case);
         let answer = found.relation == Relation::Contains;
         lock().insert((wide, tight), answer);
         answer
     }
-
-    fn search(&self, pattern: usize) -> Option<&Search<'p>> {
-        let make = || Search::new(self.patterns[pattern], self.case);
-        self.searches[pattern].get_or_init(make).as_ref()
-    }
-}
-
-/// How many characters of a message the literals of a pattern match; where that takes too long to tell, how
-/// many they match at least in any message. Zero where the pattern does not match.
-pub fn specificity(pattern: &str, message: &str, case: Case) -> usize {
-    let found = Search::new(pattern, case).and_then(|search| search.find(message));
-    found.map_or(0, |found| found.literals)
 }

@@ -17,7 +17,7 @@ use std::sync::OnceLock;
 
 use serde::Serialize;
 
-use crate::config::Case;
+use super::{Case, Pattern, PatternError};
 
 pub(super) mod chars;
 mod graph;
@@ -150,14 +150,15 @@ impl Limits {
     }
 }
 
-/// Compares two patterns, which are searched unanchored in a line, letters of both cases being the same
-/// or not.
-pub fn overlap(a: &str, b: &str, case: Case, limits: &Limits) -> Overlap {
-    let build = |pattern| Automaton::new(pattern, case, limits);
-    match (build(a), build(b)) {
-        (Ok(a), Ok(b)) => a.overlap(&b),
-        (Err(error), _) => Overlap::undecided(format!("the first pattern: {}", error.reason)),
-        (_, Err(error)) => Overlap::undecided(format!("the second pattern: {}", error.reason)),
+impl Pattern {
+    /// Compares two patterns, which are searched unanchored in a line, letters of both cases being the same
+    /// or not.
+    pub fn overlap(&self, other: &Self, case: Case) -> Overlap {
+        match (self.automaton(case), other.automaton(case)) {
+            (Ok(a), Ok(b)) => a.overlap(b),
+            (Err(error), _) => Overlap::undecided(format!("the first pattern: {}", error.reason)),
+            (_, Err(error)) => Overlap::undecided(format!("the second pattern: {}", error.reason)),
+        }
     }
 }
 
@@ -181,38 +182,28 @@ impl Automaton {
     /// Makes a pattern ready; fails if it is no pattern of the `regex` crate or is too large. One that is
     /// too large only for `regex` to compile is noticed when an example is tried: then each comparison
     /// is undecided.
-    pub fn new(pattern: &str, case: Case, limits: &Limits) -> Result<Self, Undecided> {
-        if pattern.len() > limits.length {
-            let (length, most) = (pattern.len(), limits.length);
+    pub fn new(pattern: &Pattern, case: Case, limits: &Limits) -> Result<Self, Undecided> {
+        let (length, most) = (pattern.text().len(), limits.length);
+        if length > most {
             return Err(Undecided::new(format!(
                 "the pattern has {length} bytes, more than {most}"
             )));
         }
-        let error = |message: String| Undecided::new(format!("it does not parse: {message}"));
-        let ast = regex_syntax::ast::parse::Parser::new()
-            .parse(pattern)
-            .map_err(|found| error(found.kind().to_string()))?;
-        let hir = regex_syntax::hir::translate::TranslatorBuilder::new()
-            .case_insensitive(case == Case::Insensitive)
-            .build()
-            .translate(pattern, &ast)
-            .map_err(|found| error(found.kind().to_string()))?;
-        let graph = Graph::new(&hir, limits)?;
+        let error =
+            |error: &PatternError| Undecided::new(format!("it does not parse: {}", error.message));
+        let read = pattern.passing();
+        let ast = read.syntax().map_err(error)?;
+        let graph = Graph::new(&read.hir(case).map_err(|found| error(&found))?, limits)?;
         Ok(Self {
-            pattern: pattern.to_owned(),
+            pattern: pattern.text().to_owned(),
             case,
             limits: *limits,
             shortest: graph.shortest(),
             graph,
-            spellings: spelling::pieces(&ast),
+            spellings: spelling::pieces(ast),
             prepared: OnceLock::new(),
             regex: OnceLock::new(),
         })
-    }
-
-    /// How many states the automaton has.
-    pub fn states(&self) -> usize {
-        self.graph.states.len()
     }
 
     /// Which part of a shortest line that either finds is also part of one that the other needs, 0 to 1: 1

@@ -1,29 +1,29 @@
 //! Whether a pattern runs in other engines, and means there what it means here.
 //!
-//! Each engine that is asked for reads the pattern in its own way and takes notes: what it refuses, and
+//! Each engine that is asked for reads the pattern in its own way and takes observations: what it refuses, and
 //! what it takes a piece for where engines are known to differ. The first engine of the list that
 //! takes the pattern is the one that the others are compared with; JavaScript without a flag, which takes
 //! nearly everything, is so only where no other is. Nothing is run; the tests hold the
-//! notes against the engines themselves.
+//! observations against the engines themselves.
 //!
 //! The engines are taken at these versions: Python 3.11, Node 20, PCRE2 10.42 and later, RE2 with Go 1.22,
-//! Java 17, .NET 7. What is refused by the oldest of them is said to be refused.
+//! Java 17. What is refused by the oldest of them is said to be refused.
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
-use super::PatternError;
 use super::engine::Engine;
-use super::syntax::{self, Reading, SyntaxError};
+use super::syntax::{Reading, SyntaxError};
+use super::{Case, Pattern, PatternError};
 
 mod check;
 mod classes;
 mod escapes;
 mod groups;
-mod note;
+mod observation;
 mod properties;
 
-use note::{Note, Says};
+use observation::{Meaning, Observation};
 
 /// Something that keeps a pattern from running everywhere alike.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,9 +47,6 @@ pub enum HindranceKind {
     Refused,
     /// It compiles and means something else.
     Differs,
-    /// It means something else for texts beyond ASCII, as nearly every pattern with a `\d` or a `.`
-    /// does. There is at most one for each pattern and set of engines.
-    DiffersBeyondAscii,
 }
 
 /// Other text for a part of the pattern.
@@ -63,37 +60,43 @@ pub struct Rewrite {
     pub replacement: String,
 }
 
-/// What no engine takes for a pattern, if this is no pattern for any.
-pub fn syntax_error(pattern: &str) -> Option<PatternError> {
-    let SyntaxError { message, span } = syntax::parse(pattern, Reading::Widest).err()?;
-    Some(PatternError { message: message.to_owned(), range: Some(span) })
+impl Pattern {
+    /// What no engine takes for a pattern, if this is no pattern for any.
+    pub fn syntax_error(&self) -> Option<PatternError> {
+        let SyntaxError { message, span } = self.tree(Reading::Widest).err()?;
+        Some(PatternError { message: (*message).to_owned(), range: Some(span.clone()) })
+    }
+
+    /// What keeps a pattern from running alike in some engines, by place in the pattern.
+    ///
+    /// Meanings are compared with those of the first engine given that takes the pattern.
+    pub fn portability(&self, engines: &[Engine]) -> Vec<Hindrance> {
+        portability(self, engines)
+    }
 }
 
-/// What keeps a pattern from running alike in some engines, by place in the pattern.
-///
-/// Meanings are compared with those of the first engine given that takes the pattern.
-pub fn portability(pattern: &str, engines: &[Engine]) -> Vec<Hindrance> {
-    let mut taken: Vec<(Engine, Vec<Note>)> = Vec::new();
+fn portability(pattern: &Pattern, engines: &[Engine]) -> Vec<Hindrance> {
+    let mut taken: Vec<(Engine, Vec<Observation>)> = Vec::new();
     for &engine in engines {
         if !taken.iter().any(|(known, _)| *known == engine) {
-            taken.push((engine, note::of(pattern, engine)));
+            taken.push((engine, observation::of(pattern, engine)));
         }
     }
     // JavaScript without a flag takes nearly everything, much of it for what was not meant.
-    let is_taken = |notes: &[Note]| !notes.iter().any(Note::is_refusal);
+    let is_taken = |observations: &[Observation]| !observations.iter().any(Observation::is_refusal);
     let reference = taken
         .iter()
-        .position(|(engine, notes)| *engine != Engine::JavaScript && is_taken(notes))
-        .or_else(|| taken.iter().position(|(_, notes)| is_taken(notes)));
+        .position(|(engine, observations)| *engine != Engine::JavaScript && is_taken(observations))
+        .or_else(|| taken.iter().position(|(_, observations)| is_taken(observations)));
     let meanings: BTreeMap<(usize, &str), (&str, Option<&Rewrite>)> = reference
         .map(|at| &taken[at].1)
         .into_iter()
         .flatten()
-        .filter_map(|note| match note.says {
-            Says::Means { topic, meaning, .. } => {
-                Some(((note.at.start, topic), (meaning, note.rewrite.as_ref())))
+        .filter_map(|observation| match observation.meaning {
+            Meaning::Taken { topic, meaning } => {
+                Some(((observation.at.start, topic), (meaning, observation.rewrite.as_ref())))
             }
-            Says::Refuses(_) => None,
+            Meaning::Refused(_) => None,
         })
         .collect();
     // Where a rewrite makes sure of the meaning that the reference gives a piece.
@@ -102,7 +105,7 @@ pub fn portability(pattern: &str, engines: &[Engine]) -> Vec<Hindrance> {
         .filter_map(|((start, _), (_, rewrite))| Some((*start, (*rewrite)?)))
         .collect();
 
-    let reference_pieces = reference.map(|at| note::pieces(pattern, taken[at].0));
+    let reference_pieces = reference.map(|at| observation::pieces(pattern, taken[at].0));
     // What one engine would rather read must not change what the reference reads.
     let keeps_meaning = |rewrite: &Rewrite| {
         let range = &rewrite.range;
@@ -112,41 +115,38 @@ pub fn portability(pattern: &str, engines: &[Engine]) -> Vec<Hindrance> {
     };
 
     let mut found: BTreeMap<Cause, Vec<Engine>> = BTreeMap::new();
-    let mut beyond_ascii: Vec<(Engine, Range<usize>)> = Vec::new();
-    for (engine, notes) in &taken {
-        let refused: HashSet<usize> =
-            notes.iter().filter(|note| note.is_refusal()).map(|note| note.at.start).collect();
-        for note in notes {
-            let (kind, message, rewrite) = match &note.says {
-                Says::Refuses(message) => {
-                    let own = note.rewrite.as_ref().filter(|rewrite| keeps_meaning(rewrite));
-                    let rewrite = pinned.get(&note.at.start).copied().or(own);
+    for (engine, observations) in &taken {
+        let refused: HashSet<usize> = observations
+            .iter()
+            .filter(|observation| observation.is_refusal())
+            .map(|observation| observation.at.start)
+            .collect();
+        for observation in observations {
+            let (kind, message, rewrite) = match &observation.meaning {
+                Meaning::Refused(message) => {
+                    let own = observation.rewrite.as_ref().filter(|rewrite| keeps_meaning(rewrite));
+                    let rewrite = pinned.get(&observation.at.start).copied().or(own);
                     let rewrite = rewrite.filter(|rewrite| named_alike(rewrite, engines));
                     (HindranceKind::Refused, message.clone(), rewrite)
                 }
-                Says::Means { topic, meaning, beyond_ascii: minor } => {
-                    let Some((usual, rewrite)) = meanings.get(&(note.at.start, topic)) else {
+                Meaning::Taken { topic, meaning } => {
+                    let Some((usual, rewrite)) = meanings.get(&(observation.at.start, topic))
+                    else {
                         continue;
                     };
                     // What is refused has no meaning to compare.
-                    if usual == meaning || refused.contains(&note.at.start) {
-                        continue;
-                    }
-                    if *minor {
-                        if !beyond_ascii.iter().any(|(known, _)| known == engine) {
-                            beyond_ascii.push((*engine, note.at.clone()));
-                        }
+                    if usual == meaning || refused.contains(&observation.at.start) {
                         continue;
                     }
                     let with = reference.map_or("", |at| taken[at].0.name());
-                    let piece = pattern.get(note.at.clone()).unwrap_or_default();
+                    let piece = pattern.text().get(observation.at.clone()).unwrap_or_default();
                     let message = format!("`{piece}` {meaning}, whereas in {with} it {usual}");
                     (HindranceKind::Differs, message, *rewrite)
                 }
             };
             let cause = Cause {
-                start: note.at.start,
-                end: note.at.end,
+                start: observation.at.start,
+                end: observation.at.end,
                 kind,
                 message,
                 rewrite: rewrite.map(|it| (it.range.start, it.range.end, it.replacement.clone())),
@@ -156,24 +156,6 @@ pub fn portability(pattern: &str, engines: &[Engine]) -> Vec<Hindrance> {
                 engines.push(*engine);
             }
         }
-    }
-    gathered(found, beyond_ascii)
-}
-
-/// One hindrance for each cause, and one for what differs beyond ASCII at one place.
-fn gathered(
-    mut found: BTreeMap<Cause, Vec<Engine>>,
-    beyond_ascii: Vec<(Engine, Range<usize>)>,
-) -> Vec<Hindrance> {
-    let mut by_place: BTreeMap<(usize, usize), Vec<Engine>> = BTreeMap::new();
-    for (engine, range) in beyond_ascii {
-        by_place.entry((range.start, range.end)).or_default().push(engine);
-    }
-    for ((start, end), engines) in by_place {
-        let message =
-            "classes, boundaries and case are not the same for texts beyond ASCII".to_owned();
-        let kind = HindranceKind::DiffersBeyondAscii;
-        found.insert(Cause { start, end, kind, message, rewrite: None }, engines);
     }
     let hindrances = found.into_iter().map(|(cause, mut engines)| {
         engines.sort_unstable();
@@ -192,8 +174,7 @@ fn gathered(
 
 /// Whether a rewrite that names a group does so in a way that all of the engines know.
 fn named_alike(rewrite: &Rewrite, engines: &[Engine]) -> bool {
-    let no_p =
-        |engine: &Engine| engine.is_javascript() || matches!(engine, Engine::Java | Engine::DotNet);
+    let no_p = |engine: &Engine| engine.is_javascript() || *engine == Engine::Java;
     if rewrite.replacement.starts_with("(?P<") {
         return !engines.iter().any(no_p);
     }

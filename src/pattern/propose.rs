@@ -10,9 +10,8 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::{Parsed, PatternFacts};
-use crate::config::Case;
-use crate::han::is_han;
+use super::{Case, Pattern};
+use crate::pattern::han::is_han;
 use draft::Draft;
 pub(super) use draft::{blank, literal};
 pub use filled::fillings;
@@ -66,7 +65,7 @@ impl fmt::Display for Refusal {
                 /// More names help nobody.
                 const SHOWN: usize = 3;
                 let shown: Vec<String> =
-                    ids.iter().take(SHOWN).map(|id| crate::visible::quote(id)).collect();
+                    ids.iter().take(SHOWN).map(|id| crate::pattern::visible::quote(id)).collect();
                 f.write_str("any pattern of this signature also finds the one of ")?;
                 f.write_str(&shown.join(", "))?;
                 match ids.len().saturating_sub(SHOWN) {
@@ -83,7 +82,7 @@ impl fmt::Display for Refusal {
             Self::Hidden(c) => write!(
                 f,
                 "the signature holds {}: remove it, or restore what was there",
-                crate::visible::code_point(*c)
+                crate::pattern::visible::code_point(*c)
             ),
             Self::Unproven => f.write_str(
                 "no pattern made from the signature passes the proof: write one by hand",
@@ -172,7 +171,7 @@ impl Signatures<'_> {
         }
 
         let pattern = draft.pattern();
-        let facts = PatternFacts::new(&pattern, signature);
+        let facts = Pattern::new(&*pattern).facts(signature);
         let proven = facts.matches_with_case && !facts.matches_empty && facts.echo.is_none();
         if !proven {
             return Err(Refusal::Unproven);
@@ -193,7 +192,7 @@ static HIDDEN: LazyLock<regex::Regex> = LazyLock::new(|| {
 
 /// A pattern, about to be searched for in many texts.
 struct Search {
-    pattern: String,
+    pattern: Pattern,
     /// What each text must hold, in this order, for the pattern to be found.
     needed: Vec<String>,
 }
@@ -205,7 +204,8 @@ impl Search {
         let needed = draft.spelled().into_iter().flat_map(|text| {
             text.split(move |c: char| !sure(c)).map(|text| fold(text).collect::<String>())
         });
-        Self { pattern: draft.pattern(), needed: needed.filter(|text| !text.is_empty()).collect() }
+        let pattern = Pattern::new(draft.pattern());
+        Self { pattern, needed: needed.filter(|text| !text.is_empty()).collect() }
     }
 
     /// Whether the pattern finds a signature when case is ignored. One that cannot be searched for
@@ -218,9 +218,7 @@ impl Search {
                 None => return false,
             }
         }
-        Parsed::new(&self.pattern)
-            .and_then(|parsed| parsed.search(known.text, Case::Insensitive))
-            .map_or(true, |answer| answer.found)
+        self.pattern.search(known.text, Case::Insensitive).unwrap_or(true)
     }
 }
 

@@ -1,9 +1,8 @@
 //! Why a pattern does not find a message: how far it comes, and what stands in its way.
 //!
-//! The pattern is taken apart into pieces and laid along the message ([`align`]): first taking no liberty,
-//! which tells the longest part that matches and the first piece that fails; then taking liberties of one
-//! kind at a time, then of all kinds. Each way that leads through is turned into a pattern that takes just
-//! these liberties, and only what `regex` then finds is told: no near miss is a guess.
+//! The pattern is taken apart into pieces and aligned with the message ([`align`]): first without an
+//! edit, which tells the longest part that matches and the first piece that fails; then with edits of one kind
+//! at a time, then of all kinds. Each alignment is turned into a pattern with just these edits, and only what `regex` then finds is told: no near miss is a guess.
 //!
 //! All work is counted, so that the same question has the same answer everywhere.
 
@@ -11,25 +10,24 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use super::Parsed;
-use crate::config::Case;
-use align::{Aligner, Allowed, Taken, Way, Ways};
+use super::{Case, Pattern};
+use align::{Aligner, Allowed, EditOp, Way, Ways};
 use mend::Edit;
 pub use nearest::nearest;
 use pieces::{Kind, Piece};
 
 mod align;
+mod explain;
 mod mend;
 mod nearest;
 mod order;
 mod pieces;
-mod words;
 
 /// How many characters of a message are looked at.
 pub const LONGEST_MESSAGE: usize = 4_096;
 
 /// What may be done for one way to look at a message, in steps: places of it times pieces of a pattern,
-/// times liberties.
+/// times kinds of edits.
 const FUEL: u64 = 3_000_000;
 
 /// How a pattern and a message come together, or why they do not.
@@ -130,41 +128,44 @@ impl MissKind {
     }
 }
 
-/// Tells why a pattern does not find a message, or where it does.
-pub fn why(pattern: &str, message: &str, case: Case) -> Why {
-    let unknown = |reason: String| Why { unknown: Some(reason), ..Why::default() };
-    let parsed = match Parsed::new(pattern) {
-        Ok(parsed) => parsed,
-        Err(error) => {
-            return unknown(format!("the pattern cannot be taken apart: {}", error.message));
+impl Pattern {
+    /// Tells why the pattern does not find a message, or where it does.
+    pub fn why(&self, message: &str, case: Case) -> Why {
+        let unknown = |reason: String| Why { unknown: Some(reason), ..Why::default() };
+        let pattern = self.text();
+        let syntax = match self.syntax() {
+            Ok(syntax) => syntax,
+            Err(error) => {
+                return unknown(format!("the pattern cannot be taken apart: {}", error.message));
+            }
+        };
+        let regex = match self.full(case) {
+            Ok(regex) => regex,
+            Err(error) => return unknown(error.message.clone()),
+        };
+        if let Some(found) = regex.find(message) {
+            let (matched, fitted) = (Some(found.range()), 0..pattern.len());
+            return Why { matches: true, matched, fitted, ..Why::default() };
         }
-    };
-    let regex = match parsed.full(case) {
-        Ok(regex) => regex,
-        Err(error) => return unknown(error.message),
-    };
-    if let Some(found) = regex.find(message) {
-        let (matched, fitted) = (Some(found.range()), 0..pattern.len());
-        return Why { matches: true, matched, fitted, ..Why::default() };
+        let Some(branches) = pieces::pieces(pattern, syntax, case) else {
+            return unknown("the pattern is one over bytes: it cannot be taken apart".to_owned());
+        };
+        let window = window(message, &branches);
+        let question = Question::new(pattern, message, window, case, &branches);
+        let mut why = question.strict();
+        why.near = question.near();
+        let whole = question.window == (0..message.len());
+        why.window = (!whole).then_some(question.window);
+        why
     }
-    let Some(branches) = pieces::pieces(pattern, &parsed.ast, case) else {
-        return unknown("the pattern is one over bytes: it cannot be taken apart".to_owned());
-    };
-    let window = window(message, &branches);
-    let question = Question::new(pattern, message, window, case, &branches);
-    let mut why = question.strict();
-    why.near = question.near();
-    let whole = question.window == (0..message.len());
-    why.window = (!whole).then_some(question.window);
-    why
 }
 
 /// The part of a long message that is looked at: around the longest word of the pattern that is in it.
 fn window(message: &str, branches: &[Vec<Piece>]) -> Range<usize> {
     let size: usize = branches.iter().flatten().map(Piece::size).fold(1, usize::saturating_add);
     // The longer the pattern, the less of the message can be held against it.
-    let liberties = MissKind::ALL.len() + 1;
-    let steps = usize::try_from(FUEL).unwrap_or(usize::MAX) / liberties;
+    let kinds = MissKind::ALL.len() + 1;
+    let steps = usize::try_from(FUEL).unwrap_or(usize::MAX) / kinds;
     let most = (steps / size).clamp(256, LONGEST_MESSAGE);
     if message.chars().nth(most).is_none() {
         return 0..message.len();
@@ -198,7 +199,7 @@ struct Question<'q> {
 /// A way through one of the alternatives.
 struct Through {
     way: Way,
-    taken: Vec<Taken>,
+    taken: Vec<EditOp>,
     /// How much the alternative spells out.
     literals: u32,
 }
@@ -310,7 +311,7 @@ impl<'q> Question<'q> {
         near.into_iter().map(|(_, relaxation)| relaxation).take(MOST).collect()
     }
 
-    /// The pattern with the fewest liberties of some kinds, proved and with none to spare.
+    /// The pattern with the cheapest edits of some kinds, proved and with none to spare.
     fn relaxed(&self, allowed: Allowed) -> Option<(u32, Relaxation)> {
         /// What is rewritten in more places is another pattern.
         const MOST: usize = 8;
@@ -366,8 +367,8 @@ impl<'q> Question<'q> {
 
     /// `Some` if a pattern finds the message.
     fn proved(&self, pattern: &str) -> Option<()> {
-        let regex = Parsed::new(pattern).ok()?.full(self.case).ok()?;
-        regex.is_match(self.message).then_some(())
+        let pattern = Pattern::new(pattern);
+        pattern.full(self.case).ok()?.is_match(self.message).then_some(())
     }
 
     /// Backslashes that were doubled on the way into the pattern.
@@ -379,7 +380,7 @@ impl<'q> Question<'q> {
         let span = at..at + 2 + rest.chars().next().map_or(0, char::len_utf8);
         let explanation = format!(
             "{} is a backslash and what follows it: the backslashes are doubled",
-            crate::visible::quote(&self.pattern[span.clone()])
+            crate::pattern::visible::quote(&self.pattern[span.clone()])
         );
         let miss = NearMiss { kind: MissKind::Escape, pattern: span, message: 0..0, explanation };
         Some((1, Relaxation { pattern, misses: vec![miss] }))

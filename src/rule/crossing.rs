@@ -6,7 +6,7 @@ use super::CorpusContext;
 use crate::config::Case;
 use crate::corpus::{Card, Corpus, DocumentId};
 use crate::entry::Relation;
-use crate::pattern::{Limits, Overlap, cross_matches, overlap, specificity};
+use crate::pattern::cross_matches_where;
 
 /// Which entries answer for the messages of which others. Entries about the same error in another
 /// environment are not others.
@@ -28,9 +28,9 @@ impl Crossing {
         let (mut holders, mut patterns) = (Vec::new(), Vec::new());
         let (mut owners, mut messages) = (Vec::new(), Vec::new());
         for (document, card) in corpus.entries() {
-            if !card.regex.is_empty() {
+            if !card.pattern.is_empty() {
                 holders.push((document, card));
-                patterns.push(&*card.regex);
+                patterns.push(&card.pattern);
             }
             for (index, message) in card.messages.iter().enumerate() {
                 owners.push((document, card, index));
@@ -39,12 +39,17 @@ impl Crossing {
         }
         let (others, answers) = (HashMap::new(), HashMap::new());
         let mut crossing = Self { others, answers, told: HashSet::new(), case };
-        for (pattern, message) in cross_matches(&patterns, &messages, case) {
+        let are_others = |pattern: u32, message: u32| {
             let (holder, card) = holders[pattern as usize];
-            let (owner, other, index) = owners[message as usize];
-            if holder == owner || card.id.is_variant_of(&other.id) {
+            let (owner, other, _) = owners[message as usize];
+            holder != owner && !card.id.is_variant_of(&other.id)
+        };
+        for (pattern, message) in cross_matches_where(&patterns, &messages, case, are_others) {
+            if !are_others(pattern, message) {
                 continue;
             }
+            let (holder, _) = holders[pattern as usize];
+            let (owner, _, index) = owners[message as usize];
             let others = crossing.others.entry(holder).or_default();
             if others.last().is_none_or(|(last, _)| *last != owner) {
                 others.push((owner, index));
@@ -100,13 +105,8 @@ impl Crossing {
             && !self.is_told(cx, a, b)
     }
 
-    /// How specific a pattern is about a message: what a look-up orders by.
-    pub fn specificity(&self, pattern: &str, message: &str) -> usize {
-        specificity(pattern, message, self.case)
-    }
-
-    /// What two patterns have in common.
-    pub fn overlap(&self, one: &str, other: &str) -> Overlap {
-        overlap(one, other, self.case, &Limits::default())
+    /// Whether letters of both cases are the same.
+    pub fn case(&self) -> Case {
+        self.case
     }
 }

@@ -41,8 +41,8 @@
 use std::collections::BTreeMap;
 
 use crate::config::Level;
-use crate::corpus::{Card, DocumentId};
-use crate::pattern::{Overlap, Relation as Kind};
+use crate::corpus::DocumentId;
+use crate::pattern::{Overlap, Pattern, Relation as Kind};
 use crate::rule::{Check, CorpusContext, Crossing, Findings, Rule, name};
 use crate::{pointer, visible};
 
@@ -75,11 +75,16 @@ fn check(cx: &CorpusContext<'_>, crossing: &Crossing, found: &mut Findings) {
             MOST => format!(" (and {MOST} or more others)"),
             more => format!(" (and {more} more)"),
         };
-        let regex = |document| {
-            cx.corpus.document(document).card.as_ref().map_or("", |card: &Card| &card.regex)
+        let none = Pattern::none();
+        let pattern = |document| {
+            let card = cx.corpus.document(document).card.as_ref();
+            card.map_or(&none, |card| &card.pattern)
         };
         let name = name(cx.corpus, other);
-        let (here, there) = in_common(&crossing.overlap(regex(document), regex(other)));
+        let (here, there) = {
+            let [one, other] = [document, other].map(|document| pattern(document).passing());
+            in_common(&one.overlap(&other, crossing.case()))
+        };
         found
             .add_in(
                 document,

@@ -35,7 +35,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &EntryContext<'_>, found: &mut Findings) {
-    if let Some(echo) = &cx.pattern().echo {
+    if let Some(echo) = &cx.facts().echo {
         found
             .add(
                 At::Within(pointer!["regex"], echo.clone()),

@@ -32,7 +32,7 @@
 use std::collections::BTreeMap;
 
 use crate::config::Level;
-use crate::pattern::{Engine, HindranceKind, Unmatchable, portability};
+use crate::pattern::{Engine, HindranceKind, Unmatchable};
 use crate::rule::{Answer, Check, EntryContext, Findings, Rule, messages};
 use crate::{pointer, visible};
 
@@ -45,7 +45,6 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &EntryContext<'_>, found: &mut Findings) {
-    let pattern = &cx.entry.regex;
     // Several engines mostly disagree about the same: one finding then.
     let mut refusals: BTreeMap<&str, Vec<Engine>> = BTreeMap::new();
     let mut failures: BTreeMap<&str, Vec<Engine>> = BTreeMap::new();
@@ -53,7 +52,7 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
     for (engine, answer) in cx.answers {
         match answer {
             Answer::Refuses(reason) => {
-                let known = portability(pattern, &[*engine]);
+                let known = cx.pattern().portability(&[*engine]);
                 if !known.iter().any(|one| one.kind == HindranceKind::Refused) {
                     refusals.entry(reason).or_default().push(*engine);
                 }

@@ -29,7 +29,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &EntryContext<'_>, found: &mut Findings) {
-    if cx.pattern().matches_empty {
+    if cx.facts().matches_empty {
         found
             .add(pointer!["regex"], "the pattern matches the empty text, and so every text")
             .help("look for an alternative that is empty, or one in which all is optional");

@@ -28,7 +28,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &EntryContext<'_>, found: &mut Findings) {
-    let facts = cx.pattern();
+    let facts = cx.facts();
     let known =
         !cx.entry.regex.is_empty() && !cx.entry.signature.is_empty() && facts.error.is_none();
     if known && !facts.matches_ignoring_case {

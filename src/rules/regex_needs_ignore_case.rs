@@ -28,7 +28,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &EntryContext<'_>, found: &mut Findings) {
-    let facts = cx.pattern();
+    let facts = cx.facts();
     let keeps_case = cx.config.regex.case == Case::Sensitive;
     if keeps_case && facts.matches_ignoring_case && !facts.matches_with_case {
         found

@@ -42,7 +42,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &EntryContext<'_>, found: &mut Findings) {
-    let facts = cx.pattern();
+    let facts = cx.facts();
     let finds_signature = facts.error.is_none() && facts.matches(cx.config.regex.case);
     if cx.entry.regex.is_empty() || !finds_signature {
         return;

@@ -21,7 +21,7 @@
 
 use crate::config::Level;
 use crate::diagnostic::Applicability;
-use crate::pattern::{HindranceKind, Unmatchable, portability};
+use crate::pattern::{HindranceKind, Unmatchable};
 use crate::pointer;
 use crate::rule::{At, Check, EntryContext, Findings, Rule};
 
@@ -40,13 +40,12 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
     if cx.entry.regex.is_empty() || matches!(cx.unmatchable(), Some(Unmatchable::Invalid(_))) {
         return;
     }
-    let hindrances = portability(&cx.entry.regex, &cx.engines());
-    let told = hindrances.into_iter().filter(|one| one.kind != HindranceKind::DiffersBeyondAscii);
-    for hindrance in told.take(MOST) {
+    let hindrances = cx.pattern().portability(&cx.engines());
+    for hindrance in hindrances.into_iter().take(MOST) {
         let names: Vec<&str> = hindrance.engines.iter().map(|engine| engine.name()).collect();
         let verb = match hindrance.kind {
             HindranceKind::Refused => "does not run in",
-            _ => "means something else in",
+            HindranceKind::Differs => "means something else in",
         };
         let message = format!("the pattern {verb} {}: {}", names.join(", "), hindrance.message);
         let at = match &hindrance.rewrite {

@@ -30,11 +30,12 @@
 //! ]
 //! ```
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
 use crate::config::Level;
 use crate::corpus::{Card, DocumentId};
-use crate::pattern::Relation;
+use crate::pattern::{Pattern, Relation};
 use crate::rule::{Check, CorpusContext, Crossing, Findings, Rule, name};
 use crate::{pointer, visible};
 
@@ -50,6 +51,8 @@ pub(super) static RULE: Rule = Rule {
 struct Winner<'a> {
     document: DocumentId,
     card: &'a Card,
+    /// Its pattern, as long as it is compared.
+    pattern: Cow<'a, Pattern>,
     /// How many characters of the message its pattern spells out, and how many that of the entry.
     score: usize,
     own: usize,
@@ -58,7 +61,7 @@ struct Winner<'a> {
 fn check(cx: &CorpusContext<'_>, crossing: &Crossing, found: &mut Findings) {
     let mut by_winner: BTreeMap<DocumentId, Vec<DocumentId>> = BTreeMap::new();
     for (document, entry) in cx.corpus.entries() {
-        let Some(Winner { document: other, card, score, own }) =
+        let Some(Winner { document: other, card, score, own, .. }) =
             winner(cx, crossing, document, entry)
         else {
             continue;
@@ -119,20 +122,24 @@ fn winner<'a>(
     let is_asked = |other: DocumentId| cx.placed(document, other).is_some();
     answers.iter().find(|other| is_asked(**other))?;
     let message = entry.messages.first()?;
-    let score = |pattern: &str| crossing.specificity(pattern, message);
-    let own = score(&entry.regex);
+    let score = |pattern: &Pattern| pattern.specificity(message, crossing.case());
+    let pattern = entry.pattern.passing();
+    let own = score(&pattern);
     // A pattern that misses its own message is another fault.
     if own == 0 {
         return None;
     }
-    let mut seen: HashSet<&str> = HashSet::from([&*entry.regex]);
+    let mut seen: HashSet<&str> = HashSet::from([entry.pattern.text()]);
     let rivals = answers.iter().filter_map(|other| {
         let card = cx.corpus.document(*other).card.as_ref()?;
-        seen.insert(&card.regex).then_some((*other, card))
+        seen.insert(card.pattern.text()).then_some((*other, card))
     });
     let rivals: Vec<_> = rivals
         .take(MOST)
-        .map(|(document, card)| Winner { document, card, score: score(&card.regex), own })
+        .map(|(document, card)| {
+            let pattern = card.pattern.passing();
+            Winner { document, card, score: score(&pattern), own, pattern }
+        })
         .filter(|rival| {
             rival.score >= own
                 && !crossing.is_told(cx, document, rival.document)
@@ -143,7 +150,8 @@ fn winner<'a>(
     let best = best.max_by_key(|rival| (rival.score, std::cmp::Reverse(rival.document)));
     let best = best.map(|rival| rival.document).or_else(|| {
         let is_tighter = |rival: &&Winner<'_>| {
-            crossing.overlap(&entry.regex, &rival.card.regex).relation == Relation::Contains
+            let overlap = pattern.overlap(&rival.pattern, crossing.case());
+            overlap.relation == Relation::Contains
         };
         rivals.iter().find(is_tighter).map(|rival| rival.document)
     })?;

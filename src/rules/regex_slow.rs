@@ -21,7 +21,7 @@
 //! ```
 
 use crate::config::Level;
-use crate::pattern::{Attack, Cost, Growth, LINE, SLOW, cost};
+use crate::pattern::{Attack, Cost, Growth, LINE, SLOW};
 use crate::rule::{At, Check, EntryContext, Findings, Rule};
 use crate::{pointer, visible};
 
@@ -35,11 +35,11 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &EntryContext<'_>, found: &mut Findings) {
     // What is no pattern is another fault.
-    if cx.entry.regex.is_empty() || cx.pattern().error.is_some() {
+    if cx.entry.regex.is_empty() || cx.facts().error.is_some() {
         return;
     }
     let Cost { growth, attack: Some(attack), loops, steps } =
-        cost(&cx.entry.regex, cx.config.regex.case)
+        cx.pattern().cost(cx.config.regex.case)
     else {
         return;
     };

@@ -1,18 +1,23 @@
 //! Cross matches and look-ups, held against plain matching one by one.
 
 use errlore::config::Case;
-use errlore::pattern::{Lookup, cross_matches};
+use errlore::pattern::{Lookup, Pattern, cross_matches};
 use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::support;
 
+fn patterns<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Vec<Pattern> {
+    texts.into_iter().map(|text| Pattern::new(text.as_ref())).collect()
+}
+
 /// What `regex` says, pair by pair.
-fn one_by_one(patterns: &[&str], texts: &[&str], case: Case) -> Vec<(u32, u32)> {
+fn one_by_one(patterns: &[Pattern], texts: &[&str], case: Case) -> Vec<(u32, u32)> {
     let mut found = Vec::new();
     for (number, pattern) in (0..).zip(patterns) {
-        let built =
-            regex::RegexBuilder::new(pattern).case_insensitive(case == Case::Insensitive).build();
+        let built = regex::RegexBuilder::new(pattern.text())
+            .case_insensitive(case == Case::Insensitive)
+            .build();
         let Ok(regex) = built else { continue };
         let texts = (0..).zip(texts).filter(|(_, text)| regex.is_match(text));
         found.extend(texts.map(|(text, _)| (number, text)));
@@ -23,12 +28,12 @@ fn one_by_one(patterns: &[&str], texts: &[&str], case: Case) -> Vec<(u32, u32)> 
 #[test]
 fn on_real_entries_they_are_what_one_by_one_gives() {
     let Some(entries) = support::real_entries() else { return };
-    let patterns: Vec<&str> = entries.iter().map(|entry| &*entry.regex).collect();
+    let patterns = patterns(entries.iter().map(|entry| &entry.regex));
     let texts: Vec<&str> = entries.iter().map(|entry| &*entry.signature).collect();
     let found = cross_matches(&patterns, &texts, Case::Insensitive);
     assert!(found.len() > 1_000, "{}", found.len());
     assert_eq!(found, one_by_one(&patterns, &texts, Case::Insensitive));
-    let lookup = Lookup::new(patterns.clone(), Case::Insensitive);
+    let lookup = Lookup::new(patterns.iter().collect(), Case::Insensitive);
     for number in (0..texts.len()).step_by(20) {
         let mut hits: Vec<usize> =
             lookup.find(texts[number]).iter().map(|hit| hit.pattern).collect();
@@ -116,14 +121,13 @@ proptest! {
         texts in prop::collection::vec(prop::collection::vec(select(WORDS), 0..6), 1..8),
         ignores_case in any::<bool>(),
     ) {
-        let patterns: Vec<String> = patterns.into_iter().map(|pieces| pieces.concat()).collect();
         let texts: Vec<String> = texts.into_iter().map(|words| words.concat()).collect();
-        let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
+        let patterns = self::patterns(patterns.iter().map(|pieces| pieces.concat()));
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let case = if ignores_case { Case::Insensitive } else { Case::Sensitive };
         let found = cross_matches(&patterns, &texts, case);
         prop_assert_eq!(&found, &one_by_one(&patterns, &texts, case));
-        let lookup = Lookup::new(patterns.clone(), case);
+        let lookup = Lookup::new(patterns.iter().collect(), case);
         for (number, text) in (0..).zip(&texts) {
             let mut hits: Vec<usize> = lookup.find(text).iter().map(|hit| hit.pattern).collect();
             hits.sort_unstable();
@@ -136,14 +140,14 @@ proptest! {
 
 #[test]
 fn the_more_specific_pattern_comes_first_not_the_longer_match() {
-    let patterns = vec![
+    let patterns = patterns([
         ".*",
         "message.*",
         r"code 1009 .message too (big|long).",
         "1009",
         "(1009|message too big)",
-    ];
-    let lookup = Lookup::new(patterns, Case::Insensitive);
+    ]);
+    let lookup = Lookup::new(patterns.iter().collect(), Case::Insensitive);
     let hits = lookup.find("WebSocket closed with Code 1009 (message too big) by the server");
     let order: Vec<(usize, usize)> = hits.iter().map(|hit| (hit.pattern, hit.score)).collect();
     assert_eq!(order, [(2, 25), (1, 7), (3, 4), (4, 4), (0, 0)]);
@@ -152,8 +156,8 @@ fn the_more_specific_pattern_comes_first_not_the_longer_match() {
 
 #[test]
 fn of_two_that_spell_out_as_much_the_tighter_comes_first() {
-    let patterns = vec!["code .* 1009", r"code \w+ 1009", r"code [a-z]+ 1009", "1009.*code"];
-    let lookup = Lookup::new(patterns, Case::Insensitive);
+    let patterns = patterns(["code .* 1009", r"code \w+ 1009", r"code [a-z]+ 1009", "1009.*code"]);
+    let lookup = Lookup::new(patterns.iter().collect(), Case::Insensitive);
     let order: Vec<usize> = lookup.find("code close 1009").iter().map(|hit| hit.pattern).collect();
     assert_eq!(order, [2, 1, 0]);
 }

@@ -6,7 +6,7 @@ use errlore::config::Case;
 use errlore::corpus::Card;
 use errlore::effects::{Comparison, Effect, Example, Messages, Place, Version};
 use errlore::entry::EntryId;
-use errlore::pattern::{Limits, Relation, overlap, specificity};
+use errlore::pattern::{Pattern, Relation};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
@@ -25,7 +25,7 @@ fn cards(base: &Base) -> Vec<Card> {
     let card = |(id, (pattern, messages)): (&&str, &Content)| {
         let mut card = Card::default();
         card.id = EntryId::new(*id);
-        card.regex.clone_from(pattern);
+        card.pattern = Pattern::new(&**pattern);
         card.messages.clone_from(messages);
         card
     };
@@ -81,10 +81,9 @@ fn errors(answers: &[usize]) -> usize {
 
 /// Whether one entry comes before another in a look-up.
 fn comes_before(base: &Base, one: usize, other: usize, text: &str) -> bool {
-    let score = |entry| specificity(pattern(base, entry), text, CASE);
-    let (a, b) = (score(one), score(other));
-    let (one, other) = (pattern(base, one), pattern(base, other));
-    a > b || a == b && overlap(other, one, CASE, &Limits::default()).relation == Relation::Contains
+    let [one, other] = [one, other].map(|entry| Pattern::new(pattern(base, entry)));
+    let (a, b) = (one.specificity(text, CASE), other.specificity(text, CASE));
+    a > b || a == b && other.overlap(&one, CASE).relation == Relation::Contains
 }
 
 /// The entries that nobody comes before.

@@ -4,18 +4,27 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use errlore::config::Case;
-use errlore::pattern::{Automaton, Limits, Overlap, Relation, overlap};
+use errlore::pattern::{Automaton, Limits, Overlap, Pattern, Relation};
 use proptest::prelude::*;
 use rayon::prelude::*;
 
 use crate::support;
 
+fn overlap(a: &str, b: &str, case: Case) -> Overlap {
+    Pattern::new(a).overlap(&Pattern::new(b), case)
+}
+
 fn compare(a: &str, b: &str) -> Overlap {
-    overlap(a, b, Case::Insensitive, &Limits::default())
+    overlap(a, b, Case::Insensitive)
 }
 
 fn with_case(a: &str, b: &str) -> Overlap {
-    overlap(a, b, Case::Sensitive, &Limits::default())
+    overlap(a, b, Case::Sensitive)
+}
+
+fn within(limits: &Limits, a: &str, b: &str) -> Overlap {
+    let build = |text| Automaton::new(&Pattern::new(text), Case::Sensitive, limits).expect(text);
+    build(a).overlap(&build(b))
 }
 
 /// Relation, witness, common, only the first, only the second.
@@ -35,7 +44,7 @@ const OTHER_SEED: &str = "WebSocket.*exceeds maximum size|Error code 1009";
 fn a_seed_finds_more_than_was_meant() {
     for meant_for_others in ["status code 10090", "HTTP 413: message too large"] {
         for case in [Case::Insensitive, Case::Sensitive] {
-            let found = overlap(SEED, meant_for_others, case, &Limits::default());
+            let found = overlap(SEED, meant_for_others, case);
             assert_eq!(found.relation, Relation::Contains);
             assert_eq!(found.common.as_deref(), Some(meant_for_others), "as it is written");
             assert_eq!(found.only_b, None);
@@ -123,7 +132,7 @@ fn what_is_no_pattern_or_too_large_is_undecided() {
     assert_eq!(compare(&many, &many).relation, Relation::Equal);
     let alternatives = "a|".repeat(4_999) + "b";
     assert_eq!(compare(&alternatives, "[ab]").relation, Relation::Equal);
-    let found = overlap("a", "b", Case::Sensitive, &Limits { pairs: 1, ..Limits::default() });
+    let found = within(&Limits { pairs: 1, ..Limits::default() }, "a", "b");
     assert_eq!(found.relation, Relation::Undecided);
     assert_eq!(found.reason.as_deref(), Some("the product has more than 1 states"));
     assert_eq!(found.only_a.as_deref(), Some("a"), "what is known is told");
@@ -247,7 +256,7 @@ proptest! {
             regex::RegexBuilder::new(pattern).case_insensitive(ignored).build()
         };
         let (Ok(in_a), Ok(in_b)) = (regex(&a), regex(&b)) else { return Ok(()) };
-        let found = overlap(&a, &b, case, &Limits::default());
+        let found = overlap(&a, &b, case);
         prop_assert_ne!(found.relation, Relation::Undecided, "{:?}", found.reason);
         let mut lines = vec![String::new()];
         for line in 0..585 {
@@ -269,9 +278,9 @@ proptest! {
     #[test]
     fn the_other_side_sees_the_mirror_image(a in patterns(), b in patterns()) {
         for case in [Case::Sensitive, Case::Insensitive] {
-            let found = overlap(&a, &b, case, &Limits::default());
+            let found = overlap(&a, &b, case);
             let Overlap { relation, witness, common, only_a, only_b, reason } =
-                overlap(&b, &a, case, &Limits::default());
+                overlap(&b, &a, case);
             let mirrored = Overlap {
                 relation: relation.mirrored(),
                 only_a: only_b,
@@ -294,7 +303,7 @@ proptest! {
     #[test]
     fn small_limits_give_no_wrong_answer(a in patterns(), b in patterns(), pairs in 0..40_usize, steps in 0..400_u64) {
         let limits = Limits { pairs, steps, ..Limits::default() };
-        let found = overlap(&a, &b, Case::Sensitive, &limits);
+        let found = within(&limits, &a, &b);
         if found.relation == Relation::Undecided {
             prop_assert!(found.reason.is_some());
         } else {
@@ -307,8 +316,9 @@ proptest! {
 fn real_automata() -> Option<(Vec<String>, Vec<Automaton>)> {
     let entries = support::real_entries()?;
     let patterns: Vec<String> = entries.into_iter().map(|entry| entry.regex).collect();
-    let build = |pattern: &String| {
-        Automaton::new(pattern, Case::Insensitive, &Limits::default()).expect(pattern)
+    let build = |text: &String| {
+        let pattern = Pattern::new(&**text);
+        Automaton::new(&pattern, Case::Insensitive, &Limits::default()).expect(text)
     };
     let automata = patterns.par_iter().map(build).collect();
     Some((patterns, automata))
@@ -366,7 +376,7 @@ fn edits_of_real_patterns_are_decided() {
     let step = EVERY.min(5);
     (0..patterns.len()).into_par_iter().step_by(step).for_each(|index| {
         let (edited, expected) = edit(&patterns[index], index / step);
-        let after = Automaton::new(&edited, Case::Insensitive, &Limits::default());
+        let after = Automaton::new(&Pattern::new(&*edited), Case::Insensitive, &Limits::default());
         let found = automata[index].overlap(&after.expect(&edited));
         // `.*` may be missing or needless, and what ends in `$` has nothing after it.
         let known = [expected, Relation::Equal, Relation::Disjoint].contains(&found.relation);

@@ -9,7 +9,7 @@ use errlore::check::{Selection, Settings, check};
 use errlore::config::Config;
 use errlore::corpus::{self, InputFile, Inputs, Request};
 use errlore::entry::Entry;
-use errlore::pattern::{PatternFacts, Proposal, Refusal, Signatures};
+use errlore::pattern::{Pattern, Proposal, Refusal, Signatures};
 use regex::RegexBuilder;
 use regex_syntax::hir::{Class, Hir, HirKind};
 use serde_json::{Value, json};
@@ -87,7 +87,7 @@ fn real_proposals_find_their_own_signature_and_no_other() {
         match proposal {
             Ok(proposal) => {
                 let pattern = &proposal.pattern;
-                let facts = PatternFacts::new(pattern, text);
+                let facts = Pattern::new(&**pattern).facts(text);
                 assert!(facts.error.is_none() && facts.matches_with_case, "{id}: {pattern}");
                 assert!(!facts.matches_empty && facts.echo.is_none(), "{id}: {pattern}");
                 let regex = RegexBuilder::new(pattern).case_insensitive(true).build();

@@ -2,12 +2,16 @@
 
 use errlore::config::Case;
 use errlore::pattern::{
-    Engine, HindranceKind, Limits, MissKind, Origin, PatternFacts, Relation, Repair, Request,
-    Signatures, Why, overlap, portability, why,
+    Automaton, Engine, Limits, MissKind, Origin, Pattern, Relation, Repair, Request, Signatures,
+    Why,
 };
 use proptest::prelude::*;
 
 use crate::support;
+
+fn why(pattern: &str, message: &str, case: Case) -> Why {
+    Pattern::new(pattern).why(message, case)
+}
 
 fn ask(pattern: &str, message: &str) -> Why {
     why(pattern, message, Case::Insensitive)
@@ -109,7 +113,7 @@ fn real_patterns_that_miss_their_signature_are_explained_and_mended() {
         entries.iter().map(|entry| (entry.id.as_str(), entry.signature.as_str())).collect();
     let (mut missed, mut near, mut proposed, mut mended) = (0, 0, 0, 0);
     for entry in &entries {
-        if PatternFacts::new(&entry.regex, &entry.signature).matches_ignoring_case {
+        if Pattern::new(&*entry.regex).facts(&entry.signature).matches_ignoring_case {
             continue;
         }
         missed += 1;
@@ -118,7 +122,7 @@ fn real_patterns_that_miss_their_signature_are_explained_and_mended() {
         near += usize::from(!why.near.is_empty());
         let repairs = signatures.repairs(&Request {
             id: entry.id.as_str(),
-            pattern: &entry.regex,
+            pattern: &Pattern::new(&*entry.regex),
             messages: &[&entry.signature],
             counterexamples: &[],
             case: Case::Insensitive,
@@ -225,7 +229,7 @@ fn repairs(pattern: &str, messages: &[&str], not: &[&str], others: &[(&str, &str
     let signatures: Signatures<'_> = others.iter().copied().collect();
     signatures.repairs(&Request {
         id: "own",
-        pattern,
+        pattern: &Pattern::new(pattern),
         messages,
         counterexamples: not,
         case: Case::Insensitive,
@@ -267,7 +271,7 @@ fn samples_count_where_a_pattern_is_made() {
     let signatures: Signatures<'_> = [("other", "volume full")].into_iter().collect();
     let request = Request {
         id: "own",
-        pattern: "",
+        pattern: &Pattern::none(),
         messages: &["volume vol1 is out of space", "volume data is nearly out of space"],
         counterexamples: &["volume vol1 is out of order"],
         case: Case::Insensitive,
@@ -389,17 +393,20 @@ proptest! {
                 let old = build(&old).expect("only a pattern can be the excuse");
                 prop_assert!(others.iter().any(|(_, text)| old.is_match(text)));
             }
-            let hindrances = portability(&repair.pattern, &ENGINES);
-            let kinds: Vec<_> = hindrances.iter().map(|found| found.kind).collect();
-            prop_assert!(kinds.iter().all(|kind| *kind == HindranceKind::DiffersBeyondAscii));
-            let echo = own.iter().any(|text| PatternFacts::new(&repair.pattern, text).echo.is_some());
+            let hindrances = Pattern::new(&*repair.pattern).portability(&ENGINES);
+            prop_assert!(hindrances.is_empty(), "{:?}", hindrances);
+            let echo = own.iter().any(|text| Pattern::new(&*repair.pattern).facts(text).echo.is_some());
             prop_assert!(!echo, "{:?}", repair);
         }
         for (place, one) in found.iter().enumerate() {
             for other in &found[place + 1..] {
                 let limits = Limits { pairs: 100_000, steps: 2_000_000, ..Limits::default() };
-                let both = overlap(&one.pattern, &other.pattern, Case::Insensitive, &limits);
-                prop_assert!(both.relation != Relation::Equal, "{:?} {:?}", one, other);
+                let [a, b] = [one, other].map(|repair| {
+                    let pattern = Pattern::new(&*repair.pattern);
+                    Automaton::new(&pattern, Case::Insensitive, &limits).expect("a pattern")
+                });
+                let relation = a.overlap(&b).relation;
+                prop_assert!(relation != Relation::Equal, "{:?} {:?}", one, other);
             }
         }
     }

@@ -217,7 +217,7 @@ mod tests {
             let entry = entry(7, number);
             assert_eq!(entry, self::entry(7, number));
             assert_ne!(entry.id, self::entry(8, number).id);
-            let facts = errlore::pattern::PatternFacts::new(&entry.regex, &entry.signature);
+            let facts = errlore::pattern::Pattern::new(&*entry.regex).facts(&entry.signature);
             assert!(facts.matches_with_case, "{} in {}", entry.regex, entry.signature);
         }
     }
@@ -232,7 +232,7 @@ mod tests {
         let (one, other) = found(21);
         assert!(one.id.is_variant_of(&other.id) && one.signature == other.signature);
         let (one, other) = found(31);
-        let facts = errlore::pattern::PatternFacts::new(&one.regex, &other.signature);
+        let facts = errlore::pattern::Pattern::new(&*one.regex).facts(&other.signature);
         assert!(!facts.matches_ignoring_case && one.domain == other.domain);
     }
 }

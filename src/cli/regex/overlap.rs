@@ -2,7 +2,7 @@
 
 use errlore::config::Case;
 use errlore::entry::EntryId;
-use errlore::pattern::{Limits, Overlap, Relation, overlap, syntax_error};
+use errlore::pattern::{Overlap, Pattern, Relation};
 use errlore::{Error, Result, visible};
 
 use super::super::known::{Known, known};
@@ -14,7 +14,7 @@ pub(super) fn run(global: &Global, a: &str, b: &str, formats: &[Target]) -> Resu
     let known = known(global)?;
     let (a, b) = (pattern(&known, a)?, pattern(&known, b)?);
     let case = known.config.regex.case;
-    let found = overlap(&a, &b, case, &Limits::default());
+    let found = a.overlap(&b, case);
     if is_json {
         print_plain(&json(&found)?)?;
     } else {
@@ -24,16 +24,16 @@ pub(super) fn run(global: &Global, a: &str, b: &str, formats: &[Target]) -> Resu
 }
 
 /// The pattern of an entry, if a text is its id, else the text. What no engine takes for a pattern is an error.
-fn pattern(known: &Known, text: &str) -> Result<String> {
+fn pattern(known: &Known, text: &str) -> Result<Pattern> {
     let id = EntryId::new(text);
     let entry = known.cards.iter().find(|card| card.id == id || card.aliases.contains(&id));
     if entry.is_none() && id.is_usable() && !known.cards.is_empty() {
         return Err(named::unknown(&id, known.cards.iter(), &known.root));
     }
-    let pattern = entry.map_or_else(|| text.to_owned(), |card| card.regex.clone());
-    match syntax_error(&pattern) {
+    let pattern = entry.map_or_else(|| Pattern::new(text), |card| card.pattern.clone());
+    match pattern.syntax_error() {
         Some(error) => {
-            let (quoted, message) = (visible::quote(&pattern), visible::name(&error.message));
+            let (quoted, message) = (visible::quote(pattern.text()), visible::name(&error.message));
             Err(Error::config(format!("{quoted} does not parse: {message}")))
         }
         None => Ok(pattern),

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use errlore::config::Case;
 use errlore::corpus::Card;
 use errlore::entry::EntryId;
-use errlore::pattern::{Engine, Lookup, Repair, Request, Signatures, Why, nearest, why};
+use errlore::pattern::{Engine, Lookup, Repair, Request, Signatures, Why, nearest};
 use errlore::{Error, Result, suggest, visible};
 use serde::Serialize;
 
@@ -106,13 +106,13 @@ fn card<'k>(known: &'k Known, id: &str) -> Result<&'k Card> {
 fn near<'k>(known: &'k Known, message: &str) -> Vec<Told<'k>> {
     /// So many are tried of those that share words with the message.
     const TRIED: usize = 12;
-    let cards: Vec<&Card> = known.cards.iter().filter(|card| !card.regex.is_empty()).collect();
-    let patterns = cards.iter().map(|card| &*card.regex).collect();
+    let cards: Vec<&Card> = known.cards.iter().filter(|card| !card.pattern.is_empty()).collect();
+    let patterns = cards.iter().map(|card| &card.pattern).collect();
     let hits = Lookup::new(patterns, known.config.regex.case).find(message);
     if !hits.is_empty() {
         let of = |hit: &errlore::pattern::Hit| Told {
             card: cards[hit.pattern],
-            why: why(&cards[hit.pattern].regex, message, known.config.regex.case),
+            why: cards[hit.pattern].pattern.why(message, known.config.regex.case),
             score: hit.score,
             repairs: Vec::new(),
         };
@@ -120,13 +120,13 @@ fn near<'k>(known: &'k Known, message: &str) -> Vec<Told<'k>> {
     }
     let texts = cards.iter().enumerate().flat_map(|(number, card)| {
         let messages = card.messages.iter().map(String::as_str);
-        messages.chain([&*card.regex]).map(move |text| (number, text))
+        messages.chain([card.pattern.text()]).map(move |text| (number, text))
     });
     let tried = nearest(message, texts, TRIED).into_iter().enumerate();
     let mut tried: Vec<(usize, &Card, Why)> = tried
         .map(|(rank, number)| {
             let card = cards[number];
-            (rank, card, why(&card.regex, message, known.config.regex.case))
+            (rank, card, card.pattern.why(message, known.config.regex.case))
         })
         .collect();
     tried.sort_by_key(|(rank, _, why)| {
@@ -141,13 +141,13 @@ fn near<'k>(known: &'k Known, message: &str) -> Vec<Told<'k>> {
 
 fn told<'k>(known: &'k Known, card: &'k Card, message: &str) -> Told<'k> {
     let case = known.config.regex.case;
-    if card.regex.is_empty() {
+    if card.pattern.is_empty() {
         let unknown = Some("the entry has no pattern".to_owned());
         return with_repairs(known, card, message, Why { unknown, ..Why::default() });
     }
-    let why = why(&card.regex, message, case);
+    let why = card.pattern.why(message, case);
     if why.matches {
-        let score = errlore::pattern::specificity(&card.regex, message, case);
+        let score = card.pattern.specificity(message, case);
         return Told { card, why, score, repairs: Vec::new() };
     }
     with_repairs(known, card, message, why)
@@ -168,7 +168,7 @@ fn with_repairs<'k>(known: &'k Known, card: &'k Card, message: &str, why: Why) -
         known.config.regex.engines.iter().filter_map(|name| name.parse().ok()).collect();
     let repairs = signatures.repairs(&Request {
         id: card.id.as_str(),
-        pattern: &card.regex,
+        pattern: &card.pattern,
         messages: &messages,
         counterexamples: &counterexamples,
         case: known.config.regex.case,
@@ -243,7 +243,7 @@ fn as_json<'a>(message: &'a str, told: &'a [Told<'_>]) -> Answer<'a> {
         });
         Entry {
             id: told.card.id.as_str(),
-            pattern: &told.card.regex,
+            pattern: told.card.pattern.text(),
             matches: why.matches,
             matched: why.matched.as_ref().map(pair),
             failed: why.failed.as_ref().map(|piece| Failed { pattern: pair(piece), at }),

@@ -7,7 +7,8 @@
 //! character comes before the pattern.
 
 use super::letters::Letters;
-use super::pattern::{ALL, EDGE, OTHER, Pattern, Piece, Repeat, Sides, WORD, What, sides};
+use super::pieces::{EDGE, OTHER, Piece, Pieces, WORD, What, sides};
+use crate::pattern::places::{ALL, Link, Part, Places, Reader, Sides, TooLarge};
 use crate::pattern::syntax::Span;
 
 /// The first state: nothing has been read.
@@ -51,23 +52,18 @@ pub(super) struct State {
 
 impl Automaton {
     /// The automaton of a pattern. Where `relaxed`, long repetitions have no end.
-    pub(super) fn new(pattern: &Pattern, relaxed: bool) -> Result<Self, String> {
-        let mut builder = Builder {
-            set_of: Vec::new(),
-            follow: Vec::new(),
-            loops: Vec::new(),
-            links: 0,
-            relax: relaxed,
-            relaxed: false,
-        };
+    pub(super) fn new(pattern: &Pieces, relaxed: bool) -> Result<Self, String> {
+        let places = Places::new(MOST_PLACES, MOST_LINKS, true);
+        let mut builder = Builder { places, loops: Vec::new(), relax: relaxed, relaxed: false };
         let whole = builder.part(&pattern.root)?;
         let mut automaton =
             Self { states: Vec::new(), loops: builder.loops, relaxed: builder.relaxed };
-        automaton.resolve(pattern, &whole, &builder.set_of, &builder.follow);
+        automaton.resolve(pattern, &whole, &builder.places);
         Ok(automaton)
     }
 
-    fn resolve(&mut self, pattern: &Pattern, whole: &Part, set_of: &[usize], follow: &[Vec<Link>]) {
+    fn resolve(&mut self, pattern: &Pieces, whole: &Part, places: &Places) {
+        let Places { set_of, follow, .. } = places;
         let all = pattern.alphabet.all();
         let kinds: Vec<(usize, Letters)> = match pattern.word {
             None => vec![(OTHER, all)],
@@ -143,7 +139,7 @@ impl Automaton {
     }
 
     /// Whether a line is found, by the letters of its characters.
-    pub(super) fn finds(&self, pattern: &Pattern, line: &[u8]) -> bool {
+    pub(super) fn finds(&self, pattern: &Pieces, line: &[u8]) -> bool {
         let mut now = vec![START as usize];
         let mut seen = vec![usize::MAX; self.states.len()];
         for (index, &letter) in line.iter().enumerate() {
@@ -168,176 +164,47 @@ impl Automaton {
     }
 }
 
-/// A place, and what may stand on both sides of the way to it.
-type Link = (usize, Sides);
-
-/// A part of a pattern.
-struct Part {
-    /// The places that it may begin with.
-    first: Vec<Link>,
-    /// The places that it may end with.
-    last: Vec<Link>,
-    /// Where it matches without taking a character.
-    empty: Sides,
-    /// Whether there are several ways to do so.
-    several: bool,
-}
-
-impl Part {
-    fn empty(empty: Sides) -> Self {
-        Self { first: Vec::new(), last: Vec::new(), empty, several: false }
-    }
-}
-
 struct Builder {
-    set_of: Vec<usize>,
-    follow: Vec<Vec<Link>>,
+    places: Places,
     loops: Vec<(Span, std::ops::Range<usize>)>,
-    links: usize,
     relax: bool,
     relaxed: bool,
 }
 
-impl Builder {
+impl From<TooLarge> for String {
+    fn from(error: TooLarge) -> Self {
+        match error {
+            TooLarge::Places(most) => format!("it takes more than {most} characters"),
+            TooLarge::Links(most) => format!("it has more than {most} ways from place to place"),
+        }
+    }
+}
+
+impl Reader for Builder {
+    type Piece = Piece;
+    type Error = String;
+
+    fn places(&mut self) -> &mut Places {
+        &mut self.places
+    }
+
     fn part(&mut self, piece: &Piece) -> Result<Part, String> {
         match &piece.what {
-            What::Empty | What::Look { .. } | What::Reference(_) => Ok(Part::empty(ALL)),
+            What::Empty => Ok(Part::empty(ALL)),
             What::Assert(sides) => Ok(Part::empty(*sides)),
-            What::Set(set) => self.take(*set),
-            What::Capture(_, body) | What::Atomic(body) => self.part(body),
-            What::Concat(parts) => {
-                let mut whole = Part::empty(ALL);
-                for part in parts {
-                    let next = self.part(part)?;
-                    whole = self.then(whole, next)?;
+            What::Set(set) => Ok(self.places.take(*set)?),
+            What::Capture(body) => self.part(body),
+            What::Concat(parts) => self.concat(parts),
+            What::Either(parts) => self.either(parts),
+            What::Repeat(repeat) => {
+                let (min, mut max) = (repeat.min, repeat.max);
+                if self.relax && max.is_some_and(|max| max.saturating_sub(min) >= LONG) {
+                    (max, self.relaxed) = (None, true);
                 }
-                Ok(whole)
-            }
-            What::Either(parts) => {
-                let mut whole = Part::empty(0);
-                for part in parts {
-                    let next = self.part(part)?;
-                    whole.first.extend(next.first);
-                    whole.last.extend(next.last);
-                    whole.several |= next.several || (whole.empty & next.empty != 0);
-                    whole.empty |= next.empty;
-                }
-                Ok(whole)
-            }
-            What::Repeat(repeat) => self.repeat(repeat, &piece.span),
-        }
-    }
-
-    fn take(&mut self, set: usize) -> Result<Part, String> {
-        let place = self.set_of.len();
-        if place >= MOST_PLACES {
-            return Err(format!("it takes more than {MOST_PLACES} characters"));
-        }
-        self.set_of.push(set);
-        self.follow.push(Vec::new());
-        Ok(Part { first: vec![(place, ALL)], last: vec![(place, ALL)], empty: 0, several: false })
-    }
-
-    /// One part after another.
-    fn then(&mut self, left: Part, right: Part) -> Result<Part, String> {
-        self.link(&left.last, &right.first)?;
-        let mut whole = Part {
-            first: left.first,
-            last: right.last,
-            empty: left.empty & right.empty,
-            several: left.several || right.several,
-        };
-        whole.several &= whole.empty != 0;
-        self.extend(&mut whole.first, &right.first, left.empty, left.several)?;
-        self.extend(&mut whole.last, &left.last, right.empty, right.several)?;
-        Ok(whole)
-    }
-
-    /// Adds the places of a part that stands behind one that may be empty; twice if in several ways.
-    fn extend(
-        &mut self,
-        links: &mut Vec<Link>,
-        behind: &[Link],
-        empty: Sides,
-        several: bool,
-    ) -> Result<(), String> {
-        if empty != 0 {
-            self.count(2 * behind.len())?;
-            let allowed = behind.iter().map(|&(place, sides)| (place, sides & empty));
-            for link in allowed.filter(|&(_, sides)| sides != 0) {
-                links.push(link);
-                if several {
-                    links.push(link);
-                }
+                let (part, looped) = self.repeat(&repeat.body, min, max)?;
+                self.loops.extend(looped.map(|places| (piece.span.clone(), places)));
+                Ok(part)
             }
         }
-        Ok(())
-    }
-
-    /// The required copies, then the optional ones, nested: `x(x(x)?)?`.
-    fn repeat(&mut self, repeat: &Repeat, span: &Span) -> Result<Part, String> {
-        let Repeat { body, min, max, .. } = repeat;
-        let (min, mut max) = (*min, *max);
-        if self.relax && max.is_some_and(|max| max.saturating_sub(min) >= LONG) {
-            (max, self.relaxed) = (None, true);
-        }
-        let mut before = self.set_of.len();
-        if max == Some(0) {
-            return Ok(Part::empty(ALL));
-        }
-        let mut copy = self.part(body)?;
-        if self.set_of.len() == before {
-            return Ok(Part::empty(if min == 0 { ALL } else { copy.empty }));
-        }
-        let mut whole = Part::empty(ALL);
-        for _ in 1..min {
-            whole = self.then(whole, copy)?;
-            before = self.set_of.len();
-            copy = self.part(body)?;
-        }
-        let optional = |part: &mut Part| {
-            part.several |= part.empty != 0;
-            part.empty = ALL;
-        };
-        let Some(max) = max else {
-            self.link(&copy.last, &copy.first)?;
-            let last = self.set_of.len();
-            self.loops.push((span.clone(), before..last));
-            if min == 0 {
-                optional(&mut copy);
-            } else {
-                copy.several |= copy.empty != 0;
-            }
-            return self.then(whole, copy);
-        };
-        // The copy at hand is the last that is required, or the innermost that is not.
-        let mut tail = Part::empty(ALL);
-        for _ in 0..max.saturating_sub(min.max(1)) {
-            let inner = self.part(body)?;
-            tail = self.then(inner, tail)?;
-            optional(&mut tail);
-        }
-        tail = self.then(copy, tail)?;
-        if min == 0 {
-            optional(&mut tail);
-        }
-        self.then(whole, tail)
-    }
-
-    fn link(&mut self, left: &[Link], right: &[Link]) -> Result<(), String> {
-        self.count(left.len().saturating_mul(right.len()))?;
-        for &(from, allowed) in left {
-            let links = right.iter().map(|&(to, sides)| (to, sides & allowed));
-            self.follow[from].extend(links.filter(|&(_, sides)| sides != 0));
-        }
-        Ok(())
-    }
-
-    fn count(&mut self, links: usize) -> Result<(), String> {
-        self.links = self.links.saturating_add(links);
-        if self.links > MOST_LINKS {
-            return Err(format!("it has more than {MOST_LINKS} ways from place to place"));
-        }
-        Ok(())
     }
 }

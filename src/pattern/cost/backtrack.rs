@@ -9,7 +9,8 @@
 
 use std::ops::Range;
 
-use super::pattern::{EDGE, Pattern, Piece, Repeat, Sides, What, sides};
+use super::pieces::{EDGE, Piece, Pieces, Repeat, What, sides};
+use crate::pattern::places::Sides;
 
 /// How many characters that are run over cost as much as one step.
 const SCAN: usize = 4;
@@ -28,7 +29,7 @@ pub(super) enum Outcome {
 /// A pattern as instructions.
 #[derive(Debug)]
 pub(super) struct Program<'p> {
-    pattern: &'p Pattern,
+    pattern: &'p Pieces,
     code: Vec<Op>,
     registers: usize,
 }
@@ -48,10 +49,8 @@ enum Op {
     Split(usize, usize),
     Jump(usize),
     Assert(Sides),
-    /// Remembers the place.
-    Save(usize),
-    /// Takes what a group took.
-    Reference(usize),
+    /// Remembers the place, where a group captures: nobody asks for it, but it is a step.
+    Save,
     /// Begins to count the iterations of a loop.
     Enter(usize),
     /// Before each iteration of a loop, and after the last.
@@ -62,37 +61,17 @@ enum Op {
         lazy: bool,
         exit: usize,
     },
-    /// Begins what is not tried again, so many characters back.
-    Begin {
-        register: usize,
-        back: usize,
-    },
-    /// Ends it; where it only looked, the place is the one at the beginning.
-    Commit {
-        register: usize,
-        looked: bool,
-    },
-    /// Begins what must not match: if it does not, the search goes on at `otherwise`.
-    BeginNot {
-        register: usize,
-        back: usize,
-        otherwise: usize,
-    },
-    /// It matched.
-    CommitNot(usize),
     Match,
 }
 
-/// What is remembered: of a loop, how many iterations began and where the last of them did; of a group,
-/// where it began and ended; of what is not tried again, how high the stack was and where it began.
+/// What is remembered of a loop: how many iterations began, and where the last of them did.
 #[derive(Clone, Copy, Debug)]
 struct Register {
     count: u32,
-    height: usize,
     at: usize,
 }
 
-const UNSET: Register = Register { count: 0, height: 0, at: usize::MAX };
+const UNSET: Register = Register { count: 0, at: usize::MAX };
 
 /// What to do when what was tried fails.
 #[derive(Clone, Copy, Debug)]
@@ -110,8 +89,8 @@ enum Frame {
 }
 
 impl<'p> Program<'p> {
-    pub(super) fn new(pattern: &'p Pattern) -> Self {
-        let mut program = Self { pattern, code: Vec::new(), registers: 2 * pattern.groups };
+    pub(super) fn new(pattern: &'p Pieces) -> Self {
+        let mut program = Self { pattern, code: Vec::new(), registers: 0 };
         program.emit(&pattern.root);
         program.code.push(Op::Match);
         program
@@ -130,31 +109,10 @@ impl<'p> Program<'p> {
             What::Concat(parts) => parts.iter().for_each(|part| self.emit(part)),
             What::Either(parts) => self.emit_either(parts),
             What::Repeat(repeat) => self.emit_repeat(repeat),
-            What::Capture(number, body) => {
-                self.code.push(Op::Save(2 * number));
+            What::Capture(body) => {
+                self.code.push(Op::Save);
                 self.emit(body);
-                self.code.push(Op::Save(2 * number + 1));
-            }
-            What::Reference(number) => self.code.push(Op::Reference(*number)),
-            What::Atomic(body) => {
-                let register = self.register();
-                self.code.push(Op::Begin { register, back: 0 });
-                self.emit(body);
-                self.code.push(Op::Commit { register, looked: false });
-            }
-            What::Look { behind, negated, body } => {
-                let register = self.register();
-                let back = behind.unwrap_or(0);
-                let begin = self.code.len();
-                self.code.push(Op::Begin { register, back });
-                self.emit(body);
-                if *negated {
-                    self.code.push(Op::CommitNot(register));
-                    let otherwise = self.code.len();
-                    self.code[begin] = Op::BeginNot { register, back, otherwise };
-                } else {
-                    self.code.push(Op::Commit { register, looked: true });
-                }
+                self.code.push(Op::Save);
             }
         }
     }
@@ -209,11 +167,9 @@ impl<'p> Program<'p> {
 
     /// Searches for a match that begins in a part of a line, in characters.
     pub(super) fn search_from(&self, line: &str, part: Range<usize>, most: u64) -> (Outcome, f64) {
-        let chars: Vec<char> = line.chars().collect();
-        let letters: Vec<u8> = chars.iter().map(|&c| self.pattern.alphabet.letter(c)).collect();
+        let letters: Vec<u8> = line.chars().map(|c| self.pattern.alphabet.letter(c)).collect();
         let mut run = Run {
             program: self,
-            chars: &chars,
             line: &letters,
             registers: vec![UNSET; self.registers],
             stack: Vec::new(),
@@ -235,7 +191,6 @@ impl<'p> Program<'p> {
 
 struct Run<'r> {
     program: &'r Program<'r>,
-    chars: &'r [char],
     line: &'r [u8],
     registers: Vec<Register>,
     stack: Vec<Frame>,
@@ -329,7 +284,7 @@ impl Run<'_> {
 
     fn iterate(&mut self, register: usize, at: usize) {
         let count = self.registers[register].count.saturating_add(1);
-        self.set(register, Register { count, at, ..UNSET });
+        self.set(register, Register { count, at });
     }
 
     /// Does one instruction; tells where to go on, if it did not fail.
@@ -347,20 +302,12 @@ impl Run<'_> {
                 let (before, after) = (self.kind(at.checked_sub(1)), self.kind(Some(at)));
                 (allowed & sides(before, after) != 0).then_some((code + 1, at))
             }
-            Op::Save(register) => {
-                // No reference, no need to remember.
-                if self.program.pattern.beyond_automata.is_some() {
-                    self.set(register, Register { at, ..UNSET });
-                }
-                go_on
-            }
-            Op::Reference(group) => self.reference(group, at).map(|at| (code + 1, at)),
             Op::Enter(register) => {
                 self.set(register, UNSET);
                 go_on
             }
             Op::Again { register, min, max, lazy, exit } => {
-                let Register { count, at: last, .. } = self.registers[register];
+                let Register { count, at: last } = self.registers[register];
                 // Of the iterations that are asked for, the next may take something where one took nothing.
                 if last == at && count >= min || count >= max {
                     return Some((exit, at));
@@ -375,38 +322,7 @@ impl Run<'_> {
                 self.iterate(register, at);
                 go_on
             }
-            Op::Begin { register, back } => {
-                let from = at.checked_sub(back)?;
-                self.set(register, UNSET);
-                self.registers[register] = Register { count: 0, height: self.stack.len(), at };
-                Some((code + 1, from))
-            }
-            Op::Commit { register, looked } => {
-                let begun = self.registers[register];
-                // What was changed must still be taken back one day; what could be tried is forgotten.
-                let mut tail = self.stack.split_off(begun.height);
-                tail.retain(|frame| matches!(frame, Frame::Restore { .. }));
-                self.stack.append(&mut tail);
-                Some((code + 1, if looked { begun.at } else { at }))
-            }
-            Op::BeginNot { register, back, otherwise } => {
-                let Some(from) = at.checked_sub(back) else { return Some((otherwise, at)) };
-                self.set(register, UNSET);
-                let height = self.stack.len();
-                self.registers[register] = Register { count: 0, height, at };
-                self.stack.push(Frame::Branch { code: otherwise, at });
-                Some((code + 1, from))
-            }
-            Op::CommitNot(register) => {
-                let height = self.registers[register].height;
-                while self.stack.len() > height {
-                    if let Some(Frame::Restore { register, to }) = self.stack.pop() {
-                        self.registers[register] = to;
-                    }
-                }
-                None
-            }
-            Op::Match => go_on,
+            Op::Save | Op::Match => go_on,
         }
     }
 
@@ -433,15 +349,5 @@ impl Run<'_> {
             self.stack.push(Frame::Less { code, at: end - 1, low: at + min });
         }
         Some((code, end))
-    }
-
-    fn reference(&mut self, group: usize, at: usize) -> Option<usize> {
-        let (from, to) = (self.registers[2 * group].at, self.registers[2 * group + 1].at);
-        let taken = self.chars.get(from..to)?;
-        let here = self.chars.get(at..at + taken.len())?;
-        self.scanned += taken.len();
-        let folds = self.program.pattern.folds;
-        let same = |a: char, b: char| a == b || (folds && a.to_lowercase().eq(b.to_lowercase()));
-        taken.iter().zip(here).all(|(&a, &b)| same(a, b)).then_some(at + taken.len())
     }
 }

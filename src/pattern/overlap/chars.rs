@@ -154,7 +154,7 @@ const CONTROL: Penalty = 16;
 fn penalty(c: char) -> Penalty {
     if c.is_alphanumeric() {
         1
-    } else if c.is_control() || c.is_whitespace() || crate::visible::is_unsafe_to_show(c) {
+    } else if c.is_control() || c.is_whitespace() || crate::pattern::visible::is_unsafe_to_show(c) {
         CONTROL
     } else {
         2

@@ -12,8 +12,9 @@ use std::collections::{BinaryHeap, HashMap};
 use regex_syntax::hir::Hir;
 
 use super::chars::{CharSet, Penalty, partition};
-use super::positions::{ALL, EDGE, Positions, Sides, kinds, sides};
+use super::positions::{EDGE, Positions, kinds, sides};
 use super::{Limits, Undecided};
+use crate::pattern::places::{ALL, Sides};
 
 /// What a character of a witness costs: far more than any penalty, so that the cheapest is a shortest.
 pub(super) const STEP: u64 = 1 << 32;
@@ -198,7 +199,7 @@ impl<'b> Builder<'b> {
         // The set of the first state is never asked for.
         let mut states = vec![state(0)];
         let any = parts.len() - 1;
-        let places = [any, any].into_iter().chain(positions.set_of.iter().copied());
+        let places = [any, any].into_iter().chain(positions.places.set_of.iter().copied());
         let mut state_of = Vec::new();
         for set in places {
             let of_kinds = parts[set].iter().map(|part| {
@@ -227,13 +228,15 @@ impl<'b> Builder<'b> {
         self.leave(START, EDGE, &first, whole.empty)?;
         self.leave_place(BEFORE, &first, whole.empty)?;
         self.leave_place(AFTER, &[], ALL)?;
-        let mut ends = vec![0; self.positions.set_of.len()];
+        let mut ends = vec![0; self.positions.places.set_of.len()];
         for &(at, sides) in &whole.last {
             ends[at] = sides;
         }
         for (at, end) in ends.into_iter().enumerate() {
-            let follow: Vec<(usize, Sides)> =
-                self.positions.follow[at].iter().map(|&(at, sides)| (at + FIRST, sides)).collect();
+            let follow: Vec<(usize, Sides)> = self.positions.places.follow[at]
+                .iter()
+                .map(|&(at, sides)| (at + FIRST, sides))
+                .collect();
             self.leave_place(at + FIRST, &follow, end)?;
         }
         Ok(())

@@ -1,11 +1,5 @@
-//! The positions of a pattern and what may follow each: the automaton of Glushkov ("The abstract theory
-//! of automata", 1961), which has no empty steps. A position is one place in the pattern where one
-//! character is taken.
-//!
-//! Look-around assertions need no characters, only what stands on both sides of a place: the edge of the
-//! line, or a character of one of four kinds. So whether one may go from position to position is a set
-//! of pairs of kinds, 25 bits. Assertions in a row intersect these sets, alternatives unite them, and
-//! no other treatment of look-around is needed.
+//! The places of a pattern of the `regex` crate ([`super::super::places`]), with the kinds of characters that its
+//! assertions tell apart: the edge of the line, or a character of one of four kinds.
 
 use std::collections::HashMap;
 
@@ -13,7 +7,8 @@ use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Lo
 
 use super::chars::CharSet;
 use super::{Limits, Undecided};
-use crate::pattern::look::{Beside, holds};
+use crate::pattern::assertions::{Beside, holds};
+use crate::pattern::places::{ALL, Link, Part, Places, Reader, Sides, TooLarge};
 
 /// The kinds of what stands beside a place.
 pub(super) const EDGE: u32 = 0;
@@ -25,12 +20,6 @@ pub(super) const OTHER_WORD: u32 = 2;
 pub(super) const RETURN: u32 = 3;
 /// Any other character.
 pub(super) const OTHER: u32 = 4;
-
-/// Pairs of kinds, before and after a place.
-pub(super) type Sides = u32;
-
-/// Every pair.
-pub(super) const ALL: Sides = (1 << 25) - 1;
 
 /// The bit of a pair.
 pub(super) const fn sides(before: u32, after: u32) -> Sides {
@@ -57,54 +46,26 @@ fn sides_of(look: Look) -> Sides {
 pub(super) struct Positions {
     /// The sets of characters that occur, each once.
     pub(super) sets: Vec<CharSet>,
-    /// The set that each position takes a character of.
-    pub(super) set_of: Vec<usize>,
-    /// What may follow each position, and where.
-    pub(super) follow: Vec<Vec<(usize, Sides)>>,
+    /// Their places, each with the number of its set.
+    pub(super) places: Places,
     /// The whole pattern.
-    pub(super) whole: Fragment,
-}
-
-/// A part of a pattern.
-pub(super) struct Fragment {
-    /// The positions that it may begin with.
-    pub(super) first: Vec<(usize, Sides)>,
-    /// The positions that it may end with.
-    pub(super) last: Vec<(usize, Sides)>,
-    /// Where it matches without taking a character.
-    pub(super) empty: Sides,
-}
-
-impl Fragment {
-    fn empty(sides: Sides) -> Self {
-        Self { first: Vec::new(), last: Vec::new(), empty: sides }
-    }
+    pub(super) whole: Part,
 }
 
 impl Positions {
     /// The positions of a pattern, unless there are too many.
     pub(super) fn new(hir: &Hir, limits: &Limits) -> Result<Self, Undecided> {
-        let positions = Self {
-            sets: Vec::new(),
-            set_of: Vec::new(),
-            follow: Vec::new(),
-            whole: Fragment::empty(0),
-        };
-        let mut builder = Builder { positions, known: HashMap::new(), links: 0, limits };
-        let whole = builder.part(hir)?;
-        let mut positions = builder.positions;
-        positions.whole = whole;
-        for follow in &mut positions.follow {
-            merge(follow);
-        }
-        merge(&mut positions.whole.first);
-        merge(&mut positions.whole.last);
-        Ok(positions)
+        let places = Places::new(limits.states, limits.links, false);
+        let mut builder = Builder { sets: Vec::new(), known: HashMap::new(), places };
+        let mut whole = builder.part(hir)?;
+        let Builder { sets, mut places, .. } = builder;
+        places.follow.iter_mut().chain([&mut whole.first, &mut whole.last]).for_each(merge);
+        Ok(Self { sets, places, whole })
     }
 }
 
 /// Unites what is said of one position in several places.
-fn merge(links: &mut Vec<(usize, Sides)>) {
+fn merge(links: &mut Vec<Link>) {
     links.sort_unstable();
     links.dedup_by(|next, kept| {
         let same = next.0 == kept.0;
@@ -115,159 +76,71 @@ fn merge(links: &mut Vec<(usize, Sides)>) {
     });
 }
 
-/// Those of some positions that may stand where `sides` says.
-fn only(
-    positions: &[(usize, Sides)],
-    sides: Sides,
-) -> impl Iterator<Item = (usize, Sides)> + use<'_> {
-    positions.iter().map(move |&(at, s)| (at, s & sides)).filter(|&(_, sides)| sides != 0)
-}
-
-struct Builder<'l> {
-    positions: Positions,
+struct Builder {
+    sets: Vec<CharSet>,
     known: HashMap<CharSet, usize>,
-    links: usize,
-    limits: &'l Limits,
+    places: Places,
 }
 
-impl Builder<'_> {
-    fn part(&mut self, hir: &Hir) -> Result<Fragment, Undecided> {
+impl From<TooLarge> for Undecided {
+    fn from(error: TooLarge) -> Self {
+        Self::new(match error {
+            TooLarge::Places(most) => format!("the pattern has more than {most} positions"),
+            TooLarge::Links(most) => {
+                format!("the pattern has more than {most} ways from position to position")
+            }
+        })
+    }
+}
+
+impl Reader for Builder {
+    type Piece = Hir;
+    type Error = Undecided;
+
+    fn places(&mut self) -> &mut Places {
+        &mut self.places
+    }
+
+    fn part(&mut self, hir: &Hir) -> Result<Part, Undecided> {
+        let no_characters = || Undecided::new("the pattern holds bytes that are no characters");
         match hir.kind() {
-            HirKind::Empty => Ok(Fragment::empty(ALL)),
-            HirKind::Look(look) => Ok(Fragment::empty(sides_of(*look))),
+            HirKind::Empty => Ok(Part::empty(ALL)),
+            HirKind::Look(look) => Ok(Part::empty(sides_of(*look))),
             HirKind::Literal(literal) => {
-                let text = std::str::from_utf8(&literal.0).map_err(|_| {
-                    Undecided::new("the pattern holds bytes that are no characters")
-                })?;
-                let mut whole = Fragment::empty(ALL);
+                let text = std::str::from_utf8(&literal.0).map_err(|_| no_characters())?;
+                let mut whole = Part::empty(ALL);
                 for c in text.chars() {
                     let next = self.take(CharSet::of(c))?;
-                    whole = self.then(whole, next)?;
+                    whole = self.places.then(whole, next)?;
                 }
                 Ok(whole)
             }
             HirKind::Class(Class::Unicode(class)) => self.take(CharSet::new(class)),
             HirKind::Class(Class::Bytes(class)) => {
-                let class = class.to_unicode_class().ok_or_else(|| {
-                    Undecided::new("the pattern holds bytes that are no characters")
-                })?;
-                self.take(CharSet::new(&class))
+                self.take(CharSet::new(&class.to_unicode_class().ok_or_else(no_characters)?))
             }
             HirKind::Capture(capture) => self.part(&capture.sub),
-            HirKind::Concat(parts) => {
-                let mut whole = Fragment::empty(ALL);
-                for part in parts {
-                    let next = self.part(part)?;
-                    whole = self.then(whole, next)?;
-                }
-                Ok(whole)
+            HirKind::Concat(parts) => self.concat(parts),
+            HirKind::Alternation(parts) => self.either(parts),
+            HirKind::Repetition(Repetition { min, max, sub, .. }) => {
+                Ok(self.repeat(sub, *min, *max)?.0)
             }
-            HirKind::Alternation(parts) => {
-                let mut whole = Fragment::empty(0);
-                for part in parts {
-                    let next = self.part(part)?;
-                    whole.first.extend(next.first);
-                    whole.last.extend(next.last);
-                    whole.empty |= next.empty;
-                }
-                Ok(whole)
-            }
-            HirKind::Repetition(repetition) => self.repeat(repetition),
         }
     }
+}
 
+impl Builder {
     /// One character of a set.
-    fn take(&mut self, set: CharSet) -> Result<Fragment, Undecided> {
-        let positions = &mut self.positions;
+    fn take(&mut self, set: CharSet) -> Result<Part, Undecided> {
         if set.is_empty() {
-            return Ok(Fragment::empty(0));
+            return Ok(Part::empty(0));
         }
-        let at = positions.set_of.len();
-        if at >= self.limits.states {
-            return Err(Undecided::new(format!(
-                "the pattern has more than {} positions",
-                self.limits.states
-            )));
-        }
-        let sets = &mut positions.sets;
+        let sets = &mut self.sets;
         let index = *self.known.entry(set).or_insert_with_key(|set| {
             sets.push(set.clone());
             sets.len() - 1
         });
-        positions.set_of.push(index);
-        positions.follow.push(Vec::new());
-        Ok(Fragment { first: vec![(at, ALL)], last: vec![(at, ALL)], empty: 0 })
-    }
-
-    /// One part after another.
-    fn then(&mut self, left: Fragment, right: Fragment) -> Result<Fragment, Undecided> {
-        self.link(&left.last, &right.first)?;
-        let mut whole =
-            Fragment { first: left.first, last: right.last, empty: left.empty & right.empty };
-        if left.empty != 0 {
-            self.count(right.first.len())?;
-            whole.first.extend(only(&right.first, left.empty));
-        }
-        if right.empty != 0 {
-            self.count(left.last.len())?;
-            whole.last.extend(only(&left.last, right.empty));
-        }
-        Ok(whole)
-    }
-
-    /// The required copies of a part, then the optional ones, nested: `x(x(x)?)?` has few links, where
-    /// `x?x?x?` has one from each to each.
-    fn repeat(&mut self, repetition: &Repetition) -> Result<Fragment, Undecided> {
-        let (min, max) = (repetition.min, repetition.max);
-        let before = self.positions.set_of.len();
-        let mut copy = self.part(&repetition.sub)?;
-        if self.positions.set_of.len() == before {
-            return Ok(Fragment::empty(if min == 0 { ALL } else { copy.empty }));
-        }
-        let mut whole = Fragment::empty(ALL);
-        for _ in 1..min {
-            whole = self.then(whole, copy)?;
-            copy = self.part(&repetition.sub)?;
-        }
-        let Some(max) = max else {
-            self.link(&copy.last, &copy.first)?;
-            if min == 0 {
-                copy.empty = ALL;
-            }
-            return self.then(whole, copy);
-        };
-        // The copy at hand is the last that is required, or the innermost that is not.
-        let mut tail = Fragment::empty(ALL);
-        let optional = max.saturating_sub(min.max(1));
-        for _ in 0..optional {
-            let inner = self.part(&repetition.sub)?;
-            tail = self.then(inner, tail)?;
-            tail.empty = ALL;
-        }
-        tail = self.then(copy, tail)?;
-        if min == 0 {
-            tail.empty = ALL;
-        }
-        self.then(whole, tail)
-    }
-
-    fn link(&mut self, left: &[(usize, Sides)], right: &[(usize, Sides)]) -> Result<(), Undecided> {
-        self.count(left.len().saturating_mul(right.len()))?;
-        for &(from, sides) in left {
-            self.positions.follow[from].extend(only(right, sides));
-        }
-        Ok(())
-    }
-
-    fn count(&mut self, links: usize) -> Result<(), Undecided> {
-        self.links = self.links.saturating_add(links);
-        if self.links > self.limits.links {
-            return Err(Undecided::new(format!(
-                "the pattern has more than {} ways from position to position",
-                self.limits.links
-            )));
-        }
-        Ok(())
+        Ok(self.places.take(index)?)
     }
 }
 

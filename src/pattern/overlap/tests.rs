@@ -71,7 +71,8 @@ fn an_automaton_finds_what_regex_finds() {
     ];
     for pattern in patterns {
         for case in [Case::Sensitive, Case::Insensitive] {
-            let automaton = Automaton::new(pattern, case, &Limits::default()).expect(pattern);
+            let automaton =
+                Automaton::new(&Pattern::new(pattern), case, &Limits::default()).expect(pattern);
             let mut shortest: Option<&str> = None;
             for line in &lines {
                 let found = automaton.search(line).expect(pattern);

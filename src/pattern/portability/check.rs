@@ -2,19 +2,19 @@
 
 use std::collections::HashSet;
 
-use super::note::{Note, Says};
+use super::observation::{Meaning, Observation};
 use super::{Engine, Range, Rewrite};
 use crate::pattern::syntax::{
     Anchor, Char, Class, Flags, GroupKind, ItemKind, Kind, Node, Repeat, Spelling,
 };
 
-use Engine::{DotNet, Java, JavaScript, Pcre2, Python, Re2, Rust};
+use Engine::{Java, JavaScript, Pcre2, Python, Re2, Rust};
 
 /// What is known of a pattern while it is walked over.
 pub(super) struct Check<'p> {
     pub(super) text: &'p str,
     pub(super) engine: Engine,
-    pub(super) notes: Vec<Note>,
+    pub(super) observations: Vec<Observation>,
     /// How many groups capture.
     pub(super) captures: u32,
     /// How many of them were begun so far.
@@ -43,7 +43,7 @@ impl<'p> Check<'p> {
         let mut check = Self {
             text,
             engine,
-            notes: Vec::new(),
+            observations: Vec::new(),
             captures: 0,
             begun: 0,
             open: Vec::new(),
@@ -52,7 +52,7 @@ impl<'p> Check<'p> {
             seen: HashSet::new(),
             multi_line: false,
             extended: false,
-            same_names: engine == DotNet,
+            same_names: false,
             preamble: 0,
             times: 1,
             looks: 0,
@@ -62,9 +62,9 @@ impl<'p> Check<'p> {
         check
     }
 
-    pub(super) fn notes(mut self, tree: &Node) -> Vec<Note> {
+    pub(super) fn observations(mut self, tree: &Node) -> Vec<Observation> {
         self.walk(tree);
-        self.notes
+        self.observations
     }
 
     fn count_groups(&mut self, node: &Node) {
@@ -98,7 +98,7 @@ impl<'p> Check<'p> {
     }
 
     pub(super) fn refuse(&mut self, at: &Range<usize>, message: impl Into<String>) {
-        self.notes.push(Note::refusal(at.clone(), message));
+        self.observations.push(Observation::refusal(at.clone(), message));
     }
 
     /// Refuses a piece that can be written otherwise.
@@ -108,46 +108,34 @@ impl<'p> Check<'p> {
         message: impl Into<String>,
         replacement: Option<String>,
     ) {
-        let mut note = Note::refusal(at.clone(), message);
-        note.rewrite = replacement.map(|replacement| Rewrite { range: at.clone(), replacement });
-        self.notes.push(note);
+        let mut observation = Observation::refusal(at.clone(), message);
+        observation.rewrite =
+            replacement.map(|replacement| Rewrite { range: at.clone(), replacement });
+        self.observations.push(observation);
     }
 
-    pub(super) fn means(
+    pub(super) fn observe(
         &mut self,
         at: &Range<usize>,
         topic: &'static str,
         meaning: &'static str,
-        pin: Option<String>,
+        rewrite: Option<String>,
     ) {
-        let rewrite = pin.map(|replacement| Rewrite { range: at.clone(), replacement });
-        let says = Says::Means { topic, meaning, beyond_ascii: false };
-        self.notes.push(Note { at: at.clone(), says, rewrite });
-    }
-
-    /// What a piece takes beyond ASCII.
-    pub(super) fn beyond_ascii(&mut self, at: &Range<usize>, meaning: &'static str) {
-        let says = Says::Means { topic: "beyond ASCII", meaning, beyond_ascii: true };
-        self.notes.push(Note { at: at.clone(), says, rewrite: None });
+        let rewrite = rewrite.map(|replacement| Rewrite { range: at.clone(), replacement });
+        let meaning = Meaning::Taken { topic, meaning };
+        self.observations.push(Observation { at: at.clone(), meaning, rewrite });
     }
 
     pub(super) fn walk(&mut self, node: &Node) {
         let at = &node.span;
         match &node.kind {
             Kind::Empty if self.text[at.clone()].starts_with("\\Q") => {
-                self.means(at, "escape", "quotes what stands in between", None);
+                self.observe(at, "escape", "quotes what stands in between", None);
             }
             // All but `\E` alone.
             Kind::Empty if !self.text[at.clone()].starts_with("\\E") => {}
             Kind::Char(char) => self.char(*char, at),
-            Kind::Any => {
-                let ends = match self.engine {
-                    JavaScript | Engine::JavaScriptU | Engine::JavaScriptV => "takes no U+2028",
-                    Java => "takes no U+2028 and no U+0085",
-                    _ => "takes all but a line feed",
-                };
-                self.beyond_ascii(at, ends);
-            }
+            Kind::Any => {}
             Kind::Anchor(anchor) => self.anchor(*anchor, at),
             Kind::Shorthand('K') if self.looks > 0 && self.engine == Pcre2 => {
                 self.refuse(at, "`\\K` cannot stand in look-around");
@@ -161,7 +149,7 @@ impl<'p> Check<'p> {
             Kind::Repeat(repeat) => self.repeat(repeat),
             Kind::Flags(flags) => self.flags(flags, at, false),
             Kind::Comment => {
-                if !self.is(&[Python, Pcre2, DotNet]) {
+                if !self.is(&[Python, Pcre2]) {
                     self.refuse_for(
                         at,
                         "comments in a pattern are not known here",
@@ -199,11 +187,8 @@ impl<'p> Check<'p> {
                 let message = format!("`{}` needs a backslash here", &self.text[at.clone()]);
                 self.refuse_for(at, message, Some(escaped));
             } else if is_brace {
-                self.means(at, "brace", "stands for itself", Some(escaped));
+                self.observe(at, "brace", "stands for itself", Some(escaped));
             }
-        }
-        if char.code > 0xffff {
-            self.beyond_ascii(at, if self.engine == JavaScript { "is two" } else { "is one" });
         }
     }
 
@@ -213,27 +198,25 @@ impl<'p> Check<'p> {
             Anchor::End if self.multi_line => {}
             Anchor::End => {
                 let meaning = match self.engine {
-                    Python | Pcre2 | DotNet => "also matches before a line feed at the very end",
+                    Python | Pcre2 => "also matches before a line feed at the very end",
                     Java => "also matches before a line end at the very end",
                     _ => "matches at the very end only",
                 };
-                self.means(at, "end", meaning, None);
+                self.observe(at, "end", meaning, None);
             }
             Anchor::Escape('<' | '>') => {
-                self.means(at, "angle", "matches at the edge of a word", None);
+                self.observe(at, "angle", "matches at the edge of a word", None);
             }
             Anchor::Escape('b' | 'B') => {
-                let unicode = self.is(&[Rust, Python, DotNet, Java]);
-                self.beyond_ascii(at, if unicode { "knows Unicode" } else { "knows ASCII" });
                 if self.text[at.end..].starts_with('{') {
-                    self.means(at, "boundary", "has nothing to do with the braces", None);
+                    self.observe(at, "boundary", "has nothing to do with the braces", None);
                 }
             }
             Anchor::NamedBoundary => {
                 if self.engine == Java {
-                    self.means(at, "boundary", "matches between what is seen as letters", None);
+                    self.observe(at, "boundary", "matches between what is seen as letters", None);
                 } else {
-                    self.means(at, "boundary", "matches at one edge of a word", None);
+                    self.observe(at, "boundary", "matches at one edge of a word", None);
                 }
             }
             Anchor::Escape(_) => self.escape(&Kind::Anchor(anchor), at, false),
@@ -244,7 +227,7 @@ impl<'p> Check<'p> {
         let mark = &repeat.mark;
         let text = &self.text[mark.clone()];
         match &repeat.body.kind {
-            Kind::Anchor(_) if !self.is(&[Rust, Re2, Java, DotNet]) => {
+            Kind::Anchor(_) if !self.is(&[Rust, Re2, Java]) => {
                 self.refuse(mark, "a place between characters cannot be repeated here");
             }
             Kind::Shorthand('K') if self.engine == Pcre2 => {
@@ -262,13 +245,13 @@ impl<'p> Check<'p> {
             }
             // Only `regex` takes one quantifier after the other.
             Kind::Repeat(_) if text == "+" => {
-                self.means(mark, "stacked", "repeats the repetition", None);
+                self.observe(mark, "stacked", "repeats the repetition", None);
             }
             _ => {}
         }
         if text.len() > 1 && text.ends_with('+') {
             let plus = mark.end - 1..mark.end;
-            self.means(&plus, "stacked", "keeps the quantifier from giving back", None);
+            self.observe(&plus, "stacked", "keeps the quantifier from giving back", None);
         }
         let counted = text.starts_with('{');
         let outer = self.times;
@@ -278,7 +261,7 @@ impl<'p> Check<'p> {
             let limit = match self.engine {
                 Re2 => 1_000,
                 Pcre2 => 65_535,
-                Java | DotNet => 2_147_483_647,
+                Java => 2_147_483_647,
                 Python => u64::from(u32::MAX) - 1,
                 _ => u64::MAX,
             };
@@ -293,7 +276,7 @@ impl<'p> Check<'p> {
                     None => format!("{{{},}}", repeat.min),
                 };
                 let suffix = text.rfind('}').map_or("", |end| &text[end + 1..]);
-                self.means(mark, "brace", "is a quantifier", Some(plain + suffix));
+                self.observe(mark, "brace", "is a quantifier", Some(plain + suffix));
             }
         }
         self.walk(&repeat.body);
@@ -325,20 +308,19 @@ impl<'p> Check<'p> {
             Pcre2 => all(on.trim_start_matches('^'), "imsxnJU") && all(off_text, "imsxnJU"),
             Re2 => all(on, "imsU") && all(off_text, "imsU"),
             Java => all(on, "idmsuxU") && all(off_text, "idmsuxU"),
-            DotNet => all(on, "imnsx") && all(off_text, "imnsx"),
             _ => true,
         };
         if let Some(fault) = fault {
             let rewrite =
                 if self.engine == Python && !scoped { self.scoped(flags, at) } else { None };
-            let mut note = Note::refusal(at.clone(), fault);
-            note.rewrite = rewrite;
-            self.notes.push(note);
+            let mut observation = Observation::refusal(at.clone(), fault);
+            observation.rewrite = rewrite;
+            self.observations.push(observation);
         } else if !known || (self.engine == Pcre2 && on.starts_with('^') && off.is_some()) {
             self.refuse(at, "one of the flags is not known here");
         }
         if self.text[at.clone()] == *"(?R)" {
-            self.means(at, "call", "sets a flag", None);
+            self.observe(at, "call", "sets a flag", None);
         }
         if on.contains('U') {
             let meaning = if self.engine == Java {
@@ -346,11 +328,7 @@ impl<'p> Check<'p> {
             } else {
                 "swaps greedy and lazy"
             };
-            self.means(at, "flag U", meaning, None);
-        }
-        if on.contains('i') {
-            let ascii = self.is(&[JavaScript, Java]);
-            self.beyond_ascii(at, if ascii { "folds ASCII" } else { "folds Unicode" });
+            self.observe(at, "flag U", meaning, None);
         }
         for (flag, state) in [('m', &mut self.multi_line), ('x', &mut self.extended)] {
             *state = (*state || on.contains(flag)) && !off_text.contains(flag);

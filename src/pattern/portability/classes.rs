@@ -37,7 +37,7 @@ impl Check<'_> {
             }
         }
         if class.items.is_empty() {
-            self.means(at, "empty class", "is a class of nothing", None);
+            self.observe(at, "empty class", "is a class of nothing", None);
         }
     }
 
@@ -89,17 +89,18 @@ impl Check<'_> {
                 let known = self.engine == Rust || POSIX.iter().any(|(known, _)| *known == name);
                 if known {
                     let ranges = POSIX.iter().find(|(known, _)| *known == name);
-                    let pin = ranges.map(|(_, ranges)| (*ranges).to_owned());
+                    let rewrite = ranges.map(|(_, ranges)| (*ranges).to_owned());
                     let beside = self.text[..at.start].ends_with('-')
                         || self.text[at.end..].starts_with('-');
-                    let pin = pin.filter(|ranges| !negated && !beside && !ranges.is_empty());
-                    self.means(at, "bracket", "is a class by its name", pin);
+                    let rewrite =
+                        rewrite.filter(|ranges| !negated && !beside && !ranges.is_empty());
+                    self.observe(at, "bracket", "is a class by its name", rewrite);
                 } else {
                     self.refuse(at, "there is no class of this name");
                 }
             }
             ItemKind::Nested(nested) => {
-                self.means(at, "bracket", "opens a class within the class", None);
+                self.observe(at, "bracket", "opens a class within the class", None);
                 self.class_as_a_whole(nested, at);
                 let mut before = None;
                 for item in &nested.items {
@@ -108,10 +109,10 @@ impl Check<'_> {
                 }
             }
             ItemKind::Operator(_) => {
-                self.means(at, "doubled", "is an operator of classes", None);
+                self.observe(at, "doubled", "is an operator of classes", None);
             }
             ItemKind::Strings => {
-                self.means(at, "strings", "is a choice of strings", None);
+                self.observe(at, "strings", "is a choice of strings", None);
             }
         }
     }
@@ -129,9 +130,9 @@ impl Check<'_> {
         };
         let Some(c) = char::from_u32(*code) else { return };
         if self.engine == JavaScript && *code > 0xffff {
-            self.means(at, "astral", "is taken for two halves in a class", None);
+            self.observe(at, "astral", "is taken for two halves in a class", None);
         } else if *code > 0xffff {
-            self.means(at, "astral", "is one character", None);
+            self.observe(at, "astral", "is one character", None);
         }
         let escaped = format!("\\{c}");
         if c == '[' {
@@ -139,17 +140,17 @@ impl Check<'_> {
             if self.engine == Pcre2 && posix && self.text[at.end..].contains([':', '.', '=']) {
                 self.pcre2_bracket(at);
             }
-            self.means(at, "bracket", "stands for itself", Some(escaped.clone()));
+            self.observe(at, "bracket", "stands for itself", Some(escaped.clone()));
         } else if c == ']' {
             let at_start = at.start - class.start <= 2;
             if at_start && !self.engine.is_javascript() {
-                self.means(class, "empty class", "begins with a bracket as such", None);
+                self.observe(class, "empty class", "begins with a bracket as such", None);
             }
         }
         // `&&` and its like, of which this is the second.
         let doubled = matches!(before, Some(ItemKind::Piece(Kind::Char(last))) if last.spelling == Spelling::Plain && last.code == *code);
         if doubled && "&-~".contains(c) && !self.engine.is_strict_javascript() {
-            self.means(&(at.start - 1..at.end), "doubled", "is that sign", None);
+            self.observe(&(at.start - 1..at.end), "doubled", "is that sign", None);
         }
         match self.engine {
             JavaScriptV if "()[]{}/|-".contains(c) => {
@@ -162,7 +163,7 @@ impl Check<'_> {
                 self.refuse_for(at, message, only.then(String::new));
             }
             JavaScriptU if doubled && "&-~".contains(c) => {
-                self.means(&(at.start - 1..at.end), "doubled", "is that sign", None);
+                self.observe(&(at.start - 1..at.end), "doubled", "is that sign", None);
             }
             _ => {}
         }

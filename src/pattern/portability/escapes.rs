@@ -4,7 +4,7 @@ use super::check::Check;
 use super::{Engine, Range};
 use crate::pattern::syntax::{Anchor, Char, Kind, Reference, Spelling};
 
-use Engine::{DotNet, Java, JavaScript, JavaScriptU, JavaScriptV, Pcre2, Python, Re2, Rust};
+use Engine::{Java, JavaScript, JavaScriptU, JavaScriptV, Pcre2, Python, Re2, Rust};
 
 /// The letters and digits that may follow a backslash outside classes.
 const fn letters(engine: Engine) -> &'static str {
@@ -16,7 +16,6 @@ const fn letters(engine: Engine) -> &'static str {
         Pcre2 => "0123456789AaBbCcDdEefGgHhKkNnoPpRrSsQtVvWwXxZz",
         Re2 => "01234567AaBbCDdfnPpQrSstvWwxz",
         Java => "0123456789AaBbcDdEefGHhkNnPpQRrSstuVvWwXxZz",
-        DotNet => "0123456789AaBbcDdefGknPprSstuvWwxZz",
     }
 }
 
@@ -30,7 +29,6 @@ const fn class_letters(engine: Engine) -> &'static str {
         Pcre2 => "0123456789abcDdEefHhkNnoPpQrSstVvWwx",
         Re2 => "01234567aDdfnPprSstvWwx",
         Java => "0acDdefHhNnPpQrSstuVvWwx",
-        DotNet => "01234567abcDdefnPprSstuvWwx",
     }
 }
 
@@ -64,7 +62,7 @@ impl Check<'_> {
     pub(super) fn escape(&mut self, kind: &Kind, at: &Range<usize>, in_class: bool) {
         if let Kind::Char(Char { spelling: Spelling::Quoted, .. }) = kind {
             if in_class && self.text[..at.start].ends_with("\\Q") {
-                self.means(&(at.start - 2..at.start), "escape", stands_for('Q'), None);
+                self.observe(&(at.start - 2..at.start), "escape", stands_for('Q'), None);
             }
             return;
         }
@@ -78,7 +76,7 @@ impl Check<'_> {
         if self.engine == JavaScript {
             if odd || matches!(kind, Kind::Char(Char { spelling: Spelling::Broken, .. })) {
                 let length = at.start..at.start + 2;
-                self.means(&length, "escape", "is only that letter", None);
+                self.observe(&length, "escape", "is only that letter", None);
             }
         } else if !known.contains(letter) {
             self.unknown(letter, at, in_class);
@@ -89,21 +87,13 @@ impl Check<'_> {
                 'Z' => "also matches before a line feed at the very end",
                 _ => stands_for(letter),
             };
-            let pin = (letter == 'A' && !in_class).then(|| self.start(at)).flatten();
-            self.means(at, "escape", meaning, pin);
+            let rewrite = (letter == 'A' && !in_class).then(|| self.start(at)).flatten();
+            self.observe(at, "escape", meaning, rewrite);
         }
         match kind {
             Kind::Char(char) => self.coded(*char, letter, at, in_class),
-            Kind::Shorthand('d' | 'w') => {
-                let unicode = self.is(&[Rust, Python, DotNet]);
-                self.beyond_ascii(at, if unicode { "knows Unicode" } else { "knows ASCII" });
-            }
-            Kind::Shorthand('D' | 'W' | 's' | 'S') => {
-                let unicode = !self.is(&[Pcre2, Re2, Java]);
-                self.beyond_ascii(at, if unicode { "knows Unicode" } else { "knows ASCII" });
-            }
             Kind::Shorthand('v') => {
-                self.means(
+                self.observe(
                     at,
                     "vertical",
                     "is a vertical blank of any kind",
@@ -198,7 +188,6 @@ impl Check<'_> {
             JavaScriptU => !(syntax || in_class && c == '-'),
             JavaScriptV => !(syntax || in_class && "-&!#%,:;<=>@`~".contains(c)),
             Re2 => !c.is_ascii(),
-            DotNet => c == '_' || c.is_alphanumeric(),
             _ => false,
         };
         if refused {
@@ -219,7 +208,7 @@ impl Check<'_> {
             self.refuse_for(at, message, replacement);
         }
         if matches!(c, '<' | '>') && !in_class {
-            self.means(at, "angle", "is that sign", Some(c.to_string()));
+            self.observe(at, "angle", "is that sign", Some(c.to_string()));
         }
     }
 
@@ -228,7 +217,7 @@ impl Check<'_> {
         let strict = self.engine.is_strict_javascript();
         match char.spelling {
             Spelling::Letter if letter == 'v' => {
-                self.means(at, "vertical", "is the vertical tab", Some("\\x0B".to_owned()));
+                self.observe(at, "vertical", "is the vertical tab", Some("\\x0B".to_owned()));
             }
             Spelling::Broken => {
                 let taken = match self.engine {
@@ -258,8 +247,8 @@ impl Check<'_> {
                     self.refuse(at, "there is no character of this code");
                 }
                 if matches!(char.spelling, Spelling::HexBraced | Spelling::UnicodeBraced) {
-                    let pin = self.by_code(at.start).map(|(_, text)| text);
-                    self.means(at, "escape", stands_for('x'), pin);
+                    let rewrite = self.by_code(at.start).map(|(_, text)| text);
+                    self.observe(at, "escape", stands_for('x'), rewrite);
                 }
             }
             Spelling::Octal => {
@@ -320,19 +309,18 @@ impl Check<'_> {
                 let name = &self.text[name.clone()];
                 let form = match self.engine {
                     Pcre2 => true,
-                    DotNet => matches!(mark, '<' | '\''),
                     JavaScript | JavaScriptU | JavaScriptV | Java => *mark == '<',
                     _ => false,
                 };
                 if self.engine == JavaScript && self.names.is_empty() {
-                    self.means(at, "escape", "is text that begins with k", None);
+                    self.observe(at, "escape", "is text that begins with k", None);
                 } else if !form {
                     self.refuse(at, "this form of a back-reference is not known here");
                 } else if self.engine == Java && !self.seen.contains(name) {
                     self.refuse(at, "a back-reference must stand after its group here");
                 } else {
                     self.named(name, at);
-                    self.means(at, "escape", stands_for('k'), None);
+                    self.observe(at, "escape", stands_for('k'), None);
                 }
             }
             Reference::P(name) => {
@@ -376,7 +364,6 @@ impl Check<'_> {
     }
 
     fn numbered(&mut self, number: u32, at: &Range<usize>) {
-        let octal = self.text[at.start + 1..].starts_with(|c: char| ('0'..='7').contains(&c));
         let missing = "there is no group of this number";
         match self.engine {
             Python if number > self.begun => self.refuse(at, missing),
@@ -385,14 +372,13 @@ impl Check<'_> {
             }
             JavaScriptU | JavaScriptV if number > self.captures => self.refuse(at, missing),
             Pcre2 if number > self.captures && number < 10 => self.refuse(at, missing),
-            DotNet if number > self.captures && (number < 10 || !octal) => self.refuse(at, missing),
-            JavaScript | Pcre2 | DotNet if number > self.captures => {
-                self.means(at, "reference", "is a character by its octal code", None);
+            JavaScript | Pcre2 if number > self.captures => {
+                self.observe(at, "reference", "is a character by its octal code", None);
             }
             Java if number > self.captures => {
-                self.means(at, "reference", "is a group that never matches", None);
+                self.observe(at, "reference", "is a group that never matches", None);
             }
-            _ => self.means(at, "reference", "refers back to a group", None),
+            _ => self.observe(at, "reference", "refers back to a group", None),
         }
     }
 }

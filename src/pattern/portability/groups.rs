@@ -4,7 +4,7 @@ use super::check::Check;
 use super::{Engine, Range};
 use crate::pattern::syntax::{Condition, Group, GroupKind, Kind, NameStyle, Node};
 
-use Engine::{DotNet, Java, JavaScript, JavaScriptU, JavaScriptV, Pcre2, Python, Re2, Rust};
+use Engine::{Java, JavaScript, JavaScriptU, JavaScriptV, Pcre2, Python, Re2, Rust};
 
 impl<'p> Check<'p> {
     pub(super) fn group(&mut self, group: &Group) {
@@ -26,7 +26,7 @@ impl<'p> Check<'p> {
             GroupKind::Plain => {}
             GroupKind::Flags(flags) => self.flags(flags, opening, true),
             GroupKind::Atomic => {
-                if !self.is(&[Python, Pcre2, Java, DotNet]) {
+                if !self.is(&[Python, Pcre2, Java]) {
                     self.refuse(opening, "atomic groups are not known here");
                 }
             }
@@ -57,10 +57,8 @@ impl<'p> Check<'p> {
     fn name(&mut self, style: NameStyle, name: &'p str, opening: &Range<usize>) {
         let known: &[Engine] = match style {
             NameStyle::P => &[Rust, Python, Pcre2, Re2],
-            NameStyle::Angle => {
-                &[Rust, JavaScript, JavaScriptU, JavaScriptV, Pcre2, Re2, Java, DotNet]
-            }
-            NameStyle::Quote => &[Pcre2, DotNet],
+            NameStyle::Angle => &[Rust, JavaScript, JavaScriptU, JavaScriptV, Pcre2, Re2, Java],
+            NameStyle::Quote => &[Pcre2],
         };
         if !self.is(known) {
             let replacement = match (style, self.engine) {
@@ -85,7 +83,6 @@ impl<'p> Check<'p> {
             JavaScript | JavaScriptU | JavaScriptV => {
                 !first.is_numeric() && name.chars().all(|c| word(c) || c == '$')
             }
-            DotNet => name.chars().all(|c| word(c) || c == '-'),
             _ => name.chars().all(word),
         };
         if !valid || (self.engine == Pcre2 && name.chars().count() > 32) {
@@ -125,7 +122,7 @@ impl<'p> Check<'p> {
 
     fn conditional(&mut self, condition: &Condition, group: &Group) {
         let opening = &group.opening;
-        if !self.is(&[Python, Pcre2, DotNet]) {
+        if !self.is(&[Python, Pcre2]) {
             self.refuse(opening, "groups with a condition are not known here");
             return;
         }
@@ -137,7 +134,7 @@ impl<'p> Check<'p> {
             Condition::Name(name) => {
                 let name = &self.text[name.clone()];
                 let set = if self.engine == Python { &self.seen } else { &self.names };
-                set.contains(name) || self.engine == DotNet || name == "R"
+                set.contains(name) || name == "R"
             }
             Condition::Other => self.engine != Python,
         };
@@ -192,7 +189,7 @@ impl<'p> Check<'p> {
         if !known {
             self.refuse(at, "there is no group of this name or number");
         }
-        self.means(at, "call", "calls a group", None);
+        self.observe(at, "call", "calls a group", None);
     }
 }
 

@@ -2,79 +2,28 @@
 
 use super::check::Check;
 use super::{Engine, Range};
+use crate::pattern::lists;
 use crate::pattern::syntax::{Braces, Property};
 
-use Engine::{DotNet, Java, JavaScriptU, JavaScriptV, Pcre2, Re2};
+use Engine::{Java, JavaScriptU, JavaScriptV, Pcre2, Re2};
 
-/// General categories, by their short names, and their long names in JavaScript.
-const CATEGORIES: [(&str, &str); 38] = [
-    ("L", "Letter"),
-    ("LC", "Cased_Letter"),
-    ("Lu", "Uppercase_Letter"),
-    ("Ll", "Lowercase_Letter"),
-    ("Lt", "Titlecase_Letter"),
-    ("Lm", "Modifier_Letter"),
-    ("Lo", "Other_Letter"),
-    ("M", "Mark"),
-    ("Mn", "Nonspacing_Mark"),
-    ("Mc", "Spacing_Mark"),
-    ("Me", "Enclosing_Mark"),
-    ("N", "Number"),
-    ("Nd", "Decimal_Number"),
-    ("Nl", "Letter_Number"),
-    ("No", "Other_Number"),
-    ("P", "Punctuation"),
-    ("Pc", "Connector_Punctuation"),
-    ("Pd", "Dash_Punctuation"),
-    ("Ps", "Open_Punctuation"),
-    ("Pe", "Close_Punctuation"),
-    ("Pi", "Initial_Punctuation"),
-    ("Pf", "Final_Punctuation"),
-    ("Po", "Other_Punctuation"),
-    ("S", "Symbol"),
-    ("Sm", "Math_Symbol"),
-    ("Sc", "Currency_Symbol"),
-    ("Sk", "Modifier_Symbol"),
-    ("So", "Other_Symbol"),
-    ("Z", "Separator"),
-    ("Zs", "Space_Separator"),
-    ("Zl", "Line_Separator"),
-    ("Zp", "Paragraph_Separator"),
-    ("C", "Other"),
-    ("Cc", "Control"),
-    ("Cf", "Format"),
-    ("Cs", "Surrogate"),
-    ("Co", "Private_Use"),
-    ("Cn", "Unassigned"),
-];
+/// General categories, by their short names.
+const CATEGORIES: &str = "L|LC|Lu|Ll|Lt|Lm|Lo|M|Mn|Mc|Me|N|Nd|Nl|No|P|Pc|Pd|Ps|Pe|Pi|Pf|Po|S|Sm|\
+    Sc|Sk|So|Z|Zs|Zl|Zp|C|Cc|Cf|Cs|Co|Cn";
+
+/// The same by their long names, which JavaScript knows too.
+const LONG_CATEGORIES: &str = "Letter|Cased_Letter|Uppercase_Letter|Lowercase_Letter|\
+    Titlecase_Letter|Modifier_Letter|Other_Letter|Mark|Nonspacing_Mark|Spacing_Mark|\
+    Enclosing_Mark|Number|Decimal_Number|Letter_Number|Other_Number|Punctuation|\
+    Connector_Punctuation|Dash_Punctuation|Open_Punctuation|Close_Punctuation|\
+    Initial_Punctuation|Final_Punctuation|Other_Punctuation|Symbol|Math_Symbol|Currency_Symbol|\
+    Modifier_Symbol|Other_Symbol|Separator|Space_Separator|Line_Separator|Paragraph_Separator|\
+    Other|Control|Format|Surrogate|Private_Use|Unassigned";
 
 /// Properties that are true or not, as JavaScript spells them.
-const BINARY: [&str; 24] = [
-    "ASCII",
-    "ASCII_Hex_Digit",
-    "Alpha",
-    "Alphabetic",
-    "Any",
-    "Assigned",
-    "Cased",
-    "Dash",
-    "Diacritic",
-    "Emoji",
-    "Emoji_Presentation",
-    "Extended_Pictographic",
-    "Hex_Digit",
-    "ID_Continue",
-    "ID_Start",
-    "Ideographic",
-    "Lower",
-    "Lowercase",
-    "Math",
-    "Upper",
-    "Uppercase",
-    "White_Space",
-    "XID_Continue",
-    "XID_Start",
-];
+const BINARY: &str = "ASCII|ASCII_Hex_Digit|Alpha|Alphabetic|Any|Assigned|Cased|Dash|Diacritic|\
+    Emoji|Emoji_Presentation|Extended_Pictographic|Hex_Digit|ID_Continue|ID_Start|Ideographic|\
+    Lower|Lowercase|Math|Upper|Uppercase|White_Space|XID_Continue|XID_Start";
 
 /// Classes of POSIX that Java knows by these names.
 const JAVA: [&str; 13] = [
@@ -85,7 +34,7 @@ const JAVA: [&str; 13] = [
 impl Check<'_> {
     pub(super) fn property(&mut self, property: &Property, at: &Range<usize>) {
         let name = &self.text[property.name.clone()];
-        let short = |name: &str| CATEGORIES.iter().any(|(short, _)| *short == name);
+        let short = |name: &str| lists(CATEGORIES, name);
         let plain = name.strip_prefix('^').unwrap_or(name);
         let known = match (property.braces, self.engine) {
             (Braces::Open, _) => false,
@@ -105,7 +54,6 @@ impl Check<'_> {
                     || (script(plain) && plain.starts_with(|c: char| c.is_ascii_uppercase()))
             }
             (_, Java) => known_to_java(name),
-            (_, DotNet) => short(name) && name != "LC",
             _ => true,
         };
         if !known {
@@ -114,8 +62,7 @@ impl Check<'_> {
     }
 
     fn known_to_javascript(&self, name: &str) -> bool {
-        let category =
-            |name: &str| CATEGORIES.iter().any(|(short, long)| *short == name || *long == name);
+        let category = |name: &str| lists(CATEGORIES, name) || lists(LONG_CATEGORIES, name);
         let strings = [
             "RGI_Emoji",
             "Basic_Emoji",
@@ -132,7 +79,7 @@ impl Check<'_> {
             Some(_) => false,
             None => {
                 category(name)
-                    || BINARY.contains(&name)
+                    || lists(BINARY, name)
                     || (self.engine == JavaScriptV && strings.contains(&name))
             }
         }
@@ -143,14 +90,12 @@ fn known_to_pcre2(name: &str) -> bool {
     match name.split_once('=') {
         Some(("sc" | "Script" | "script" | "scx" | "Script_Extensions", value)) => script(value),
         Some(_) => false,
-        None => BINARY.contains(&name) && name != "Assigned",
+        None => lists(BINARY, name) && name != "Assigned",
     }
 }
 
 fn known_to_java(name: &str) -> bool {
-    let category = |name: &str| {
-        name == "L1" || name == "LD" || CATEGORIES.iter().any(|(short, _)| *short == name)
-    };
+    let category = |name: &str| name == "L1" || name == "LD" || lists(CATEGORIES, name);
     let binary = ["Alphabetic", "Ideographic", "Letter", "Lowercase", "Uppercase", "Digit"];
     match name.split_once('=') {
         Some(("sc" | "script" | "Script", value)) => script(value),

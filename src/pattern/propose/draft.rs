@@ -8,25 +8,12 @@
 //! differ about it only where a letter beyond ASCII follows without a blank.
 
 use super::parts::{Kind, Part, What};
-use crate::han::is_han;
+use crate::pattern::han::is_han;
+use crate::pattern::lists;
 
 /// Words that stand in so many messages that they tell none apart.
-const COMMON: &[&str] = &[
-    "alert",
-    "critical",
-    "debug",
-    "emerg",
-    "error",
-    "errors",
-    "exception",
-    "failure",
-    "fatal",
-    "info",
-    "notice",
-    "traceback",
-    "warn",
-    "warning",
-];
+const COMMON: &str = "alert|critical|debug|emerg|error|errors|exception|failure|fatal|info|\
+    notice|traceback|warn|warning";
 
 /// Any words on one line.
 const WORDS: &str = r"[^\r\n]{1,200}";
@@ -216,7 +203,7 @@ pub(super) fn says_enough<'t>(texts: impl Iterator<Item = &'t str>) -> bool {
     let (mut weight, mut named) = (0, false);
     for run in texts {
         for word in run.split(|c: char| !c.is_alphanumeric()) {
-            if COMMON.contains(&word.to_lowercase().as_str()) {
+            if lists(COMMON, &word.to_lowercase()) {
                 continue;
             }
             let letters = word.chars().filter(|c| c.is_alphabetic()).count();

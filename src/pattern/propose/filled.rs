@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::parts::{self, Kind, What};
+use crate::pattern::lists;
 
 /// Values that stand where a placeholder stood: a number, a word, a name of several parts, a path.
 const VALUES: [&str; 4] = ["42", "value", "my-value_1.2", "/usr/lib/value.so"];
@@ -11,193 +12,26 @@ const WORDS: &str = "some other words";
 
 /// What is written in angle brackets and is meant so: elements of a page, and what interpreters call code
 /// without a name.
-const TAGS: &[&str] = &[
-    "a",
-    "anonymous",
-    "b",
-    "body",
-    "br",
-    "button",
-    "clinit",
-    "code",
-    "div",
-    "eof",
-    "form",
-    "h1",
-    "head",
-    "html",
-    "i",
-    "iframe",
-    "img",
-    "init",
-    "input",
-    "label",
-    "lambda",
-    "li",
-    "link",
-    "listcomp",
-    "meta",
-    "module",
-    "native code",
-    "nil",
-    "no value",
-    "none",
-    "null",
-    "ol",
-    "option",
-    "p",
-    "pre",
-    "root",
-    "script",
-    "select",
-    "span",
-    "stdin",
-    "string",
-    "style",
-    "svg",
-    "table",
-    "tbody",
-    "td",
-    "th",
-    "thead",
-    "title",
-    "tr",
-    "ul",
-    "undefined",
-    "unknown",
-    "unnamed",
-    "urlopen",
-];
+const TAGS: &str = "a|anonymous|b|body|br|button|clinit|code|div|eof|form|h1|head|html|i|iframe|\
+    img|init|input|label|lambda|li|link|listcomp|meta|module|native code|nil|no value|none|null|\
+    ol|option|p|pre|root|script|select|span|stdin|string|style|svg|table|tbody|td|th|thead|\
+    title|tr|ul|undefined|unknown|unnamed|urlopen";
 /// Headers of C++ that nobody would take for the name of a thing.
-const HEADERS: &[&str] = &[
-    "algorithm",
-    "atomic",
-    "bitset",
-    "cassert",
-    "cctype",
-    "cerrno",
-    "chrono",
-    "climits",
-    "cmath",
-    "concepts",
-    "condition_variable",
-    "cstdarg",
-    "cstddef",
-    "cstdint",
-    "cstdio",
-    "cstdlib",
-    "cstring",
-    "ctime",
-    "deque",
-    "filesystem",
-    "forward_list",
-    "fstream",
-    "functional",
-    "iomanip",
-    "iostream",
-    "istream",
-    "mutex",
-    "numeric",
-    "ostream",
-    "shared_mutex",
-    "sstream",
-    "stdexcept",
-    "streambuf",
-    "string_view",
-    "type_traits",
-    "unordered_map",
-    "unordered_set",
-    "vector",
-];
+const HEADERS: &str = "algorithm|atomic|bitset|cassert|cctype|cerrno|chrono|climits|cmath|\
+    concepts|condition_variable|cstdarg|cstddef|cstdint|cstdio|cstdlib|cstring|ctime|deque|\
+    filesystem|forward_list|fstream|functional|iomanip|iostream|istream|mutex|numeric|ostream|\
+    shared_mutex|sstream|stdexcept|streambuf|string_view|type_traits|unordered_map|\
+    unordered_set|vector";
 /// Words that say what kind of thing the next one names: `port X`, `module 'X'`.
-const KINDS: &[&str] = &[
-    "address",
-    "argument",
-    "attribute",
-    "class",
-    "code",
-    "column",
-    "command",
-    "container",
-    "device",
-    "field",
-    "file",
-    "function",
-    "host",
-    "id",
-    "index",
-    "key",
-    "line",
-    "member",
-    "method",
-    "module",
-    "name",
-    "namespace",
-    "option",
-    "package",
-    "parameter",
-    "path",
-    "pid",
-    "pod",
-    "port",
-    "property",
-    "row",
-    "secret",
-    "service",
-    "size",
-    "status",
-    "step",
-    "symbol",
-    "table",
-    "type",
-    "user",
-    "value",
-    "variable",
-    "version",
-];
+const KINDS: &str = "address|argument|attribute|class|code|column|command|container|device|\
+    field|file|function|host|id|index|key|line|member|method|module|name|namespace|option|\
+    package|parameter|path|pid|pod|port|property|row|secret|service|size|status|step|symbol|\
+    table|type|user|value|variable|version";
 /// Words that say of what there are so many: `X bytes`.
-const COUNTED: &[&str] = &[
-    "%",
-    "args",
-    "arguments",
-    "attempts",
-    "bits",
-    "bytes",
-    "characters",
-    "chars",
-    "columns",
-    "connections",
-    "days",
-    "elements",
-    "entries",
-    "errors",
-    "files",
-    "GB",
-    "GiB",
-    "hours",
-    "items",
-    "KB",
-    "KiB",
-    "lines",
-    "MB",
-    "MiB",
-    "minutes",
-    "ms",
-    "nodes",
-    "pages",
-    "parameters",
-    "percent",
-    "records",
-    "requests",
-    "retries",
-    "rows",
-    "s",
-    "seconds",
-    "times",
-    "tokens",
-    "values",
-    "warnings",
-];
+const COUNTED: &str = "%|args|arguments|attempts|bits|bytes|characters|chars|columns|\
+    connections|days|elements|entries|errors|files|GB|GiB|hours|items|KB|KiB|lines|MB|MiB|\
+    minutes|ms|nodes|pages|parameters|percent|records|requests|retries|rows|s|seconds|times|\
+    tokens|values|warnings";
 
 /// Where a signature has placeholders, and the signature with all of them filled in, in several ways; empty
 /// where it has none. What may as well be a name is taken for one: the `X` of an X server, a quoted word.
@@ -263,7 +97,7 @@ fn is_sure(signature: &str, range: &Range<usize>, are_several: bool) -> bool {
 fn is_fixed(name: &str) -> bool {
     let is_header = || {
         let extension = name.rsplit_once('.').map(|(_, extension)| extension);
-        matches!(extension, Some("h" | "hh" | "hpp" | "hxx")) || HEADERS.contains(&name)
+        matches!(extension, Some("h" | "hh" | "hpp" | "hxx")) || lists(HEADERS, name)
     };
     let is_plain = |word: &str| {
         word != "error" && word.bytes().all(|b| b.is_ascii_lowercase() || b"-_/".contains(&b))
@@ -272,7 +106,7 @@ fn is_fixed(name: &str) -> bool {
         let mut words = name.split_whitespace();
         name.contains(char::is_whitespace) && !words.all(is_plain)
     };
-    TAGS.contains(&&*name.to_ascii_lowercase()) || is_header() || is_description()
+    lists(TAGS, &name.to_ascii_lowercase()) || is_header() || is_description()
 }
 
 /// The words before and after a capital that may stand for anything, if it stands alone or in quotes.
@@ -297,7 +131,7 @@ fn letter<'s>(signature: &'s str, range: &Range<usize>) -> Option<(&'s str, &'s 
 
 /// Whether the words around a letter tell that it stands for something: what kind of thing, or so many of it.
 fn tells((before, after): (&str, &str)) -> bool {
-    KINDS.contains(&before) || COUNTED.contains(&after)
+    lists(KINDS, before) || lists(COUNTED, after)
 }
 
 /// Whether a signature has anything that can be a placeholder: most have not, and taking one apart takes

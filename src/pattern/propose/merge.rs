@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use super::draft::{blank, literal, says_enough};
 use super::parts::{self, Kind, What};
-use crate::config::Case;
-use crate::han::is_han;
+use crate::pattern::Case;
+use crate::pattern::han::is_han;
 use crate::pattern::literals::folded;
 
 /// More words are no message, in number.

@@ -2,21 +2,16 @@
 //! and for making one.
 //!
 //! Candidates come from three sides: the old pattern with what is proved to be in its way relaxed
-//! ([`why`]), what the messages have in common ([`merge`]), and the signature alone
+//! ([`Pattern::why`]), what the messages have in common ([`merge`]), and the signature alone
 //! ([`Signatures::propose`]). No message is ever pasted in as one more alternative. Whatever made a
 //! candidate, it is searched for in every message before it is offered.
 
-use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use serde::Serialize;
 
 use super::{LONGEST, Proposal, Refusal, Signatures, merge};
-use crate::config::Case;
-use crate::pattern::{
-    Automaton, Engine, HindranceKind, Limits, Parsed, PatternFacts, Relation, portability,
-    specificity, why,
-};
+use crate::pattern::{Automaton, Case, Engine, Limits, Pattern, Relation};
 
 /// More proposals help nobody.
 const MOST: usize = 5;
@@ -27,7 +22,7 @@ pub struct Request<'r> {
     /// The entry; what stands under its id is not another's.
     pub id: &'r str,
     /// The pattern it has; empty if none.
-    pub pattern: &'r str,
+    pub pattern: &'r Pattern,
     /// The messages to be found: the signature first.
     pub messages: &'r [&'r str],
     /// Messages not to be found.
@@ -73,7 +68,7 @@ impl Signatures<'_> {
             if found.iter().any(|known| known.pattern == pattern) {
                 continue;
             }
-            found.extend(self.proven(request, &pattern, origin, &allowed));
+            found.extend(self.proven(request, Pattern::new(pattern), origin, &allowed));
         }
         found.sort_by_key(|repair| (Reverse(repair.score), repair.origin));
         distinct(found, request.case)
@@ -90,11 +85,13 @@ impl Signatures<'_> {
             return proposal;
         }
         if let Ok(proposal) = &proposal
-            && self.proven(request, &proposal.pattern, Origin::Signature, &[]).is_some()
+            && let pattern = Pattern::new(&*proposal.pattern)
+            && self.proven(request, pattern, Origin::Signature, &[]).is_some()
         {
             return Ok(proposal.clone());
         }
-        let repair = self.repairs(&Request { pattern: "", ..*request }).into_iter().next();
+        let repair =
+            self.repairs(&Request { pattern: &Pattern::none(), ..*request }).into_iter().next();
         let made = repair.map(|repair| Proposal {
             pattern: repair.pattern,
             open: Vec::new(),
@@ -132,12 +129,12 @@ impl Signatures<'_> {
     fn proven(
         &self,
         request: &Request<'_>,
-        pattern: &str,
+        pattern: Pattern,
         origin: Origin,
         allowed: &[String],
     ) -> Option<Repair> {
         let pattern = portable(pattern, request.engines)?;
-        let regex = Parsed::new(&pattern).ok()?.full(request.case).ok()?;
+        let regex = pattern.full(request.case).ok()?;
         let finds_own = request.messages.iter().all(|message| regex.is_match(message));
         if !finds_own || regex.is_match("") {
             return None;
@@ -145,8 +142,8 @@ impl Signatures<'_> {
         if request.counterexamples.iter().any(|message| regex.is_match(message)) {
             return None;
         }
-        let echoes = |message: &&str| PatternFacts::new(&pattern, message).echo.is_some();
-        if pattern.contains('|') && request.messages.iter().any(echoes) {
+        let echoes = |message: &&str| pattern.facts(message).echo.is_some();
+        if pattern.text().contains('|') && request.messages.iter().any(echoes) {
             return None;
         }
         let also_finds = self.found_by(request, &pattern)?;
@@ -154,17 +151,17 @@ impl Signatures<'_> {
             return None;
         }
         let last = request.messages.last()?;
-        let score = specificity(&pattern, last, request.case);
-        let pattern = pattern.into_owned();
+        let score = pattern.specificity(last, request.case);
+        let pattern = pattern.text().to_owned();
         (score >= enough(request, origin)).then_some(Repair { pattern, origin, score, also_finds })
     }
 
     /// The other entries of which a pattern finds a message; `None` if it is no pattern.
-    fn found_by(&self, request: &Request<'_>, pattern: &str) -> Option<Vec<String>> {
+    fn found_by(&self, request: &Request<'_>, pattern: &Pattern) -> Option<Vec<String>> {
         if pattern.is_empty() {
             return Some(Vec::new());
         }
-        let regex = Parsed::new(pattern).ok()?.full(request.case).ok()?;
+        let regex = pattern.full(request.case).ok()?;
         let others = self.known.iter().filter(|known| known.id != request.id);
         let mut ids: Vec<String> = others
             .filter(|known| regex.is_match(known.text))
@@ -181,7 +178,7 @@ fn enough(request: &Request<'_>, origin: Origin) -> usize {
     const FEWEST: usize = 4;
     let signature = request.messages.first().copied().unwrap_or_default();
     let enough = match origin {
-        Origin::Mended => specificity(request.pattern, signature, request.case) / 2,
+        Origin::Mended => request.pattern.specificity(signature, request.case) / 2,
         Origin::Common | Origin::Signature => (signature.chars().count() / 3).min(24),
     };
     enough.max(FEWEST)
@@ -194,12 +191,13 @@ fn mended(request: &Request<'_>) -> Vec<String> {
     if request.pattern.is_empty() {
         return Vec::new();
     }
-    let missed = |pattern: &str| {
-        let regex = Parsed::new(pattern).ok()?.full(request.case).ok()?;
+    let missed = |pattern: &Pattern| {
+        let regex = pattern.full(request.case).ok()?;
         request.messages.iter().find(|message| !regex.is_match(message)).copied()
     };
-    let near = |pattern: &str, message: &str| {
-        why(pattern, message, request.case).near.into_iter().map(|near| near.pattern)
+    let near = |pattern: &Pattern, message: &str| {
+        let near = pattern.why(message, request.case).near.into_iter();
+        near.map(|near| Pattern::new(near.pattern))
     };
     let Some(message) = missed(request.pattern) else { return Vec::new() };
     near(request.pattern, message)
@@ -211,31 +209,28 @@ fn mended(request: &Request<'_>) -> Vec<String> {
                     None => break,
                 }
             }
-            pattern
+            pattern.text
         })
         .collect()
 }
 
 /// A pattern that engines read alike, rewritten where that keeps its meaning.
-fn portable<'p>(pattern: &'p str, engines: &[Engine]) -> Option<Cow<'p, str>> {
-    let differs = |pattern: &str| {
-        let found = portability(pattern, engines).into_iter();
-        found.filter(|found| found.kind != HindranceKind::DiffersBeyondAscii).collect::<Vec<_>>()
-    };
-    let mut found = differs(pattern);
+fn portable(pattern: Pattern, engines: &[Engine]) -> Option<Pattern> {
+    let mut found = pattern.portability(engines);
     if found.is_empty() {
-        return Some(Cow::Borrowed(pattern));
+        return Some(pattern);
     }
     found.sort_by_key(|found| Reverse(found.range.start));
-    let mut rewritten = pattern.to_owned();
-    let mut done = pattern.len();
+    let mut rewritten = pattern.text().to_owned();
+    let mut done = rewritten.len();
     for rewrite in found.into_iter().filter_map(|found| found.rewrite) {
         if rewrite.range.end <= done {
             rewritten.replace_range(rewrite.range.clone(), &rewrite.replacement);
             done = rewrite.range.start;
         }
     }
-    differs(&rewritten).is_empty().then_some(Cow::Owned(rewritten))
+    let rewritten = Pattern::new(rewritten);
+    rewritten.portability(engines).is_empty().then_some(rewritten)
 }
 
 /// Leaves out what finds the same as what stands before it; of two that spell out as much, the one comes
@@ -247,7 +242,7 @@ fn distinct(found: Vec<Repair>, case: Case) -> Vec<Repair> {
         if kept.len() == MOST {
             break;
         }
-        let automaton = Automaton::new(&repair.pattern, case, &limits).ok();
+        let automaton = Automaton::new(&Pattern::new(&*repair.pattern), case, &limits).ok();
         let mut place = kept.len();
         let mut is_new = true;
         for (index, (other, known)) in kept.iter().enumerate() {

@@ -4,39 +4,12 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::pattern::lists;
+
 /// Names that stand for a name where they stand in quotes.
-const NAMES: &[&str] = &[
-    "...",
-    "…",
-    "column",
-    "component",
-    "entityname",
-    "field",
-    "file",
-    "filename",
-    "func",
-    "function",
-    "identifier",
-    "key",
-    "key_name",
-    "method",
-    "missing_key",
-    "model-name",
-    "module",
-    "name",
-    "package",
-    "package-name",
-    "packagename",
-    "page",
-    "param",
-    "paramname",
-    "path",
-    "property",
-    "somename",
-    "table",
-    "value",
-    "variable",
-];
+const NAMES: &str = "...|…|column|component|entityname|field|file|filename|func|function|\
+    identifier|key|key_name|method|missing_key|model-name|module|name|package|package-name|\
+    packagename|page|param|paramname|path|property|somename|table|value|variable";
 
 /// Words of the message, set in quotes: at least two, and nothing that a path or an expression has.
 static PHRASE: LazyLock<Regex> = LazyLock::new(|| {
@@ -87,7 +60,7 @@ pub(super) fn tail(word: &str) -> usize {
 
 /// Whether a name in quotes stands for any name.
 pub(super) fn is_name(name: &str) -> bool {
-    NAMES.contains(&name.to_lowercase().as_str()) || STAND_IN.is_match(name)
+    lists(NAMES, &name.to_lowercase()) || STAND_IN.is_match(name)
 }
 
 /// Whether a text in quotes is words of the message rather than a name.

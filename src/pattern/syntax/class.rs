@@ -3,7 +3,7 @@
 use super::parser::{Parser, Result, error};
 use super::{Char, Class, Engine, Item, ItemKind, Kind, Spelling};
 
-use Engine::{DotNet, Java, JavaScript, JavaScriptU, JavaScriptV, Pcre2, Re2, Rust};
+use Engine::{Java, JavaScript, JavaScriptU, JavaScriptV, Pcre2, Re2, Rust};
 
 impl Parser<'_> {
     /// Whether a bracket within a class opens another.
@@ -53,8 +53,7 @@ impl Parser<'_> {
                 Some('&' | '-' | '~') if self.operator(&mut items) => continue,
                 _ => {}
             }
-            let item = self.item(begin == first)?;
-            // .NET takes a class away at the end, after a `-`.
+            let item = self.item()?;
             if self.rest().starts_with('-') && self.is_range(&item) {
                 self.next();
                 // A bracket that ends a range opens nothing for `regex`.
@@ -62,7 +61,7 @@ impl Parser<'_> {
                     let start = self.at;
                     Item { kind: self.plain(), span: start..self.at }
                 } else {
-                    self.item(false)?
+                    self.item()?
                 };
                 let span = begin..self.at;
                 self.check_order(&item, &end)?;
@@ -100,7 +99,7 @@ impl Parser<'_> {
         if self.reads_as(&[Rust, JavaScriptV]) && after.starts_with('-') {
             return false;
         }
-        if after.starts_with('[') && self.is(&[Java, DotNet, JavaScriptV]) {
+        if after.starts_with('[') && self.is(&[Java, JavaScriptV]) {
             return false;
         }
         let is_char = matches!(item.kind, ItemKind::Piece(Kind::Char(_)));
@@ -132,7 +131,7 @@ impl Parser<'_> {
     }
 
     /// One piece of a class, or one end of a range.
-    fn item(&mut self, first: bool) -> Result<Item> {
+    fn item(&mut self) -> Result<Item> {
         let start = self.at;
         let kind = match self.peek() {
             None => return error("a class is not closed", start..start),
@@ -147,10 +146,6 @@ impl Parser<'_> {
             Some('[') => match self.posix() {
                 Some(posix) => posix,
                 None if self.nests() => ItemKind::Nested(self.class()?),
-                // A class is taken away: `[a-z-[aeiou]]`.
-                None if self.is(&[DotNet]) && !first && self.text[..start].ends_with('-') => {
-                    ItemKind::Nested(self.class()?)
-                }
                 None => self.plain(),
             },
             Some(_) => self.plain(),

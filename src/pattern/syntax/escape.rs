@@ -3,7 +3,7 @@
 use super::parser::{Parser, Result, error};
 use super::{Anchor, Braces, Char, Engine, Kind, Property, Reference, Spelling};
 
-use Engine::{DotNet, Java, JavaScript, JavaScriptU, JavaScriptV, Pcre2, Python, Re2, Rust};
+use Engine::{Java, JavaScript, JavaScriptU, JavaScriptV, Pcre2, Python, Re2, Rust};
 
 impl Parser<'_> {
     /// An escape. In a class there are no anchors and no back-references.
@@ -127,7 +127,6 @@ impl Parser<'_> {
         let valid = |c: char| match self.reading {
             super::Reading::Of(JavaScript) if in_class => c.is_ascii_alphanumeric() || c == '_',
             super::Reading::Of(JavaScript | JavaScriptU | JavaScriptV) => c.is_ascii_alphabetic(),
-            super::Reading::Of(DotNet) => ('@'..='_').contains(&c.to_ascii_uppercase()),
             super::Reading::Of(Pcre2) => c.is_ascii_graphic() || c == ' ',
             _ => true,
         };

@@ -1,9 +1,9 @@
-//! A pattern laid along a message, with as few liberties taken as it needs.
+//! A pattern aligned with a message at the least cost of edits.
 //!
 //! The message is walked piece by piece of the pattern: for each place of the message, the best way to have
 //! reached it. It is the alignment of Needleman and Wunsch (1970) with a regular language for one of the
 //! texts (Myers and Miller, 1989), where the pieces that a person would mend stand in place of single
-//! characters: a letter of the other case, other blanks, another quote. What each liberty costs is how much
+//! characters: a letter of the other case, other blanks, another quote. What each edit costs is how much
 //! it takes away from what the pattern says. Taking none, this is a search as the `regex` crate does one.
 
 use std::ops::Range;
@@ -12,17 +12,17 @@ use regex_syntax::hir::Look;
 
 use super::MissKind;
 use super::pieces::{Count, Kind, Piece, Set};
+use crate::pattern::assertions::{Beside, holds};
 use crate::pattern::literals::fold;
-use crate::pattern::look::{Beside, holds};
 
-mod liberties;
+mod edit_ops;
 
-pub(super) use liberties::QUOTES;
+pub(super) use edit_ops::QUOTES;
 
 /// A dearer way is a rewrite.
 const DEAREST: u32 = 60;
 
-/// Which liberties may be taken.
+/// Which kinds of edits are allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Allowed(u16);
 
@@ -39,9 +39,9 @@ impl Allowed {
     }
 }
 
-/// A liberty that was taken.
+/// An edit that an alignment needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Taken {
+pub(super) struct EditOp {
     pub(super) kind: MissKind,
     /// The piece of the pattern; nothing long where text is missing between two pieces.
     pub(super) span: Range<usize>,
@@ -65,13 +65,13 @@ pub(super) enum Shape {
 /// The best way to reach a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Way {
-    /// What the liberties on the way cost.
+    /// What the edits on the way cost.
     pub(super) cost: u32,
     /// How many characters were spelled out.
     pub(super) literals: u32,
     /// Where it began.
     pub(super) start: u32,
-    /// The last liberty taken: one more than its number, or 0.
+    /// The last edit: one more than its number, or 0.
     trail: u32,
 }
 
@@ -93,7 +93,7 @@ impl Way {
 pub(super) type Ways = Vec<Way>;
 
 struct Record {
-    taken: Taken,
+    taken: EditOp,
     before: u32,
 }
 
@@ -138,8 +138,8 @@ impl<'m> Aligner<'m> {
         places.map(|start| Way { cost: 0, literals: 0, start, trail: 0 }).collect()
     }
 
-    /// The liberties on a way, in order.
-    pub(super) fn taken(&self, way: Way) -> Vec<Taken> {
+    /// The edits on a way, in order.
+    pub(super) fn taken(&self, way: Way) -> Vec<EditOp> {
         let mut all = Vec::new();
         let mut at = way.trail;
         while let Some(record) = at.checked_sub(1).and_then(|at| self.records.get(at as usize)) {
@@ -205,13 +205,13 @@ impl<'m> Aligner<'m> {
         for piece in rest.iter().filter(|piece| is_balanced || !is_bracket(piece)) {
             let span = piece.span.clone();
             let taken =
-                Taken { kind: MissKind::Truncated, span, at: end..end, shape: Shape::Other };
+                EditOp { kind: MissKind::Truncated, span, at: end..end, shape: Shape::Other };
             way.trail = self.record(taken, way.trail);
         }
         to[end] = way;
     }
 
-    fn record(&mut self, taken: Taken, before: u32) -> u32 {
+    fn record(&mut self, taken: EditOp, before: u32) -> u32 {
         self.records.push(Record { taken, before });
         u32::try_from(self.records.len()).unwrap_or(0)
     }
@@ -244,7 +244,7 @@ impl<'m> Aligner<'m> {
             Kind::Choice(branches, count) => self.choice(branches, *count, from, &mut to),
         }
         if self.allowed != Allowed::NONE {
-            self.liberties(piece, from, &mut to);
+            self.edited(piece, from, &mut to);
         }
         to
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use regex_syntax::ast::{self, Ast};
 
 use super::MissKind;
-use super::align::{Shape, Taken};
+use super::align::{EditOp, Shape};
 use super::pieces::Count;
 use crate::pattern::propose::{blank, literal};
 
@@ -25,9 +25,9 @@ pub(super) struct Edit {
     text: String,
 }
 
-/// The changes that make up for liberties; neighbours of a kind are one change.
-pub(super) fn edits(pattern: &str, chars: &[char], taken: &[Taken]) -> Vec<Edit> {
-    let mut joined: Vec<Taken> = Vec::new();
+/// The changes that make the edits; neighbours of a kind are one change.
+pub(super) fn edits(pattern: &str, chars: &[char], taken: &[EditOp]) -> Vec<Edit> {
+    let mut joined: Vec<EditOp> = Vec::new();
     for taken in taken {
         match joined.last_mut() {
             Some(last)
@@ -47,7 +47,7 @@ pub(super) fn edits(pattern: &str, chars: &[char], taken: &[Taken]) -> Vec<Edit>
     joined.dedup_by(|later, earlier| {
         later.span == earlier.span || later.span.start < earlier.span.end
     });
-    let edit = |taken: Taken| {
+    let edit = |taken: EditOp| {
         let slice = pattern.get(taken.span.clone())?;
         let text: String = chars.get(taken.at.clone())?.iter().collect();
         let text = replacement(&taken, slice, &text);
@@ -70,7 +70,7 @@ pub(super) fn apply<'e>(pattern: &str, edits: impl IntoIterator<Item = &'e Edit>
     out + &pattern[done..]
 }
 
-fn replacement(taken: &Taken, slice: &str, text: &str) -> String {
+fn replacement(taken: &EditOp, slice: &str, text: &str) -> String {
     let has_line_end = text.contains(['\n', '\r']);
     match taken.kind {
         MissKind::Case => both_cases(slice, text),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::han::is_han;
+use crate::pattern::han::is_han;
 use crate::pattern::literals::folded;
 
 /// More of a message is not looked at, in bytes.

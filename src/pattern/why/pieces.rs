@@ -9,7 +9,7 @@ use regex_syntax::ast::{self, Ast, Flag, FlagsItemKind, GroupKind, RepetitionKin
 use regex_syntax::hir::translate::TranslatorBuilder;
 use regex_syntax::hir::{Class, HirKind, Look};
 
-use crate::config::Case;
+use crate::pattern::Case;
 
 /// A piece of a pattern.
 #[derive(Clone, Debug)]

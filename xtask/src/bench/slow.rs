@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use errlore::config::Case;
-use errlore::pattern::{Growth, LINE, SLOW, cost};
+use errlore::pattern::{Growth, LINE, Pattern, SLOW};
 use errlore::{Error, Result};
 use serde_json::json;
 
@@ -33,7 +33,7 @@ for row in sys.stdin:
 pub(super) fn measure(table: &mut Table, items: &[Item]) -> Result<()> {
     let (mut rows, mut exponential) = (Vec::new(), 0);
     for (pattern, _) in items {
-        let found = cost(pattern, Case::Insensitive);
+        let found = Pattern::new(&**pattern).cost(Case::Insensitive);
         exponential += usize::from(found.growth == Growth::Exponential);
         let is_slow = found.steps.is_some_and(|steps| steps >= SLOW);
         if let Some(attack) = found.attack.filter(|_| is_slow) {

@@ -34,9 +34,9 @@ pub(super) fn text(message: &str, told: &[Told<'_>], case: Case) -> String {
             let (start, end) = (window.start, window.end);
             out += &filled("", &format!("looked at bytes {start} to {end} of {}", message.len()));
         }
-        if !told.card.regex.is_empty() {
+        if !told.card.pattern.is_empty() {
             let failed = why.failed.as_ref().filter(|_| !why.matches);
-            out += &marked("pattern", &told.card.regex, failed);
+            out += &marked("pattern", told.card.pattern.text(), failed);
         }
         out += &reasons(why);
         if !why.matches {

@@ -7,16 +7,14 @@ use std::ops::Range;
 
 use regex_syntax::ast::{Ast, Span};
 
-use super::Parsed;
-use crate::config::Case;
+use super::{Case, Pattern};
 
 /// The alternative that is the signature, whole or cut off, if the pattern matches only through it.
-///
-pub(super) fn find(pattern: &Parsed<'_>, signature: &str) -> Option<Range<usize>> {
+pub(super) fn find(pattern: &Pattern, signature: &str) -> Option<Range<usize>> {
     /// A shorter text may be an honest name for the message.
     const FEWEST_WORDS: usize = 3;
     let mut alternatives = Vec::new();
-    collect(&pattern.ast, &mut alternatives);
+    collect(pattern.syntax().ok()?, &mut alternatives);
     if alternatives.len() < 2 {
         return None;
     }
@@ -38,9 +36,7 @@ pub(super) fn find(pattern: &Parsed<'_>, signature: &str) -> Option<Range<usize>
     let others = alternatives.iter().enumerate().filter(|(other, _)| *other != place);
     let matched_otherwise = others.into_iter().any(|(_, alternative)| {
         let text = &pattern.text[range(alternative.span())];
-        Parsed::new(text)
-            .and_then(|parsed| parsed.search(signature, Case::Insensitive))
-            .map_or(true, |answer| answer.found)
+        Pattern::new(text).search(signature, Case::Insensitive).unwrap_or(true)
     });
     (!matched_otherwise).then(|| range(pasted.span()))
 }

@@ -8,22 +8,15 @@ use std::sync::LazyLock;
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, HirKind};
 
 use super::letters::{Alphabet, Letters};
-use crate::config::Case;
 use crate::pattern::overlap::chars::CharSet;
-use crate::pattern::syntax::{
-    Anchor, Flags, Greed, Group, GroupKind, Kind, Node, Reading, Reference, Span, parse,
-};
+use crate::pattern::places::Sides;
+use crate::pattern::syntax::{Anchor, Flags, Greed, Group, GroupKind, Kind, Node, Reading, Span};
+use crate::pattern::{Case, Pattern};
 
 /// What stands beside a place: the edge of the line, a word character, or another character.
 pub(super) const EDGE: usize = 0;
 pub(super) const WORD: usize = 1;
 pub(super) const OTHER: usize = 2;
-
-/// Pairs of what stands before and after a place, a bit for each.
-pub(super) type Sides = u16;
-
-/// Every pair.
-pub(super) const ALL: Sides = (1 << 9) - 1;
 
 /// The bit of a pair.
 pub(super) const fn sides(before: usize, after: usize) -> Sides {
@@ -32,7 +25,7 @@ pub(super) const fn sides(before: usize, after: usize) -> Sides {
 
 /// A pattern made ready to be run or analysed.
 #[derive(Debug)]
-pub(super) struct Pattern {
+pub(super) struct Pieces {
     pub(super) root: Piece,
     /// The letters of each set.
     pub(super) sets: Vec<Letters>,
@@ -41,12 +34,6 @@ pub(super) struct Pattern {
     pub(super) alphabet: Alphabet,
     /// The letters that are word characters, if an assertion asks for them.
     pub(super) word: Option<Letters>,
-    /// How many groups capture.
-    pub(super) groups: usize,
-    /// Whether a back-reference ignores case.
-    pub(super) folds: bool,
-    /// What the pattern holds that only the matcher knows, not the automaton.
-    pub(super) beyond_automata: Option<&'static str>,
 }
 
 /// A piece of a pattern.
@@ -69,16 +56,10 @@ pub(super) enum What {
     Concat(Vec<Piece>),
     /// The first that leads to a match.
     Either(Vec<Piece>),
+    /// What a group captures.
+    Capture(Box<Piece>),
     /// So many times.
     Repeat(Box<Repeat>),
-    /// Remembers what is taken, under a number from 0.
-    Capture(usize, Box<Piece>),
-    /// Is not tried again once it has matched.
-    Atomic(Box<Piece>),
-    /// Looks and takes nothing; `behind` is how many characters further back it begins.
-    Look { behind: Option<usize>, negated: bool, body: Box<Piece> },
-    /// What the group of that number took.
-    Reference(usize),
 }
 
 /// A repetition.
@@ -90,23 +71,21 @@ pub(super) struct Repeat {
     pub(super) lazy: bool,
 }
 
-impl Pattern {
+impl Pieces {
     /// Reads a pattern; fails with the reason if it is none, or holds what is not known here.
-    pub(super) fn new(text: &str, case: Case) -> Result<Self, String> {
-        let tree = parse(text, Reading::Widest)
+    pub(super) fn new(pattern: &Pattern, case: Case) -> Result<Self, String> {
+        let tree = pattern
+            .tree(Reading::Widest)
             .map_err(|error| format!("it does not parse: {}", error.message))?;
         let mut lowering = Lowering {
-            text,
+            text: pattern.text(),
             flags: Set { ignore_case: case == Case::Insensitive, ..Set::default() },
             sets: Vec::new(),
             known: HashMap::new(),
             written: HashMap::new(),
-            names: HashMap::new(),
-            groups: 0,
             asks_word: false,
-            beyond_automata: None,
         };
-        let root = lowering.piece(&tree)?;
+        let root = lowering.piece(tree)?;
         let sets = &mut lowering.sets;
         let word = lowering.asks_word.then_some(sets.len());
         if word.is_some() {
@@ -116,16 +95,7 @@ impl Pattern {
         let single = sets.iter().map(is_one).collect();
         let (alphabet, mut letters) = Alphabet::new(sets)?;
         let word = word.and_then(|_| letters.pop());
-        Ok(Self {
-            root,
-            sets: letters,
-            single,
-            alphabet,
-            word,
-            groups: lowering.groups,
-            folds: case == Case::Insensitive,
-            beyond_automata: lowering.beyond_automata,
-        })
+        Ok(Self { root, sets: letters, single, alphabet, word })
     }
 
     /// What kind of character a letter stands for.
@@ -150,10 +120,7 @@ struct Lowering<'p> {
     known: HashMap<CharSet, usize>,
     /// The set of each piece of text that was looked up.
     written: HashMap<(&'p str, bool, bool), usize>,
-    names: HashMap<&'p str, usize>,
-    groups: usize,
     asks_word: bool,
-    beyond_automata: Option<&'static str>,
 }
 
 impl Lowering<'_> {
@@ -182,23 +149,15 @@ impl Lowering<'_> {
             Kind::Repeat(repeat) => {
                 let body = self.piece(&repeat.body)?;
                 let lazy = (repeat.greed == Greed::Lazy) != self.flags.swap_greed;
-                let (min, max) = (repeat.min, repeat.max);
-                let what = What::Repeat(Box::new(Repeat { body, min, max, lazy }));
                 if repeat.greed == Greed::Possessive {
-                    self.beyond_automata.get_or_insert("a possessive quantifier");
-                    What::Atomic(Box::new(Piece { what, span: node.span.clone() }))
-                } else {
-                    what
+                    return Err(self.unknown(&repeat.mark));
                 }
+                let (min, max) = (repeat.min, repeat.max);
+                What::Repeat(Box::new(Repeat { body, min, max, lazy }))
             }
             Kind::Group(group) => self.group(group)?,
-            Kind::Reference(reference) => {
-                self.beyond_automata.get_or_insert("a back-reference");
-                What::Reference(self.reference(reference)?)
-            }
-            Kind::Shorthand(_) | Kind::Verb | Kind::Call => {
-                let piece = crate::visible::quote(&self.text[node.span.clone()]);
-                return Err(format!("it holds {piece}, the cost of which is not known"));
+            Kind::Reference(_) | Kind::Shorthand(_) | Kind::Verb | Kind::Call => {
+                return Err(self.unknown(&node.span));
             }
         };
         Ok(Piece { what, span: node.span.clone() })
@@ -208,46 +167,24 @@ impl Lowering<'_> {
         nodes.iter().map(|node| self.piece(node)).collect()
     }
 
+    /// What `regex` does not take either has a cost of its own in each engine.
+    fn unknown(&self, span: &Span) -> String {
+        let piece = crate::pattern::visible::quote(&self.text[span.clone()]);
+        format!("it holds {piece}, the cost of which is not known")
+    }
+
     fn group(&mut self, group: &Group) -> Result<What, String> {
         let outer = self.flags;
-        let mut number = None;
         match &group.kind {
-            GroupKind::Capture => number = Some(self.groups),
-            GroupKind::Named(_, name) => {
-                number = Some(self.groups);
-                self.names.insert(&self.text[name.clone()], self.groups);
-            }
+            GroupKind::Capture | GroupKind::Named(..) | GroupKind::Plain => {}
             GroupKind::Flags(flags) => self.set(flags)?,
-            GroupKind::Look { .. } => {
-                self.beyond_automata.get_or_insert("look-around");
-            }
-            GroupKind::Atomic => {
-                self.beyond_automata.get_or_insert("an atomic group");
-            }
-            GroupKind::Plain => {}
-            GroupKind::BranchReset | GroupKind::Conditional(_) => {
-                return Err("it holds a conditional group, the cost of which is not known".into());
-            }
+            _ => return Err(self.unknown(&group.opening)),
         }
-        if number.is_some() {
-            self.groups += 1;
-        }
-        let body = Box::new(self.piece(&group.body)?);
+        let body = self.piece(&group.body)?;
         self.flags = outer;
-        Ok(match (&group.kind, number) {
-            (_, Some(number)) => What::Capture(number, body),
-            (GroupKind::Atomic, _) => What::Atomic(body),
-            (GroupKind::Look { behind }, _) => {
-                let (least, most) = group.body.width();
-                let fixed = most == Some(least);
-                if *behind && !fixed {
-                    return Err("it looks back over a text of no fixed length".into());
-                }
-                let behind = behind.then_some(least as usize);
-                let negated = self.text[group.opening.clone()].ends_with('!');
-                What::Look { behind, negated, body }
-            }
-            _ => What::Concat(vec![*body]),
+        Ok(match &group.kind {
+            GroupKind::Capture | GroupKind::Named(..) => What::Capture(Box::new(body)),
+            _ => What::Concat(vec![body]),
         })
     }
 
@@ -262,7 +199,7 @@ impl Lowering<'_> {
                 's' | 'm' | 'a' | 'L' => {}
                 'u' if on => {}
                 _ => {
-                    let flag = crate::visible::name(&letter.to_string()).into_owned();
+                    let flag = crate::pattern::visible::name(&letter.to_string()).into_owned();
                     return Err(format!("it sets the flag `{flag}`, which is not known"));
                 }
             }
@@ -294,22 +231,6 @@ impl Lowering<'_> {
         Ok(pairs.filter(|&(b, a)| holds(b, a)).fold(0, |all, (b, a)| all | sides(b, a)))
     }
 
-    fn reference(&self, reference: &Reference) -> Result<usize, String> {
-        let named = |name: &Span| self.names.get(&self.text[name.clone()]).copied();
-        let number = match reference {
-            Reference::Number(number) => {
-                usize::try_from(*number).ok().and_then(|n| n.checked_sub(1))
-            }
-            Reference::Name(_, name) | Reference::P(name) => named(name),
-            Reference::G(name) => match self.text[name.clone()].parse::<usize>() {
-                Ok(number) => number.checked_sub(1),
-                Err(_) => named(name),
-            },
-        };
-        let known = number.filter(|&number| number < self.groups);
-        known.ok_or_else(|| "it refers to a group that does not stand before".into())
-    }
-
     fn number(&mut self, set: CharSet) -> usize {
         let sets = &mut self.sets;
         *self.known.entry(set).or_insert_with_key(|set| {
@@ -329,7 +250,7 @@ impl Lowering<'_> {
         let mut parser = regex_syntax::ParserBuilder::new();
         parser.case_insensitive(ignore_case).ignore_whitespace(extended);
         let hir = parser.build().parse(key.0).map_err(|_| {
-            format!("it holds {}, which is not understood", crate::visible::quote(key.0))
+            format!("it holds {}, which is not understood", crate::pattern::visible::quote(key.0))
         })?;
         let set = match hir.kind() {
             HirKind::Class(Class::Unicode(class)) => Some(CharSet::new(class)),

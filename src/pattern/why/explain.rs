@@ -1,7 +1,7 @@
 //! Near misses in words.
 
 use super::{MissKind, NearMiss};
-use crate::visible::quote;
+use crate::pattern::visible::quote;
 
 /// What a near miss is, as a clause without a full stop.
 pub(super) fn explain(kind: MissKind, piece: &str, text: &str) -> String {

@@ -1,7 +1,7 @@
-//! The liberties that an alignment may take with a piece of a pattern.
+//! The edits with which a piece of a pattern is made to fit a message.
 
-use super::{Aligner, DEAREST, Shape, Taken, Way, Ways, is_same_letter, is_word};
-use crate::han::is_han;
+use super::{Aligner, DEAREST, EditOp, Shape, Way, Ways, is_same_letter, is_word};
+use crate::pattern::han::is_han;
 use crate::pattern::why::MissKind;
 use crate::pattern::why::pieces::{Count, Kind, Piece, Set};
 
@@ -12,25 +12,25 @@ pub(in crate::pattern::why) const QUOTES: &[char] =
 /// Text that is passed over is no longer than this, in characters.
 const LONGEST_GAP: usize = 200;
 
-/// One liberty with one piece, and what it costs.
+/// A kind of edit of one piece, and what it costs.
 #[derive(Clone, Copy)]
-struct Liberty<'p> {
+struct Op<'p> {
     piece: &'p Piece,
     kind: MissKind,
     cost: u32,
 }
 
 impl Aligner<'_> {
-    /// Adds the ways behind a piece that take a liberty with it.
-    pub(super) fn liberties(&mut self, piece: &Piece, from: &Ways, to: &mut Ways) {
+    /// Adds the ways behind a piece that is edited.
+    pub(super) fn edited(&mut self, piece: &Piece, from: &Ways, to: &mut Ways) {
         for kind in MissKind::ALL {
             if !self.allowed.has(kind) || !self.spend(from.len()) {
                 continue;
             }
-            let liberty = |cost| Liberty { piece, kind, cost };
+            let op = |cost| Op { piece, kind, cost };
             match (kind, &piece.kind) {
                 (MissKind::Case, Kind::Word(letters)) => {
-                    self.each(liberty(1), from, to, |chars| {
+                    self.each(op(1), from, to, |chars| {
                         let text = chars.get(..letters.len())?;
                         let same = |((c, set), other): (&(char, Set), &char)| {
                             set.has(*other) || is_same_letter(*c, *other)
@@ -39,50 +39,50 @@ impl Aligner<'_> {
                     });
                 }
                 (MissKind::Typo, Kind::Word(letters)) => {
-                    self.typo(liberty(3), letters, from, to);
+                    self.typo(op(3), letters, from, to);
                 }
                 (MissKind::Quote, Kind::Mark(c, _)) if QUOTES.contains(c) => {
-                    self.each(liberty(1), from, to, |chars| {
+                    self.each(op(1), from, to, |chars| {
                         chars.first().filter(|c| QUOTES.contains(c)).map(|_| 1)
                     });
                 }
                 (MissKind::Quote, Kind::Class(set, _))
                     if !set.is_wide() && QUOTES.iter().any(|quote| set.has(*quote)) =>
                 {
-                    self.each(liberty(1), from, to, |chars| {
+                    self.each(op(1), from, to, |chars| {
                         chars.first().filter(|c| QUOTES.contains(c)).map(|_| 1)
                     });
                 }
                 (MissKind::Blanks, Kind::Blank(..)) => {
-                    self.each(liberty(1), from, to, |chars| {
+                    self.each(op(1), from, to, |chars| {
                         Some(chars.iter().take_while(|c| c.is_whitespace()).count())
                     });
                 }
                 (MissKind::Blanks, Kind::Class(set, _)) if set.is_wide() && !set.has('\n') => {
-                    self.run(liberty(1), from, to, |_| true);
+                    self.run(op(1), from, to, |_| true);
                 }
                 (MissKind::Anchor, Kind::Place(_)) => {
-                    self.each(liberty(1), from, to, |_| Some(0));
+                    self.each(op(1), from, to, |_| Some(0));
                 }
                 (MissKind::Escape, Kind::Class(..) | Kind::Place(_) | Kind::Bracket) => {
                     let text = self.pattern[piece.span.clone()].chars();
                     let text: Vec<char> = text.take(LONGEST_GAP).collect();
-                    self.each(liberty(1), from, to, |chars| {
+                    self.each(op(1), from, to, |chars| {
                         chars.starts_with(&text).then_some(text.len())
                     });
                 }
                 (MissKind::Count, Kind::Class(set, count)) if *count != Count::ONCE => {
-                    self.run(liberty(2), from, to, |c| set.has(c));
+                    self.run(op(2), from, to, |c| set.has(c));
                 }
                 (MissKind::NumberForWord | MissKind::OtherWord, _) => {
                     self.other_word(piece, kind, from, to);
                 }
                 (MissKind::Missing, Kind::Blank(..)) => {
-                    self.each(liberty(1), from, to, |_| Some(0));
+                    self.each(op(1), from, to, |_| Some(0));
                 }
                 (MissKind::Missing, Kind::Place(_) | Kind::Bracket) => {}
                 (MissKind::Missing, _) => {
-                    self.each(liberty(3 + piece.literals()), from, to, |_| Some(0));
+                    self.each(op(3 + piece.literals()), from, to, |_| Some(0));
                 }
                 _ => {}
             }
@@ -92,7 +92,7 @@ impl Aligner<'_> {
     /// From each place a way to one other, if `length` tells how far it is.
     fn each(
         &mut self,
-        liberty: Liberty<'_>,
+        op: Op<'_>,
         from: &Ways,
         to: &mut Ways,
         length: impl Fn(&[char]) -> Option<usize>,
@@ -102,21 +102,15 @@ impl Aligner<'_> {
                 && let Some(length) = length(&self.chars[at..])
             {
                 // Nothing where a blank stood says more than another blank.
-                let nothing = liberty.kind == MissKind::Blanks && length == 0;
-                let cost = liberty.cost + u32::from(nothing);
-                self.take(Liberty { cost, ..liberty }, *way, at..at + length, to);
+                let nothing = op.kind == MissKind::Blanks && length == 0;
+                let cost = op.cost + u32::from(nothing);
+                self.take(Op { cost, ..op }, *way, at..at + length, to);
             }
         }
     }
 
     /// Ways to every place of a run of characters; the best beginning of each run is carried along.
-    fn run(
-        &mut self,
-        liberty: Liberty<'_>,
-        from: &Ways,
-        to: &mut Ways,
-        is_in: impl Fn(char) -> bool,
-    ) {
+    fn run(&mut self, op: Op<'_>, from: &Ways, to: &mut Ways, is_in: impl Fn(char) -> bool) {
         let mut carried: Option<(usize, Way)> = None;
         for (at, way) in from.iter().enumerate().take(self.chars.len()) {
             if way.is_there() && carried.is_none_or(|(_, best)| way.beats(best)) {
@@ -126,13 +120,13 @@ impl Aligner<'_> {
                 carried = None;
             }
             if let Some((start, way)) = carried {
-                self.take(liberty, way, start..at + 1, to);
+                self.take(op, way, start..at + 1, to);
             }
         }
     }
 
-    fn take(&mut self, liberty: Liberty<'_>, way: Way, at: std::ops::Range<usize>, to: &mut Ways) {
-        let Liberty { piece, kind, cost } = liberty;
+    fn take(&mut self, op: Op<'_>, way: Way, at: std::ops::Range<usize>, to: &mut Ways) {
+        let Op { piece, kind, cost } = op;
         let kept = match kind {
             MissKind::Case | MissKind::Typo | MissKind::Quote => piece.literals(),
             _ => 0,
@@ -148,13 +142,13 @@ impl Aligner<'_> {
             _ => Shape::Other,
         };
         let end = at.end;
-        let taken = Taken { kind, span: piece.span.clone(), at, shape };
+        let taken = EditOp { kind, span: piece.span.clone(), at, shape };
         let trail = self.record(taken, way.trail);
         to[end] = Way { trail, ..next };
     }
 
     /// Another word where one stands, told apart by a letter or two (Damerau, 1964).
-    fn typo(&mut self, liberty: Liberty<'_>, letters: &[(char, Set)], from: &Ways, to: &mut Ways) {
+    fn typo(&mut self, op: Op<'_>, letters: &[(char, Set)], from: &Ways, to: &mut Ways) {
         /// A shorter word is another word when one letter is changed.
         const LENGTHS: std::ops::RangeInclusive<usize> = 4..=40;
         if !LENGTHS.contains(&letters.len()) {
@@ -175,7 +169,7 @@ impl Aligner<'_> {
             }
             let (distance, end) = (distance(&word, other), at + other.len());
             if self.spend(word.len() * other.len()) && (1..=most).contains(&distance) {
-                self.take(liberty, *way, at..end, to);
+                self.take(op, *way, at..end, to);
             }
         }
     }
@@ -209,7 +203,7 @@ impl Aligner<'_> {
             let han = word.iter().take_while(|c| is_han(**c)).take(MOST_HAN).count();
             for length in [length, whole].into_iter().chain(1..=han) {
                 if fits && length > 0 {
-                    self.take(Liberty { piece, kind, cost }, *way, at..at + length, to);
+                    self.take(Op { piece, kind, cost }, *way, at..at + length, to);
                 }
             }
         }
@@ -238,7 +232,7 @@ impl Aligner<'_> {
             carried = goes_on.then_some((start, way));
             if goes_on && way.beats(ways[at + 1]) {
                 let (kind, shape) = (MissKind::Extra, Shape::Other);
-                let taken = Taken { kind, span: span.clone(), at: start..at + 1, shape };
+                let taken = EditOp { kind, span: span.clone(), at: start..at + 1, shape };
                 let trail = self.record(taken, way.trail);
                 ways[at + 1] = Way { trail, ..way };
             }

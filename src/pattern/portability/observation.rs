@@ -3,74 +3,67 @@
 use std::collections::HashSet;
 
 use super::check::Check;
-use super::{Engine, Range, Reading, Rewrite, syntax};
+use super::{Case, Engine, Pattern, PatternError, Range, Reading, Rewrite};
 use crate::pattern::syntax::{Class, ItemKind, Kind, Node};
 
-/// What an engine says of a piece.
-pub(super) struct Note {
+/// What is seen of an engine and a piece.
+pub(super) struct Observation {
     /// Where the piece stands.
     pub(super) at: Range<usize>,
-    pub(super) says: Says,
+    pub(super) meaning: Meaning,
     /// What says the same in every engine that takes it.
     pub(super) rewrite: Option<Rewrite>,
 }
 
-/// What is said.
-pub(super) enum Says {
-    /// It is no pattern, and why.
-    Refuses(String),
-    /// What it takes a piece for, where engines differ on that.
-    Means {
+/// What an engine takes a piece for.
+pub(super) enum Meaning {
+    /// For no pattern, and why.
+    Refused(String),
+    /// For something that engines differ on.
+    Taken {
         /// What is asked of the piece. Only what engines say to one question is compared.
         topic: &'static str,
         /// The answer, a verb first.
         meaning: &'static str,
-        /// Whether it makes a difference beyond ASCII only.
-        beyond_ascii: bool,
     },
 }
 
-impl Note {
+impl Observation {
     pub(super) fn refusal(at: Range<usize>, message: impl Into<String>) -> Self {
-        Self { at, says: Says::Refuses(message.into()), rewrite: None }
+        Self { at, meaning: Meaning::Refused(message.into()), rewrite: None }
     }
 
     pub(super) const fn is_refusal(&self) -> bool {
-        matches!(self.says, Says::Refuses(_))
+        matches!(self.meaning, Meaning::Refused(_))
     }
 }
 
 /// What an engine says of a pattern.
-pub(super) fn of(pattern: &str, engine: Engine) -> Vec<Note> {
-    let mut notes = match syntax::parse(pattern, Reading::Of(engine)) {
-        Ok(tree) => Check::new(pattern, engine, &tree).notes(&tree),
-        Err(error) => vec![Note::refusal(error.span, error.message)],
+pub(super) fn of(pattern: &Pattern, engine: Engine) -> Vec<Observation> {
+    let mut observations = match pattern.tree(Reading::Of(engine)) {
+        Ok(tree) => Check::new(pattern.text(), engine, tree).observations(tree),
+        Err(error) => vec![Observation::refusal(error.span.clone(), error.message)],
     };
     if engine == Engine::Rust {
         // The engine itself is at hand; what it says is only worded and placed like the others'.
-        match regex_syntax::parse(pattern) {
-            Ok(_) => notes.retain(|note| !note.is_refusal()),
-            Err(error) if !notes.iter().any(Note::is_refusal) => notes.push(refusal(&error)),
+        match pattern.hir(Case::Sensitive) {
+            Ok(_) => observations.retain(|observation| !observation.is_refusal()),
+            Err(PatternError { message, range })
+                if !observations.iter().any(Observation::is_refusal) =>
+            {
+                observations.push(Observation::refusal(range.unwrap_or(0..0), message));
+            }
             Err(_) => {}
         }
     }
-    notes
-}
-
-fn refusal(error: &regex_syntax::Error) -> Note {
-    let (span, message) = match error {
-        regex_syntax::Error::Parse(error) => (error.span(), error.kind().to_string()),
-        regex_syntax::Error::Translate(error) => (error.span(), error.kind().to_string()),
-        _ => return Note::refusal(0..0, "the pattern does not compile"),
-    };
-    Note::refusal(span.start.offset..span.end.offset, message)
+    observations
 }
 
 /// Where the pieces of a pattern stand, and what opens its groups, as an engine reads it.
-pub(super) fn pieces(pattern: &str, engine: Engine) -> HashSet<(usize, usize)> {
+pub(super) fn pieces(pattern: &Pattern, engine: Engine) -> HashSet<(usize, usize)> {
     let mut pieces = HashSet::new();
-    if let Ok(tree) = syntax::parse(pattern, Reading::Of(engine)) {
-        collect(&tree, &mut pieces);
+    if let Ok(tree) = pattern.tree(Reading::Of(engine)) {
+        collect(tree, &mut pieces);
     }
     pieces
 }
