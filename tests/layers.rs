@@ -8,6 +8,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("src/source.rs", &["crate::"]),
     ("src/pointer.rs", &["use crate::"]),
     ("src/visible.rs", &["crate::"]),
+    ("src/fields.rs", &["crate::entry", "crate::json", "crate::schema", "crate::diagnostic"]),
     (
         "src/entry",
         &["crate::source", "crate::diagnostic", "crate::json", "crate::rule", "crate::corpus"],

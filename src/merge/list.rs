@@ -6,7 +6,7 @@ use super::Side;
 use super::node::Node;
 use super::pairing::{Identity, Slot, align};
 use super::value::{Merger, Three, conflict};
-use crate::schema::Shape;
+use crate::fields::Shape;
 
 const OURS: usize = Side::Ours as usize;
 const BASE: usize = Side::Base as usize;

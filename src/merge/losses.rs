@@ -12,8 +12,8 @@ use serde_json::Value as Json;
 use super::value::{date, is_prose};
 use super::{Side, text};
 use crate::diff;
+use crate::fields::{ENTRY, Shape};
 use crate::pointer::JsonPointer;
-use crate::schema::{Shape, entry_shape};
 
 mod items;
 
@@ -83,7 +83,7 @@ pub(super) fn losses(
     let look = Look { base, own, other, result };
     if result != own {
         search.members(look, &JsonPointer::root(), |key| {
-            (entry_shape().field(key).map(|field| &field.shape), None)
+            (ENTRY.field(key).map(|field| &field.shape), None)
         });
     }
     search.losses.into_iter().map(apart).collect()

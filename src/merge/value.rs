@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use super::node::Node;
 use super::{Side, list, message, text};
-use crate::schema::{Object, Shape, entry_shape};
+use crate::fields::{ENTRY, Object, Shape};
 
 /// What one side has put in the place of another value, or `None`.
 pub(super) type Three<'v> = [Option<&'v Json>; 3];
@@ -24,8 +24,7 @@ impl Merger {
         if let Verdict::Agreed(agreed) = verdict("", sides) {
             return Node::Agreed(agreed.cloned().unwrap_or_default());
         }
-        let mut members =
-            self.object(entry_shape(), sides.map(|side| side.and_then(Json::as_object)));
+        let mut members = self.object(&ENTRY, sides.map(|side| side.and_then(Json::as_object)));
         if message::is_lost(&members, ours, theirs) {
             decide_together(&mut members, &message::KEYS, sides);
             self.notes.push(
