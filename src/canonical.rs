@@ -1,8 +1,7 @@
 //! Canonical JSON: the one way to write an [`Entry`]. The only writer of entries.
 //!
-//! UTF-8, LF, final newline, two-space indentation, the schema's key order, every key of its
-//! version of the schema present, empty
-//! lists and objects on one line, rates as the shortest decimal with a fraction, texts in NFC without
+//! UTF-8, LF, final newline, two-space indentation, the schema's key order, every key of the
+//! schema's version that the entry is written in present, empty lists and objects on one line, rates as the shortest decimal with a fraction, texts in NFC without
 //! blanks at either end, `tags` and `aliases` sorted and unique, unknown keys sorted and last.
 //!
 //! Three kinds of text stay byte for byte as they are: a message and its pattern, because a blank or a composed
@@ -22,11 +21,16 @@ use crate::visible::is_unsafe_to_show;
 
 /// The canonical text of an entry. The canonical text of what it reads back as is the same text.
 pub fn canonical(entry: &Entry) -> String {
-    let mut writer = Writer { out: String::with_capacity(4096), depth: 0, version: 1 };
-    if let Value::Object(values) = entry.value() {
-        writer.version = version(ENTRY.fields, &values);
-        writer.fields(ENTRY.fields, &values);
-    }
+    let Value::Object(values) = entry.value() else { return String::new() };
+    written(ENTRY.fields, &values)
+}
+
+/// The text of an object with these fields, in the oldest version of the schema that has a field for all it
+/// says: a field that came later and is empty does not show, so that no older file is written anew for it.
+fn written(fields: &'static [Field], values: &[Value<'_>]) -> String {
+    let version = version(fields, values);
+    let mut writer = Writer { out: String::with_capacity(4096), depth: 0, version };
+    writer.fields(fields, values);
     writer.out.push('\n');
     writer.out
 }
@@ -252,5 +256,53 @@ fn says_something(field: &'static Field, value: &Value<'_>) -> bool {
                 || values.last().is_some_and(|extra| says_something(field, extra))
         }
         Value::Extra(extra) => !extra.is_empty(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fields::{FIELD, Object};
+
+    const NULLABLE: Shape = Shape::Text { nullable: true };
+    static ITEM: Shape = Shape::Object(Object {
+        fields: &[
+            Field { name: "action", ..FIELD },
+            Field { name: "note", shape: NULLABLE, since: 3, ..FIELD },
+        ],
+    });
+    static LATER: [Field; 5] = [
+        Field { name: "$schema", since: 0, ..FIELD },
+        Field { name: "id", ..FIELD },
+        Field { name: "severity", shape: NULLABLE, since: 2, ..FIELD },
+        Field { name: "title", shape: NULLABLE, since: 2, ..FIELD },
+        Field { name: "steps", shape: Shape::List { item: &ITEM, needs_one: false }, ..FIELD },
+    ];
+
+    fn text(severity: Value<'static>, note: Value<'static>) -> String {
+        let step = Value::Object(vec![Value::Text("wait"), note]);
+        let steps = Value::List(vec![step]);
+        written(&LATER, &[Value::Nothing, Value::Text("a/b"), severity, Value::Nothing, steps])
+    }
+
+    /// A schema that gained fields leaves an entry that has nothing to say in them as it was.
+    #[test]
+    fn an_entry_is_written_in_the_oldest_version_that_holds_it() {
+        assert_eq!(
+            text(Value::Nothing, Value::Nothing),
+            "{\n  \"id\": \"a/b\",\n  \"steps\": [\n    {\n      \"action\": \"wait\"\n    }\n  ]\n}\n"
+        );
+        // Of its version it has every key.
+        assert_eq!(
+            text(Value::Text("high"), Value::Nothing),
+            "{\n  \"id\": \"a/b\",\n  \"severity\": \"high\",\n  \"title\": null,\n  \"steps\": [\n    {\n      \
+             \"action\": \"wait\"\n    }\n  ]\n}\n"
+        );
+        // So it has where the newest field stands in an item.
+        assert_eq!(
+            text(Value::Nothing, Value::Text("long")),
+            "{\n  \"id\": \"a/b\",\n  \"severity\": null,\n  \"title\": null,\n  \"steps\": [\n    {\n      \
+             \"action\": \"wait\",\n      \"note\": \"long\"\n    }\n  ]\n}\n"
+        );
     }
 }
