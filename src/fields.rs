@@ -149,7 +149,7 @@ pub struct Language {
 pub static CHINESE: Language = Language { tag: "zh", name: "Chinese", is_letter: is_han };
 
 /// A text as most fields are: optional, plain, and for somebody to decide where sides differ.
-const FIELD: Field = Field {
+pub(crate) const FIELD: Field = Field {
     name: "",
     shape: TEXT,
     role: Name,
@@ -334,6 +334,23 @@ pub fn is_known_by(key: &str) -> bool {
 /// is to type cannot.
 pub fn is_prose(key: &str) -> bool {
     all().any(|field| field.name == key && (field.merge == Words || field.says_when_empty))
+}
+
+/// What becomes of a text under a key that two sides have changed.
+pub fn policy(key: &str) -> Merge {
+    all().find(|field| field.name == key).map_or(Merge::Whole, |field| field.merge)
+}
+
+/// Whether what stands under a key says something even where it is empty.
+pub fn says_when_empty(key: &str) -> bool {
+    all().any(|field| field.name == key && field.says_when_empty)
+}
+
+/// A list, and the list of texts that say its items in another language, in the same order.
+pub fn beside() -> [&'static str; 2] {
+    translations()
+        .find(|(field, ..)| matches!(field.shape, Shape::List { .. }))
+        .map_or([""; 2], |(field, original, _)| [original, field.name])
 }
 
 /// The heading of a field on pages.

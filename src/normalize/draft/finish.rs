@@ -33,7 +33,7 @@ impl Draft {
                 bound.entry(pointer.clone()).or_insert(binding.span);
             }
         }
-        let entry = serde_json::to_value(&self.entry).unwrap_or_default();
+        let entry = serde_json::to_value(&self.entry).expect("an entry is JSON");
         // What was there and could not be used has been said.
         let said: Places = self
             .remarks
