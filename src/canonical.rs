@@ -1,7 +1,7 @@
 //! Canonical JSON: the one way to write an [`Entry`]. The only writer of entries.
 //!
-//! UTF-8, LF, final newline, two-space indentation, the schema's key order, every key present, empty
-//! lists and objects on one line, rates as the shortest decimal with a fraction, texts in NFC without
+//! UTF-8, LF, final newline, two-space indentation, the schema's key order, every key of the
+//! schema's version that the entry is written in present, empty lists and objects on one line, rates as the shortest decimal with a fraction, texts in NFC without
 //! blanks at either end, `tags` and `aliases` sorted and unique, unknown keys sorted and last.
 //!
 //! Three kinds of text stay byte for byte as they are: a message and its pattern, because a blank or a composed
@@ -9,22 +9,28 @@
 //! What cannot be seen (control and bidirectional characters, line separators) is written as an
 //! escape, so that a review shows it; printable characters are never escaped.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use chrono::NaiveDate;
+use serde_json::Value as Json;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-use crate::entry::{
-    Confusion, DeadEnd, Entry, EntryId, Extra, Locale, Resolvable, RootCauseType, Transition,
-    TransitionGraph, VerificationTier, Version, VersionStatus, Workaround,
-};
+use crate::entry::Entry;
+use crate::entry::value::{AsValue, Value};
+use crate::fields::{ENTRY, Field, Identity, Role, Shape};
 use crate::visible::is_unsafe_to_show;
 
 /// The canonical text of an entry. The canonical text of what it reads back as is the same text.
 pub fn canonical(entry: &Entry) -> String {
-    let mut writer = Writer { out: String::with_capacity(4096), depth: 0 };
-    entry.write(&mut writer);
+    let Value::Object(values) = entry.value() else { return String::new() };
+    written(ENTRY.fields, &values)
+}
+
+/// The text of an object with these fields, in the oldest version of the schema that has a field for all it
+/// says: a field that came later and is empty does not show, so that no older file is written anew for it.
+fn written(fields: &'static [Field], values: &[Value<'_>]) -> String {
+    let version = version(fields, values);
+    let mut writer = Writer { out: String::with_capacity(4096), depth: 0, version };
+    writer.fields(fields, values);
     writer.out.push('\n');
     writer.out
 }
@@ -41,7 +47,7 @@ pub fn canonical_text(text: &str) -> std::borrow::Cow<'_, str> {
 
 /// A text as a JSON string with its quotes, escaped as canonical JSON escapes.
 pub fn json_string(text: &str) -> String {
-    let mut writer = Writer { out: String::with_capacity(text.len() + 2), depth: 0 };
+    let mut writer = Writer { out: String::with_capacity(text.len() + 2), depth: 0, version: 1 };
     writer.string(text);
     writer.out
 }
@@ -60,6 +66,8 @@ pub fn canonical_number(number: f64) -> String {
 struct Writer {
     out: String,
     depth: usize,
+    /// The version of the schema that the entry is written in.
+    version: u32,
 }
 
 impl Writer {
@@ -89,22 +97,88 @@ impl Writer {
         self.out.push(close);
     }
 
-    fn member(&mut self, key: &str, value: &(impl Canonical + ?Sized)) {
+    fn member(&mut self, key: &str, value: impl FnOnce(&mut Self)) {
         self.line();
         self.string(key);
         self.out.push_str(": ");
-        value.write(self);
+        value(self);
         self.out.push(',');
     }
 
-    fn list<'v, T: Canonical + ?Sized + 'v>(&mut self, items: impl Iterator<Item = &'v T>) {
+    fn list<T>(&mut self, items: impl IntoIterator<Item = T>, write: impl Fn(&mut Self, T)) {
         self.bracketed('[', ']', |writer| {
             for item in items {
                 writer.line();
-                item.write(writer);
+                write(writer, item);
                 writer.out.push(',');
             }
         });
+    }
+
+    /// The fields of an object, and then what stands under keys that the schema does not name.
+    fn fields(&mut self, fields: &'static [Field], values: &[Value<'_>]) {
+        self.object(|writer| {
+            for (field, value) in fields.iter().zip(values) {
+                if (1..=writer.version).contains(&field.since) || says_something(field, value) {
+                    writer.member(field.name, |writer| writer.value(field, value));
+                }
+            }
+            if let Some(Value::Extra(extra)) = values.last() {
+                for (key, value) in *extra {
+                    writer.member(key, |writer| writer.verbatim(value));
+                }
+            }
+        });
+    }
+
+    fn value(&mut self, field: &'static Field, value: &Value<'_>) {
+        match value {
+            Value::Nothing | Value::Extra(_) => self.out.push_str("null"),
+            Value::Text(text) if matches!(field.role, Role::Message | Role::Pattern) => {
+                self.string(text);
+            }
+            Value::Text(text) => self.string(&canonical_text(text)),
+            Value::Rate(rate) => self.out.push_str(&canonical_number(*rate)),
+            Value::Count(count) => self.format(format_args!("{count}")),
+            Value::Date(day) => self.format(format_args!("\"{}\"", day.format("%Y-%m-%d"))),
+            Value::Texts(texts) => self.object(|writer| {
+                for (key, text) in *texts {
+                    writer.member(key, |writer| writer.string(&canonical_text(text)));
+                }
+            }),
+            Value::List(items) if field.items == Identity::Set => self.set(items),
+            Value::List(items) => self.list(items, |writer, item| writer.value(field, item)),
+            Value::Object(values) => self.fields(field.shape.fields(), values),
+        }
+    }
+
+    /// A list that means a set. Texts are compared as they are written: a blank in front must not change
+    /// the order from one pass to the next.
+    fn set(&mut self, items: &[Value<'_>]) {
+        let text =
+            |item| if let &Value::Text(text) = item { Some(canonical_text(text)) } else { None };
+        let mut items: Vec<_> = items.iter().filter_map(text).collect();
+        items.sort_unstable();
+        items.dedup();
+        self.list(&items, |writer, text| writer.string(text));
+    }
+
+    /// A value under a key that the schema does not name: as it is, with its members sorted.
+    fn verbatim(&mut self, value: &Json) {
+        match value {
+            Json::String(text) => self.string(text),
+            Json::Array(items) => self.list(items, Self::verbatim),
+            Json::Object(members) => self.object(|writer| {
+                for (key, value) in members {
+                    writer.member(key, |writer| writer.verbatim(value));
+                }
+            }),
+            Json::Number(number) => match (number.as_u64(), number.as_i64(), number.as_f64()) {
+                (None, None, Some(float)) => self.out.push_str(&canonical_number(float)),
+                _ => self.format(format_args!("{number}")),
+            },
+            Json::Null | Json::Bool(_) => self.format(format_args!("{value}")),
+        }
     }
 
     fn string(&mut self, text: &str) {
@@ -143,209 +217,92 @@ impl Writer {
     }
 }
 
-trait Canonical {
-    fn write(&self, writer: &mut Writer);
-}
-
-impl<T: Canonical> Canonical for Option<T> {
-    fn write(&self, writer: &mut Writer) {
-        match self {
-            Some(value) => value.write(writer),
-            None => writer.out.push_str("null"),
+/// The version of the schema that an entry is written in: the oldest that has a field for all it says.
+fn version(fields: &'static [Field], values: &[Value<'_>]) -> u32 {
+    fn within(field: &'static Field, value: &Value<'_>) -> u32 {
+        match value {
+            Value::List(items) => items.iter().map(|item| within(field, item)).max().unwrap_or(1),
+            Value::Object(values) => version(field.shape.fields(), values),
+            _ => 1,
         }
     }
+    let of = |(field, value): (&'static Field, &Value<'_>)| {
+        let own = if says_something(field, value) { field.since } else { 1 };
+        own.max(within(field, value))
+    };
+    fields.iter().zip(values).map(of).max().unwrap_or(1)
 }
 
-impl<T: Canonical> Canonical for [T] {
-    fn write(&self, writer: &mut Writer) {
-        writer.list(self.iter());
-    }
-}
-
-impl<T: Canonical> Canonical for Vec<T> {
-    fn write(&self, writer: &mut Writer) {
-        self.as_slice().write(writer);
-    }
-}
-
-impl Canonical for String {
-    fn write(&self, writer: &mut Writer) {
-        writer.string(&canonical_text(self));
-    }
-}
-
-impl Canonical for EntryId {
-    fn write(&self, writer: &mut Writer) {
-        writer.string(&canonical_text(self.as_str()));
-    }
-}
-
-impl Canonical for RootCauseType {
-    fn write(&self, writer: &mut Writer) {
-        self.0.write(writer);
-    }
-}
-
-impl Canonical for Locale {
-    fn write(&self, writer: &mut Writer) {
-        self.0.write(writer);
-    }
-}
-
-/// Rates and other numbers that may have a fraction.
-impl Canonical for f64 {
-    fn write(&self, writer: &mut Writer) {
-        writer.out.push_str(&canonical_number(*self));
-    }
-}
-
-impl Canonical for u64 {
-    fn write(&self, writer: &mut Writer) {
-        writer.format(format_args!("{self}"));
-    }
-}
-
-impl Canonical for NaiveDate {
-    fn write(&self, writer: &mut Writer) {
-        writer.format(format_args!("\"{}\"", self.format("%Y-%m-%d")));
-    }
-}
-
-impl Canonical for BTreeMap<String, String> {
-    fn write(&self, writer: &mut Writer) {
-        writer.object(|writer| {
-            for (key, value) in self {
-                writer.member(key, value);
-            }
-        });
-    }
-}
-
-/// Values under keys that the schema does not name: as they are, with their members sorted.
-impl Canonical for serde_json::Value {
-    fn write(&self, writer: &mut Writer) {
-        match self {
-            Self::String(text) => writer.string(text),
-            Self::Array(items) => items.write(writer),
-            Self::Object(members) => writer.object(|writer| {
-                for (key, value) in members {
-                    writer.member(key, value);
-                }
-            }),
-            Self::Number(number) => match (number.as_u64(), number.as_i64(), number.as_f64()) {
-                (None, None, Some(float)) => float.write(writer),
-                _ => writer.format(format_args!("{number}")),
-            },
-            Self::Null | Self::Bool(_) => writer.format(format_args!("{self}")),
+/// Whether a value is another than the one that stands for what is left out.
+fn says_something(field: &'static Field, value: &Value<'_>) -> bool {
+    match value {
+        Value::Nothing => false,
+        // An empty text is not the same as none.
+        Value::Text(text) => {
+            let has_null =
+                matches!(field.shape, Shape::Text { nullable: true }) || field.since == 0;
+            has_null || *text != field.default
         }
-    }
-}
-
-/// A message or a pattern, verbatim.
-struct Verbatim<'e>(&'e str);
-
-impl Canonical for Verbatim<'_> {
-    fn write(&self, writer: &mut Writer) {
-        writer.string(self.0);
-    }
-}
-
-/// A list that means a set. Texts are compared as they are written: a blank in front must not change
-/// the order from one pass to the next.
-struct Set<'e>(Vec<&'e str>);
-
-impl Canonical for Set<'_> {
-    fn write(&self, writer: &mut Writer) {
-        let mut items: Vec<_> = self.0.iter().map(|text| canonical_text(text)).collect();
-        items.sort_unstable();
-        items.dedup();
-        let items: Vec<_> = items.iter().map(|text| Verbatim(text)).collect();
-        writer.list(items.iter());
-    }
-}
-
-macro_rules! canonical_words {
-    ($($kind:ident: $($variant:ident = $word:literal),+;)+) => {$(
-        impl Canonical for $kind {
-            fn write(&self, writer: &mut Writer) {
-                writer.out.push_str(match self { $(Self::$variant => concat!("\"", $word, "\"")),+ });
-            }
+        Value::Rate(_) | Value::Count(_) | Value::Date(_) => true,
+        Value::List(items) => !items.is_empty(),
+        Value::Texts(texts) => !texts.is_empty(),
+        Value::Object(values) => {
+            field
+                .shape
+                .fields()
+                .iter()
+                .zip(values)
+                .any(|(field, value)| says_something(field, value))
+                || values.last().is_some_and(|extra| says_something(field, extra))
         }
-    )+};
-}
-
-canonical_words! {
-    Resolvable: True = "true", Partial = "partial", False = "false";
-    VersionStatus: Active = "active", Deprecated = "deprecated", Removed = "removed", Unknown = "unknown";
-    VerificationTier: AiGenerated = "ai_generated", HumanReviewed = "human_reviewed",
-        CommunityVerified = "community_verified";
-}
-
-fn write_extra(extra: &Extra, writer: &mut Writer) {
-    for (key, value) in extra {
-        writer.member(key, value);
+        Value::Extra(extra) => !extra.is_empty(),
     }
 }
 
-macro_rules! canonical_objects {
-    ($($kind:ident: $($field:ident),+;)+) => {$(
-        impl Canonical for $kind {
-            fn write(&self, writer: &mut Writer) {
-                writer.object(|writer| {
-                    $(writer.member(stringify!($field), &self.$field);)+
-                    write_extra(&self.extra, writer);
-                });
-            }
-        }
-    )+};
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fields::{FIELD, Object};
 
-canonical_objects! {
-    Version: version, introduced, deprecated, removed, behavior_change, status;
-    DeadEnd: action, why_fails, fail_rate, condition, sources;
-    Workaround: action, success_rate, how, condition, sources;
-    TransitionGraph: leads_to, preceded_by, frequently_confused_with;
-    Transition: error_id, probability, condition;
-    Confusion: error_id, distinction;
-}
+    const NULLABLE: Shape = Shape::Text { nullable: true };
+    static ITEM: Shape = Shape::Object(Object {
+        fields: &[
+            Field { name: "action", ..FIELD },
+            Field { name: "note", shape: NULLABLE, since: 3, ..FIELD },
+        ],
+    });
+    static LATER: [Field; 5] = [
+        Field { name: "$schema", since: 0, ..FIELD },
+        Field { name: "id", ..FIELD },
+        Field { name: "severity", shape: NULLABLE, since: 2, ..FIELD },
+        Field { name: "title", shape: NULLABLE, since: 2, ..FIELD },
+        Field { name: "steps", shape: Shape::List { item: &ITEM, needs_one: false }, ..FIELD },
+    ];
 
-impl Canonical for Entry {
-    fn write(&self, writer: &mut Writer) {
-        writer.object(|writer| {
-            if let Some(schema) = &self.schema {
-                writer.member("$schema", schema);
-            }
-            writer.member("id", &self.id);
-            writer.member("signature", &Verbatim(&self.signature));
-            writer.member("signature_zh", &self.signature_zh);
-            writer.member("regex", &Verbatim(&self.regex));
-            writer.member("domain", &self.domain);
-            writer.member("category", &self.category);
-            writer.member("subcategory", &self.subcategory);
-            writer.member("root_cause", &self.root_cause);
-            writer.member("root_cause_type", &self.root_cause_type);
-            writer.member("root_cause_zh", &self.root_cause_zh);
-            writer.member("versions", &self.versions);
-            writer.member("os_specific", &self.os_specific);
-            writer.member("dead_ends", &self.dead_ends);
-            writer.member("workarounds", &self.workarounds);
-            writer.member("workarounds_zh", &self.workarounds_zh);
-            writer.member("transition_graph", &self.transition_graph);
-            writer.member("official_doc_url", &self.official_doc_url);
-            writer.member("official_doc_section", &self.official_doc_section);
-            writer.member("error_code", &self.error_code);
-            writer.member("verification_tier", &self.verification_tier);
-            writer.member("confidence", &self.confidence);
-            writer.member("fix_success_rate", &self.fix_success_rate);
-            writer.member("resolvable", &self.resolvable);
-            writer.member("first_seen", &self.first_seen);
-            writer.member("last_confirmed", &self.last_confirmed);
-            writer.member("last_updated", &self.last_updated);
-            writer.member("evidence_count", &self.evidence_count);
-            writer.member("tags", &Set(self.tags.iter().map(String::as_str).collect()));
-            writer.member("locale", &self.locale);
-            writer.member("aliases", &Set(self.aliases.iter().map(EntryId::as_str).collect()));
-            write_extra(&self.extra, writer);
-        });
+    fn text(severity: Value<'static>, note: Value<'static>) -> String {
+        let step = Value::Object(vec![Value::Text("wait"), note]);
+        let steps = Value::List(vec![step]);
+        written(&LATER, &[Value::Nothing, Value::Text("a/b"), severity, Value::Nothing, steps])
+    }
+
+    /// A schema that gained fields leaves an entry that has nothing to say in them as it was.
+    #[test]
+    fn an_entry_is_written_in_the_oldest_version_that_holds_it() {
+        assert_eq!(
+            text(Value::Nothing, Value::Nothing),
+            "{\n  \"id\": \"a/b\",\n  \"steps\": [\n    {\n      \"action\": \"wait\"\n    }\n  ]\n}\n"
+        );
+        // Of its version it has every key.
+        assert_eq!(
+            text(Value::Text("high"), Value::Nothing),
+            "{\n  \"id\": \"a/b\",\n  \"severity\": \"high\",\n  \"title\": null,\n  \"steps\": [\n    {\n      \
+             \"action\": \"wait\"\n    }\n  ]\n}\n"
+        );
+        // So it has where the newest field stands in an item.
+        assert_eq!(
+            text(Value::Nothing, Value::Text("long")),
+            "{\n  \"id\": \"a/b\",\n  \"severity\": null,\n  \"title\": null,\n  \"steps\": [\n    {\n      \
+             \"action\": \"wait\",\n      \"note\": \"long\"\n    }\n  ]\n}\n"
+        );
     }
 }

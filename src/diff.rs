@@ -71,5 +71,5 @@ pub struct Change {
 
 /// An entry as versions are compared: its canonical JSON.
 pub fn document(entry: &Entry) -> Json {
-    serde_json::from_str(&canonical(entry)).unwrap_or_default()
+    serde_json::from_str(&canonical(entry)).expect("canonical text is JSON")
 }

@@ -12,83 +12,89 @@ use serde::{Deserialize, Serialize};
 
 mod samples;
 mod texts;
+pub(crate) mod value;
 
+pub use crate::fields::Role;
 pub use samples::{Sample, samples};
-pub use texts::{Place, Role, Text};
+pub use texts::{Place, Text};
+
+use value::with_values;
 
 /// Keys the schema does not name: `x-` keys, and those it refuses. Kept, sorted, after the others.
 pub type Extra = BTreeMap<String, serde_json::Value>;
 
-/// One error.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Entry {
-    /// The schema an editor should use.
-    #[serde(rename = "$schema", skip_serializing_if = "Option::is_none")]
-    pub schema: Option<String>,
-    /// `domain/slug` or `domain/slug/env`.
-    pub id: EntryId,
-    /// The message as users see it.
-    pub signature: String,
-    /// The message in Chinese.
-    pub signature_zh: Option<String>,
-    /// The pattern that finds the message.
-    pub regex: String,
-    /// The field the error belongs to: the first segment of the id.
-    pub domain: String,
-    /// The kind of error.
-    pub category: String,
-    /// A finer kind.
-    pub subcategory: Option<String>,
-    /// Why it happens.
-    pub root_cause: String,
-    /// What sort of cause it is.
-    pub root_cause_type: RootCauseType,
-    /// Why it happens, in Chinese.
-    pub root_cause_zh: Option<String>,
-    /// The versions it is known from.
-    pub versions: Vec<Version>,
-    /// What differs by operating system.
-    pub os_specific: BTreeMap<String, String>,
-    /// What does not help.
-    pub dead_ends: Vec<DeadEnd>,
-    /// What helps.
-    pub workarounds: Vec<Workaround>,
-    /// What helps, in Chinese, in the same order.
-    pub workarounds_zh: Vec<String>,
-    /// Links to other entries.
-    pub transition_graph: TransitionGraph,
-    /// The official documentation.
-    pub official_doc_url: Option<String>,
-    /// The heading there.
-    pub official_doc_section: Option<String>,
-    /// The error's own code.
-    pub error_code: Option<String>,
-    /// Who has looked at the entry.
-    pub verification_tier: VerificationTier,
-    /// How sure the entry is, 0 to 1.
-    pub confidence: f64,
-    /// How often the best advice here helps, 0 to 1.
-    pub fix_success_rate: f64,
-    /// Whether it can be solved.
-    pub resolvable: Resolvable,
-    /// When the error was first seen.
-    pub first_seen: Option<NaiveDate>,
-    /// When somebody last confirmed the entry.
-    pub last_confirmed: Option<NaiveDate>,
-    /// When the entry was last changed.
-    pub last_updated: Option<NaiveDate>,
-    /// How many pieces of evidence stand behind the entry.
-    pub evidence_count: u64,
-    /// Free labels, sorted.
-    pub tags: Vec<String>,
-    /// The language of the main texts, BCP 47.
-    pub locale: Locale,
-    /// Former ids, sorted.
-    pub aliases: Vec<EntryId>,
-    /// Keys the schema does not name.
-    #[serde(flatten)]
-    pub extra: Extra,
+with_values! {
+    /// One error.
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[serde(default)]
+    pub struct Entry {
+        /// The schema an editor should use.
+        #[serde(rename = "$schema", skip_serializing_if = "Option::is_none")]
+        pub schema: Option<String>,
+        /// `domain/slug` or `domain/slug/env`.
+        pub id: EntryId,
+        /// The message as users see it.
+        pub signature: String,
+        /// The message in Chinese.
+        pub signature_zh: Option<String>,
+        /// The pattern that finds the message.
+        pub regex: String,
+        /// The field the error belongs to: the first segment of the id.
+        pub domain: String,
+        /// The kind of error.
+        pub category: String,
+        /// A finer kind.
+        pub subcategory: Option<String>,
+        /// Why it happens.
+        pub root_cause: String,
+        /// What sort of cause it is.
+        pub root_cause_type: RootCauseType,
+        /// Why it happens, in Chinese.
+        pub root_cause_zh: Option<String>,
+        /// The versions it is known from.
+        pub versions: Vec<Version>,
+        /// What differs by operating system.
+        pub os_specific: BTreeMap<String, String>,
+        /// What does not help.
+        pub dead_ends: Vec<DeadEnd>,
+        /// What helps.
+        pub workarounds: Vec<Workaround>,
+        /// What helps, in Chinese, in the same order.
+        pub workarounds_zh: Vec<String>,
+        /// Links to other entries.
+        pub transition_graph: TransitionGraph,
+        /// The official documentation.
+        pub official_doc_url: Option<String>,
+        /// The heading there.
+        pub official_doc_section: Option<String>,
+        /// The error's own code.
+        pub error_code: Option<String>,
+        /// Who has looked at the entry.
+        pub verification_tier: VerificationTier,
+        /// How sure the entry is, 0 to 1.
+        pub confidence: f64,
+        /// How often the best advice here helps, 0 to 1.
+        pub fix_success_rate: f64,
+        /// Whether it can be solved.
+        pub resolvable: Resolvable,
+        /// When the error was first seen.
+        pub first_seen: Option<NaiveDate>,
+        /// When somebody last confirmed the entry.
+        pub last_confirmed: Option<NaiveDate>,
+        /// When the entry was last changed.
+        pub last_updated: Option<NaiveDate>,
+        /// How many pieces of evidence stand behind the entry.
+        pub evidence_count: u64,
+        /// Free labels, sorted.
+        pub tags: Vec<String>,
+        /// The language of the main texts, BCP 47.
+        pub locale: Locale,
+        /// Former ids, sorted.
+        pub aliases: Vec<EntryId>,
+        /// Keys the schema does not name.
+        #[serde(flatten)]
+        pub extra: Extra,
+    }
 }
 
 /// The id of an entry: `domain/slug` or `domain/slug/env`.
@@ -158,106 +164,118 @@ impl Default for Locale {
     }
 }
 
-/// A version that has the error, or had it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Version {
-    /// Product and version, such as `nginx 1.24.0`.
-    pub version: String,
-    /// Since when it has the error.
-    pub introduced: Option<String>,
-    /// Since when the behaviour is deprecated.
-    pub deprecated: Option<String>,
-    /// Since when the error is gone.
-    pub removed: Option<String>,
-    /// What changed there.
-    pub behavior_change: Option<String>,
-    /// How it stands now.
-    pub status: VersionStatus,
-    /// Keys the schema does not name.
-    #[serde(flatten)]
-    pub extra: Extra,
+with_values! {
+    /// A version that has the error, or had it.
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[serde(default)]
+    pub struct Version {
+        /// Product and version, such as `nginx 1.24.0`.
+        pub version: String,
+        /// Since when it has the error.
+        pub introduced: Option<String>,
+        /// Since when the behaviour is deprecated.
+        pub deprecated: Option<String>,
+        /// Since when the error is gone.
+        pub removed: Option<String>,
+        /// What changed there.
+        pub behavior_change: Option<String>,
+        /// How it stands now.
+        pub status: VersionStatus,
+        /// Keys the schema does not name.
+        #[serde(flatten)]
+        pub extra: Extra,
+    }
 }
 
-/// Something that does not help.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct DeadEnd {
-    /// What one tries.
-    pub action: String,
-    /// Why it does not help.
-    pub why_fails: String,
-    /// How often it fails, 0 to 1.
-    pub fail_rate: f64,
-    /// When this holds.
-    pub condition: String,
-    /// Where this is written.
-    pub sources: Vec<String>,
-    /// Keys the schema does not name.
-    #[serde(flatten)]
-    pub extra: Extra,
+with_values! {
+    /// Something that does not help.
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[serde(default)]
+    pub struct DeadEnd {
+        /// What one tries.
+        pub action: String,
+        /// Why it does not help.
+        pub why_fails: String,
+        /// How often it fails, 0 to 1.
+        pub fail_rate: f64,
+        /// When this holds.
+        pub condition: String,
+        /// Where this is written.
+        pub sources: Vec<String>,
+        /// Keys the schema does not name.
+        #[serde(flatten)]
+        pub extra: Extra,
+    }
 }
 
-/// Something that helps.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Workaround {
-    /// What to do.
-    pub action: String,
-    /// How often it helps, 0 to 1.
-    pub success_rate: f64,
-    /// The steps.
-    pub how: String,
-    /// When this holds.
-    pub condition: String,
-    /// Where this is written.
-    pub sources: Vec<String>,
-    /// Keys the schema does not name.
-    #[serde(flatten)]
-    pub extra: Extra,
+with_values! {
+    /// Something that helps.
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[serde(default)]
+    pub struct Workaround {
+        /// What to do.
+        pub action: String,
+        /// How often it helps, 0 to 1.
+        pub success_rate: f64,
+        /// The steps.
+        pub how: String,
+        /// When this holds.
+        pub condition: String,
+        /// Where this is written.
+        pub sources: Vec<String>,
+        /// Keys the schema does not name.
+        #[serde(flatten)]
+        pub extra: Extra,
+    }
 }
 
-/// Links to other entries.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct TransitionGraph {
-    /// What comes after this error.
-    pub leads_to: Vec<Transition>,
-    /// What comes before it.
-    pub preceded_by: Vec<Transition>,
-    /// What it is taken for.
-    pub frequently_confused_with: Vec<Confusion>,
-    /// Keys the schema does not name.
-    #[serde(flatten)]
-    pub extra: Extra,
+with_values! {
+    /// Links to other entries.
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[serde(default)]
+    pub struct TransitionGraph {
+        /// What comes after this error.
+        pub leads_to: Vec<Transition>,
+        /// What comes before it.
+        pub preceded_by: Vec<Transition>,
+        /// What it is taken for.
+        pub frequently_confused_with: Vec<Confusion>,
+        /// Keys the schema does not name.
+        #[serde(flatten)]
+        pub extra: Extra,
+    }
 }
 
-/// An error that comes before or after.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Transition {
-    /// The other entry.
-    pub error_id: EntryId,
-    /// How often, 0 to 1.
-    pub probability: f64,
-    /// When.
-    pub condition: String,
-    /// Keys the schema does not name.
-    #[serde(flatten)]
-    pub extra: Extra,
+with_values! {
+    /// An error that comes before or after.
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[serde(default)]
+    pub struct Transition {
+        /// The other entry.
+        pub error_id: EntryId,
+        /// How often, 0 to 1.
+        pub probability: f64,
+        /// When.
+        pub condition: String,
+        /// Keys the schema does not name.
+        #[serde(flatten)]
+        pub extra: Extra,
+    }
 }
 
-/// An error that this one is taken for.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Confusion {
-    /// The other entry.
-    pub error_id: EntryId,
-    /// How to tell them apart.
-    pub distinction: String,
-    /// Keys the schema does not name.
-    #[serde(flatten)]
-    pub extra: Extra,
+with_values! {
+    /// An error that this one is taken for.
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[serde(default)]
+    pub struct Confusion {
+        /// The other entry.
+        pub error_id: EntryId,
+        /// How to tell them apart.
+        pub distinction: String,
+        /// Keys the schema does not name.
+        #[serde(flatten)]
+        pub extra: Extra,
+    }
 }
 
 /// How a version stands.

@@ -3,6 +3,7 @@
 use crate::canonical::{canonical, canonical_text};
 use crate::corpus::Loaded;
 use crate::entry::{Role, Text};
+use crate::fields;
 
 /// What formatting makes of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,10 +39,11 @@ pub fn only_leaves_out(text: &str, canonical: &str) -> bool {
     let says_nothing = |line: &str| {
         line.split_once("\": ").is_some_and(|(key, value)| match value.trim_end_matches(',') {
             "\"\"" | "null" | "[]" | "{}" => true,
-            "\"generic\"" => key.ends_with("\"root_cause_type"),
-            "\"unknown\"" => key.ends_with("\"status"),
-            "\"en\"" => key.ends_with("\"locale"),
-            _ => false,
+            word => fields::all().any(|field| {
+                !field.default.is_empty()
+                    && word.trim_matches('"') == field.default
+                    && key.trim_start() == format!("\"{}", field.name)
+            }),
         })
     };
     let wanted: Vec<&str> = canonical.split('\n').collect();

@@ -32,6 +32,7 @@ pub mod duplicates;
 pub mod effects;
 pub mod entry;
 pub mod error;
+pub mod fields;
 pub mod fix;
 pub mod format;
 pub mod git;

@@ -81,6 +81,8 @@ pub struct Conflict {
 #[derive(Clone, Debug)]
 pub struct Merged {
     tree: Node,
+    /// The entry with ours, the base or theirs chosen in every conflict.
+    entries: [Entry; 3],
     /// What the sides do not agree on; nothing else is open.
     pub conflicts: Vec<Conflict>,
     /// What was decided and may be looked at, in a sentence each.
@@ -94,7 +96,7 @@ pub struct Doubt(pub String);
 /// Merges two versions of an entry that come from a base, or that were both new.
 pub fn merge(base: Option<&Entry>, ours: &Entry, theirs: &Entry) -> Result<Merged, Doubt> {
     let (base, own, other) = (base.map(document), document(ours), document(theirs));
-    let mut merged = Merged::new(base.as_ref(), &own, &other);
+    let mut merged = Merged::new(base.as_ref(), &own, &other)?;
     recheck::recheck(&merged, base.as_ref(), &own, &other)?;
     let said = advice::contradictions(&merged.entry(Side::Ours), ours, theirs);
     merged.notes.extend(said);
@@ -102,12 +104,18 @@ pub fn merge(base: Option<&Entry>, ours: &Entry, theirs: &Entry) -> Result<Merge
 }
 
 impl Merged {
-    fn new(base: Option<&Json>, ours: &Json, theirs: &Json) -> Self {
+    fn new(base: Option<&Json>, ours: &Json, theirs: &Json) -> Result<Self, Doubt> {
         let mut merger = value::Merger::default();
         let tree = merger.root(base, ours, theirs);
         let mut conflicts = Vec::new();
         tree.conflicts(&mut conflicts);
-        Self { tree, conflicts, notes: merger.notes }
+        let chosen = |side: Side| {
+            let entry =
+                tree.project(side).and_then(|document| serde_json::from_value(document).ok());
+            entry.ok_or_else(|| Doubt(format!("with {} chosen it is no entry", side.name())))
+        };
+        let entries = [chosen(Side::Ours)?, chosen(Side::Base)?, chosen(Side::Theirs)?];
+        Ok(Self { tree, entries, conflicts, notes: merger.notes })
     }
 
     /// What can be the base of another merge: what the sides agree on, and what the base says where they do not.
@@ -122,8 +130,7 @@ impl Merged {
 
     /// The entry with one side chosen in every conflict.
     pub fn entry(&self, side: Side) -> Entry {
-        let document = self.tree.project(side).unwrap_or_default();
-        serde_json::from_value(document).unwrap_or_default()
+        self.entries[side as usize].clone()
     }
 
     /// The canonical text; conflicts stand in it between markers.

@@ -15,10 +15,8 @@ use crate::suggest::did_you_mean;
 use crate::visible;
 
 mod node;
-mod shape;
 
 use node::TreeJson;
-pub(crate) use shape::{Field, Object, Shape, entry_shape};
 
 /// The text of `schema/entry.schema.json`.
 pub const ENTRY_SCHEMA: &str = include_str!("../schema/entry.schema.json");

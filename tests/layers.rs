@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 const FORBIDDEN: &[(&str, &[&str])] = &[
     ("src/source.rs", &["crate::"]),
     ("src/pointer.rs", &["use crate::"]),
+    ("src/fields.rs", &["crate::entry", "crate::json", "crate::schema", "crate::diagnostic"]),
     (
         "src/entry",
         &["crate::source", "crate::diagnostic", "crate::json", "crate::rule", "crate::corpus"],

@@ -168,6 +168,5 @@ fn json_patch(compared: &Compared) -> Result<String> {
             patch(old, new)
         }
     };
-    let operations = serde_json::to_string_pretty(&operations);
-    Ok(operations.map(|text| text + "\n").unwrap_or_default())
+    Ok(serde_json::to_string_pretty(&operations).expect("a patch can be written") + "\n")
 }

@@ -59,7 +59,7 @@ pub(super) fn discover(
 ) -> Result<Inputs> {
     let one = |request: &Request| corpus::discover(request).map(|inputs| vec![inputs]);
     let all = find(global, arguments, whole, &one)?;
-    Ok(all.into_iter().next().unwrap_or_default())
+    Ok(all.into_iter().next().expect("one knowledge base at least"))
 }
 
 /// The same for commands that look at each knowledge base by itself. There is always one.

@@ -138,7 +138,7 @@ impl Search<'_> {
         });
         if self.arguments.format == Format::Jsonl {
             let answer = Answer { version: 1, line, message, entries: shown.collect() };
-            out.push_str(&serde_json::to_string(&answer).unwrap_or_default());
+            out.push_str(&serde_json::to_string(&answer).expect("an answer can be written"));
             out.push('\n');
             return;
         }

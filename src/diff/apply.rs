@@ -15,7 +15,7 @@ pub fn apply(old: &Json, changes: &[Change]) -> Result<Json, Unfit> {
     let root = Branch::new(changes);
     let mut value = old.clone();
     if let Some(change) = root.own.first() {
-        value = change.after.clone().unwrap_or_default();
+        value = change.after.clone().ok_or_else(|| Unfit("nothing would be left".to_owned()))?;
     }
     root.apply_below(&mut value)?;
     Ok(value)

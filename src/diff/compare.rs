@@ -6,8 +6,8 @@ use serde_json::{Map, Value as Json};
 
 use super::pairing::{Identity, in_order, pair};
 use super::{Change, Kind};
+use crate::fields::{ENTRY, Object, Shape, is_known_by};
 use crate::pointer::JsonPointer;
-use crate::schema::{Object, Shape, entry_shape};
 
 /// The changes that make a new version of an old one, in the order of the schema's keys.
 pub fn diff(old: &Json, new: &Json) -> Vec<Change> {
@@ -15,12 +15,7 @@ pub fn diff(old: &Json, new: &Json) -> Vec<Change> {
     match (old, new) {
         (Json::Object(before), Json::Object(after)) => {
             let root = JsonPointer::root();
-            comparison.objects(
-                &Place { old: root.clone(), new: root },
-                entry_shape(),
-                before,
-                after,
-            );
+            comparison.objects(&Place { old: root.clone(), new: root }, &ENTRY, before, after);
         }
         _ => comparison.values(
             &Place { old: JsonPointer::root(), new: JsonPointer::root() },
@@ -84,7 +79,7 @@ impl Comparison {
                 self.lists(place, item, Identity::of(key), before, after);
             }
             _ => {
-                let kind = if is_name(key) { Kind::Renamed } else { Kind::Changed };
+                let kind = if is_known_by(key) { Kind::Renamed } else { Kind::Changed };
                 self.push(kind, place.new.clone(), place.from(), Some(old), Some(new));
             }
         }
@@ -98,7 +93,7 @@ impl Comparison {
         old: &Map<String, Json>,
         new: &Map<String, Json>,
     ) {
-        for field in &object.fields {
+        for field in object.fields {
             self.member(place, Some(&field.shape), field.name, old, new);
         }
         let others: BTreeSet<&String> =
@@ -201,9 +196,4 @@ impl Comparison {
             self.values(&at, shape, "", &old[from], item);
         }
     }
-}
-
-/// Whether others know what holds this key by its value.
-fn is_name(key: &str) -> bool {
-    matches!(key, "id" | "version" | "error_id")
 }

@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use super::{Change, Kind};
 use crate::config::Case;
+use crate::fields;
 use crate::pattern::Pattern;
 use crate::pointer::JsonPointer;
 
@@ -144,37 +145,36 @@ fn date_only(changes: &[Change]) -> Option<Fact> {
     })
 }
 
-/// Chinese that stands beside English which has changed.
+/// What says in another language what has changed, and itself did not.
 fn translations(old: &Json, new: &Json, changes: &[Change], found: &mut Vec<Fact>) {
-    for (english, chinese) in [("signature", "signature_zh"), ("root_cause", "root_cause_zh")] {
-        let is_stale = !text(new, chinese).is_empty()
-            && old[chinese] == new[chinese]
-            && !text(old, english).is_empty()
-            && old[english] != new[english];
-        if is_stale {
-            let message = format!("`{english}` changed and `{chinese}` beside it did not");
-            found.push(Fact::new(FactKind::StaleTranslation, &format!("/{chinese}"), message));
+    for (field, original, _) in fields::translations() {
+        let (name, says) = (field.name, |value: &Json| match value {
+            Json::Array(items) => !items.is_empty(),
+            value => value.as_str().is_some_and(|text| !text.is_empty()),
+        });
+        let has_changed = if old[original].is_array() {
+            changes.iter().any(|change| says_another(change, original))
+        } else {
+            says(&old[original]) && old[original] != new[original]
+        };
+        if has_changed && says(&new[name]) && old[name] == new[name] {
+            let message = format!("`{original}` changed and `{name}` beside it did not");
+            found.push(Fact::new(FactKind::StaleTranslation, &format!("/{name}"), message));
         }
     }
-    let says_another = |change: &Change| {
-        let mut steps = change.pointer.steps();
-        let is_workaround = steps.next().is_some_and(|step| step == "workarounds");
-        let field = steps.nth(1);
-        is_workaround
-            && match (change.kind, field.as_deref()) {
-                (Kind::Added | Kind::Removed | Kind::Moved, None) => true,
-                (_, Some(field)) => field == "action" || field == "how",
-                _ => false,
-            }
-    };
-    let has_chinese = new["workarounds_zh"].as_array().is_some_and(|list| !list.is_empty());
-    if has_chinese
-        && old["workarounds_zh"] == new["workarounds_zh"]
-        && changes.iter().any(says_another)
-    {
-        let message = "`workarounds` changed and `workarounds_zh` beside it did not";
-        found.push(Fact::new(FactKind::StaleTranslation, "/workarounds_zh", message));
-    }
+}
+
+/// Whether a change makes another list of it, or another text of what one of its items is to do.
+fn says_another(change: &Change, list: &str) -> bool {
+    let mut steps = change.pointer.steps();
+    let is_of_list = steps.next().is_some_and(|step| step == list);
+    let field = steps.nth(1);
+    is_of_list
+        && match (change.kind, field.as_deref()) {
+            (Kind::Added | Kind::Removed | Kind::Moved, None) => true,
+            (_, Some(field)) => field == "action" || field == "how",
+            _ => false,
+        }
 }
 
 /// How many characters the texts of a document have.

@@ -6,29 +6,7 @@ use serde_json::Value as Json;
 
 use super::assignment::assign;
 use super::likeness::Item;
-
-/// How the items of a list are known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Identity {
-    /// By the text under a key: versions by name, links by target.
-    Key(&'static str),
-    /// By their texts: workarounds, dead ends, what is written in Chinese, sources.
-    Likeness,
-    /// They are the items of a set, each of which is there or is not.
-    Set,
-}
-
-impl Identity {
-    /// How the items of the list under a key of an entry are known.
-    pub fn of(key: &str) -> Self {
-        match key {
-            "versions" => Self::Key("version"),
-            "leads_to" | "preceded_by" | "frequently_confused_with" => Self::Key("error_id"),
-            "tags" | "aliases" => Self::Set,
-            _ => Self::Likeness,
-        }
-    }
-}
+pub use crate::fields::Identity;
 
 /// Less alike, two items are not the same.
 const LEAST: f64 = 0.32;

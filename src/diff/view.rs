@@ -8,8 +8,8 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::bases::EntryDiff;
 use super::{Change, Kind, Side, difference, words};
+use crate::fields::{self, ENTRY, Object, Role, Shape};
 use crate::pointer::JsonPointer;
-use crate::schema::{Object, Shape, entry_shape};
 
 /// A change as it is shown. Its texts are as they stand in the entry: who writes them makes them safe.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +71,7 @@ pub fn views(diff: &EntryDiff) -> Vec<View> {
             (kind @ (Kind::Added | Kind::Removed), Some(Json::Object(members)))
                 if change.pointer.is_root() =>
             {
-                each(kind, &JsonPointer::root(), Some(entry_shape()), members, &mut views);
+                each(kind, &JsonPointer::root(), Some(&ENTRY), members, &mut views);
             }
             _ => views.push(view(change, diff)),
         }
@@ -131,7 +131,7 @@ fn in_order<'j, 's>(
         .filter(|(field, _, value)| field.is_none() || says(value))
         .collect();
     found.sort_by_key(|(field, ..)| field.map_or(usize::MAX, |(at, _)| at));
-    let known = |(field, key, value): (Option<(usize, &'s crate::schema::Field)>, _, _)| {
+    let known = |(field, key, value): (Option<(usize, &'s crate::fields::Field)>, _, _)| {
         (key, field.map(|(_, field)| &field.shape), value)
     };
     found.into_iter().map(known).collect()
@@ -178,7 +178,7 @@ fn view(change: &Change, diff: &EntryDiff) -> View {
 /// What the schema says of the value at a pointer.
 fn shape_at(pointer: &JsonPointer) -> Option<&'static Shape> {
     let mut steps = pointer.steps();
-    let mut shape = &entry_shape().field(&steps.next()?)?.shape;
+    let mut shape = &ENTRY.field(&steps.next()?)?.shape;
     for step in steps {
         shape = match shape {
             Shape::Object(object) => &object.field(&step)?.shape,
@@ -242,11 +242,11 @@ fn word(value: &Json) -> Option<&str> {
 
 /// What an item is called, and how well it does, on one line.
 fn title(item: &Json) -> String {
-    let name = ["action", "version", "error_id"].into_iter().find_map(|key| item[key].as_str());
-    let rate = ["success_rate", "fail_rate", "probability"]
-        .into_iter()
-        .find_map(|key| Some(format!(" ({key} {})", item.get(key)?)));
-    let name = name.or(item.as_str()).map_or_else(|| item.to_string(), str::to_owned);
+    let rate = fields::all()
+        .filter(|field| field.role == Role::Rate)
+        .find_map(|field| Some(format!(" ({} {})", field.name, item.get(field.name)?)));
+    let name =
+        fields::title(item).or(item.as_str()).map_or_else(|| item.to_string(), str::to_owned);
     let mut shown: String = name.chars().take(MOVED).collect();
     if shown.len() < name.len() {
         shown.push('…');
@@ -296,9 +296,7 @@ fn is_short(value: &Json) -> bool {
 /// Whether a text is made of sentences, of which a part can be read alone. A message, a pattern and what somebody
 /// is to type cannot.
 fn is_prose(pointer: &JsonPointer) -> bool {
-    const KEYS: [&str; 6] =
-        ["root_cause", "root_cause_zh", "why_fails", "condition", "distinction", "behavior_change"];
-    pointer.steps().last().is_some_and(|step| KEYS.contains(&&*step))
+    pointer.steps().last().is_some_and(|step| fields::is_prose(&step))
         || pointer.steps().next().is_some_and(|step| step == "os_specific")
 }
 

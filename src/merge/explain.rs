@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use super::{Conflict, Merged, Side};
 use crate::diff::document;
+use crate::fields::title as name;
 use crate::visible::quote;
 
 impl Merged {
@@ -66,11 +67,6 @@ fn item(conflict: &Conflict, documents: &[Json; 2]) -> Option<String> {
         value => value.get(&**step),
     })?;
     name(item).map(str::to_owned)
-}
-
-/// What an item is called.
-fn name(item: &Json) -> Option<&str> {
-    ["action", "version", "error_id"].iter().find_map(|key| item.get(key)?.as_str())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::Side;
 use super::node::Node;
 use super::pairing::{Identity, Slot, align};
 use super::value::{Merger, Three, conflict};
-use crate::schema::Shape;
+use crate::fields::{self, Shape};
 
 const OURS: usize = Side::Ours as usize;
 const BASE: usize = Side::Base as usize;
@@ -43,7 +43,8 @@ pub(super) fn merge(
         }
         if is_moved {
             merger.notes.push(format!(
-                "`{key}`: what is new and has no text in `{key}_zh` stands behind what has one"
+                "`{key}`: what is new and has no text in `{}` stands behind what has one",
+                fields::beside()[1]
             ));
         }
         let mut results = vec![Vec::new(); lists.len()];
@@ -145,7 +146,7 @@ fn item(
         nodes.push(match taken {
             Some(taken) if at == 0 => taken.cloned().map(Node::Agreed),
             // A text beside an item has no key of its own.
-            _ => merger.value(shape, if at == 0 { key } else { "workarounds_zh" }, *sides),
+            _ => merger.value(shape, if at == 0 { key } else { fields::beside()[1] }, *sides),
         });
     }
     nodes

@@ -9,11 +9,11 @@ use std::collections::{BTreeSet, HashMap};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::value::{date, is_prose};
+use super::value::date;
 use super::{Side, text};
 use crate::diff;
+use crate::fields::{self, ENTRY, Field, Merge, Role, Shape};
 use crate::pointer::JsonPointer;
-use crate::schema::{Shape, entry_shape};
 
 mod items;
 
@@ -83,25 +83,24 @@ pub(super) fn losses(
     let look = Look { base, own, other, result };
     if result != own {
         search.members(look, &JsonPointer::root(), |key| {
-            (entry_shape().field(key).map(|field| &field.shape), None)
+            (ENTRY.field(key).map(|field| &field.shape), None)
         });
     }
     search.losses.into_iter().map(apart).collect()
 }
 
-const CHINESE: &str = "workarounds_zh";
-
 /// The versions with the Chinese of each workaround in it, if none has more of these than of those.
 fn joined(versions: [Option<&Json>; 4]) -> Option<[Option<Json>; 4]> {
-    let says_any =
-        |version: &Json| version[CHINESE].as_array().is_some_and(|list| !list.is_empty());
+    let says_any = |version: &Json| {
+        version[fields::beside()[1]].as_array().is_some_and(|list| !list.is_empty())
+    };
     if !versions.iter().flatten().any(|version| says_any(version)) {
         return None;
     }
     let mut joined = versions.map(Option::<&Json>::cloned);
     for version in joined.iter_mut().flatten() {
         let members = version.as_object_mut()?;
-        let chinese = members.remove(CHINESE);
+        let chinese = members.remove(fields::beside()[1]);
         let chinese = chinese.as_ref().and_then(Json::as_array).cloned().unwrap_or_default();
         let items = members.get_mut("workarounds").and_then(Json::as_array_mut);
         let items = items.map(Vec::as_mut_slice).unwrap_or_default();
@@ -109,7 +108,7 @@ fn joined(versions: [Option<&Json>; 4]) -> Option<[Option<Json>; 4]> {
             return None;
         }
         for (item, text) in items.iter_mut().zip(chinese) {
-            item.as_object_mut()?.insert(CHINESE.to_owned(), text);
+            item.as_object_mut()?.insert(fields::beside()[1].to_owned(), text);
         }
     }
     Some(joined)
@@ -120,12 +119,12 @@ fn apart(mut loss: Loss) -> Loss {
     let steps: Vec<String> = loss.pointer.steps().map(Into::into).collect();
     if let [list, place, key] = steps.as_slice()
         && list == "workarounds"
-        && key == CHINESE
+        && key == fields::beside()[1]
     {
-        loss.pointer = JsonPointer::root().join(CHINESE.to_owned()).join(place.clone());
+        loss.pointer = JsonPointer::root().join(fields::beside()[1].to_owned()).join(place.clone());
     }
     for value in [&mut loss.before, &mut loss.made, &mut loss.found].into_iter().flatten() {
-        value.as_object_mut().map(|item| item.remove(CHINESE));
+        value.as_object_mut().map(|item| item.remove(fields::beside()[1]));
     }
     loss
 }
@@ -209,7 +208,7 @@ impl Search {
                 self.members(look, &pointer, |key| {
                     let shape = object.field(key).map(|field| &field.shape);
                     // It has been joined with the item.
-                    (shape.or((key == CHINESE).then_some(&TEXT)), None)
+                    (shape.or((key == fields::beside()[1]).then_some(&TEXT)), None)
                 });
             }
             (Some(Shape::Texts), Some(Json::Object(_)), Some(Json::Object(_))) => {
@@ -227,18 +226,17 @@ impl Search {
         let Look { base, own, other, result } = look;
         let mut standing = look.standing();
         // Without a condition it always holds.
-        if key == "condition" && base.is_none() && other.is_some() && result == other {
+        if fields::says_when_empty(key) && base.is_none() && other.is_some() && result == other {
             standing = Standing::Overruled;
         }
         if let (Some(_), Some(own), Some(result)) = (shape, text_of(own), text_of(result)) {
             let (base, other) = (text_of(base), text_of(other).unwrap_or_default());
-            let is_date = matches!(key, "first_seen" | "last_confirmed" | "last_updated");
-            if is_date && date(key, own, base, other).as_deref() == Some(result) {
+            if date(fields::policy(key), own, base, other).as_deref() == Some(result) {
                 return;
             }
             let is_woven = |base: &str| is_woven_in(base, own, other, result);
             match base {
-                Some(base) if is_prose(key) => {
+                Some(base) if fields::policy(key) == Merge::Words => {
                     if is_woven(base) {
                         return;
                     }
@@ -264,7 +262,10 @@ impl Search {
 
 /// Whether the text under a key is no prose, but written in words all the same.
 fn is_text(key: &str) -> bool {
-    matches!(key, "action" | "how" | "condition" | "os_specific" | CHINESE)
+    let is_text = |field: &Field| field.role == Role::Action || field.says_when_empty;
+    key == "os_specific"
+        || key == fields::beside()[1]
+        || fields::all().any(|field| field.name == key && is_text(field))
 }
 
 const TEXT: Shape = Shape::Text { nullable: false };

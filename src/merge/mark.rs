@@ -62,7 +62,7 @@ pub fn whole(ours: &[u8], base: &[u8], theirs: &[u8], markers: &Markers) -> Vec<
 /// The text of a merge with its conflicts between markers.
 pub(super) fn marked(merged: &Merged, markers: &Markers) -> String {
     let texts = Side::ALL.map(|side| canonical(&merged.entry(side)));
-    let trees = texts.each_ref().map(|text| json::parse(text).unwrap_or_default());
+    let trees = texts.each_ref().map(|text| json::parse(text).expect("canonical text is JSON"));
     let mut walk = Walk {
         sheets: [0, 1, 2].map(|at| Sheet::new(&texts[at])),
         markers,

@@ -12,6 +12,7 @@ use serde_json::Value as Json;
 
 use super::Side;
 use crate::diff::pairing::{Pairing, in_order};
+use crate::fields;
 
 /// One item: its place in ours, in the base, in theirs.
 pub(super) type Slot = [Option<usize>; 3];
@@ -34,11 +35,11 @@ pub(super) enum Identity {
 impl Identity {
     /// What the items of the list under a key of the schema are known by.
     pub(super) fn of(key: &str) -> Self {
-        match key {
-            "versions" => Self::Key("version"),
-            "leads_to" | "preceded_by" | "frequently_confused_with" => Self::Key("error_id"),
-            "workarounds" | "dead_ends" => Self::Key("action"),
-            "tags" | "aliases" => Self::Set,
+        let Some(field) = fields::all().find(|field| field.name == key) else { return Self::Value };
+        let named = field.shape.fields().iter().find(|inner| inner.names_item);
+        match (field.items, named) {
+            (fields::Identity::Set, _) => Self::Set,
+            (_, Some(named)) => Self::Key(named.name),
             _ => Self::Value,
         }
     }

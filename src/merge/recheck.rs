@@ -71,13 +71,22 @@ mod tests {
         document(&entry)
     }
 
+    /// What is no entry is never taken for an empty one.
+    #[test]
+    fn what_is_no_entry_is_a_doubt() {
+        let (base, mut theirs) = (with(&json!({})), with(&json!({})));
+        theirs["confidence"] = json!("high");
+        let doubt = Merged::new(Some(&base), &base, &theirs).map(|_| ());
+        assert_eq!(doubt, Err(Doubt("with ours chosen it is no entry".to_owned())));
+    }
+
     /// A result that knows nothing of what a side did is found out, whatever that was.
     #[test]
     fn what_is_not_there_is_missed() {
         let base = with(&json!({}));
         let item = |action: &str, rate: f64| json!({"action": action, "why_fails": "It stays.", "fail_rate": rate});
         let ours = with(&json!({"signature_zh": "磁盘已满"}));
-        let result = Merged::new(Some(&base), &ours, &base);
+        let result = Merged::new(Some(&base), &ours, &base).expect("an entry");
         assert_eq!(recheck(&result, Some(&base), &ours, &base), Ok(()));
         for patch in [
             json!({"confidence": 0.123}),
@@ -95,7 +104,7 @@ mod tests {
             let theirs = with(&patch);
             let found = recheck(&result, Some(&base), &ours, &theirs);
             assert!(found.is_err(), "{patch}");
-            let whole = Merged::new(Some(&base), &ours, &theirs);
+            let whole = Merged::new(Some(&base), &ours, &theirs).expect("an entry");
             assert_eq!(recheck(&whole, Some(&base), &ours, &theirs), Ok(()), "{patch}");
         }
     }

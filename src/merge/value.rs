@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use super::node::Node;
 use super::{Side, list, message, text};
-use crate::schema::{Object, Shape, entry_shape};
+use crate::fields::{self, ENTRY, Merge, Object, Shape};
 
 /// What one side has put in the place of another value, or `None`.
 pub(super) type Three<'v> = [Option<&'v Json>; 3];
@@ -22,10 +22,10 @@ impl Merger {
     pub(super) fn root(&mut self, base: Option<&Json>, ours: &Json, theirs: &Json) -> Node {
         let sides = [Some(ours), base, Some(theirs)];
         if let Verdict::Agreed(agreed) = verdict("", sides) {
-            return Node::Agreed(agreed.cloned().unwrap_or_default());
+            // What is nowhere an entry is made none of: `Merged::new` says so.
+            return Node::Agreed(agreed.unwrap_or(&Json::Null).clone());
         }
-        let mut members =
-            self.object(entry_shape(), sides.map(|side| side.and_then(Json::as_object)));
+        let mut members = self.object(&ENTRY, sides.map(|side| side.and_then(Json::as_object)));
         if message::is_lost(&members, ours, theirs) {
             decide_together(&mut members, &message::KEYS, sides);
             self.notes.push(
@@ -69,12 +69,9 @@ impl Merger {
                 self.lists(Some(shape), &[(key, sides)]).pop()?
             }
             (Some(Json::String(ours)), base, Some(Json::String(theirs))) => {
-                let merged = match (key, base.and_then(Json::as_str)) {
-                    ("first_seen" | "last_confirmed" | "last_updated", base) => {
-                        date(key, ours, base, theirs)
-                    }
-                    (key, Some(base)) if is_prose(key) => text::merge(base, ours, theirs),
-                    _ => None,
+                let merged = match (fields::policy(key), base.and_then(Json::as_str)) {
+                    (Merge::Words, Some(base)) => text::merge(base, ours, theirs),
+                    (policy, base) => date(policy, ours, base, theirs),
                 };
                 merged.map_or_else(|| conflict(sides), |text| Node::Agreed(text.into()))
             }
@@ -92,11 +89,11 @@ impl Merger {
         let mut keys: BTreeSet<&str> =
             sides.iter().flatten().flat_map(|side| side.keys().map(String::as_str)).collect();
         let mut members = Vec::new();
-        // What is written in Chinese stands beside the workarounds, in the same order.
-        let beside = ["workarounds", "workarounds_zh"].map(|key| (key, of(key)));
+        // What is written in another language stands beside the workarounds, in the same order.
+        let beside = fields::beside().map(|key| (key, of(key)));
         if beside[1].1.iter().any(|texts| texts.is_some_and(|texts| *texts != Json::Array(vec![])))
         {
-            let field = shape.field("workarounds").map(|field| &field.shape);
+            let field = shape.field(beside[0].0).map(|field| &field.shape);
             for ((key, _), node) in beside.iter().zip(self.lists(field, &beside)) {
                 keys.remove(key);
                 members.push(((*key).to_owned(), node));
@@ -199,7 +196,7 @@ enum Verdict<'v> {
 fn verdict<'v>(key: &str, [ours, base, theirs]: Three<'v>) -> Verdict<'v> {
     let says_nothing = |value: Option<&Json>| match value {
         // It says that it always holds.
-        _ if key == "condition" => false,
+        _ if fields::says_when_empty(key) => false,
         Some(Json::Null) => true,
         Some(Json::String(text)) => text.is_empty(),
         Some(Json::Array(items)) => items.is_empty(),
@@ -237,21 +234,15 @@ fn obstacle(lists: &[Three<'_>]) -> Option<&'static str> {
     }
 }
 
-/// Whether the text under a key is prose, of which two edits can be brought together. A mixture of two names, patterns,
-/// addresses, messages, conditions or ways to do something would be one that nobody has seen.
-pub(super) fn is_prose(key: &str) -> bool {
-    matches!(key, "root_cause" | "root_cause_zh" | "why_fails" | "distinction" | "behavior_change")
-}
-
 /// The day that two days which both changed come to: a confirmation or an edit counts from the later one,
 /// and what was first seen on the earlier one was seen by then. `None` where that is no matter of course:
-/// a day was put back, or the first one later.
-pub(super) fn date(key: &str, ours: &str, base: Option<&str>, theirs: &str) -> Option<String> {
+/// a day was put back, or the first one later; or the text is no day.
+pub(super) fn date(policy: Merge, ours: &str, base: Option<&str>, theirs: &str) -> Option<String> {
     let (first, last) = if ours < theirs { (ours, theirs) } else { (theirs, ours) };
-    let day = if key == "first_seen" {
-        base.is_none_or(|base| last < base).then_some(first)
-    } else {
-        base.is_none_or(|base| base < first).then_some(last)
+    let day = match policy {
+        Merge::Earlier => base.is_none_or(|base| last < base).then_some(first),
+        Merge::Later => base.is_none_or(|base| base < first).then_some(last),
+        Merge::Whole | Merge::Words => None,
     };
     day.map(str::to_owned)
 }

@@ -15,10 +15,10 @@ use serde_json::{Value as Json, json};
 
 use super::json::{Members, Reader, Unknown, Unusable, read_each};
 use super::{Draft, Reading, value};
+use crate::fields::ENTRY;
 use crate::json::{Kind, Value};
 use crate::pointer::JsonPointer;
 use crate::rules::not_understood;
-use crate::schema::entry_shape;
 use crate::source::Source;
 
 /// What the nested schema names and an entry has no field for.
@@ -92,7 +92,7 @@ impl Nested<'_> {
             Kind::Array | Kind::Object => value.is_empty(),
             _ => false,
         };
-        let shape = entry_shape();
+        let shape = &ENTRY;
         match (section, name) {
             ("environment", "runtime") if self.runtime(value) => {}
             ("environment", "python") if self.python(value) => {}
@@ -125,7 +125,7 @@ impl Nested<'_> {
     }
 
     fn field(&mut self, name: &'static str, value: Value<'_>) {
-        self.reader.field(&mut self.members, entry_shape(), name, value, &JsonPointer::root());
+        self.reader.field(&mut self.members, &ENTRY, name, value, &JsonPointer::root());
     }
 
     fn keep(&mut self, name: &str, value: Value<'_>) {

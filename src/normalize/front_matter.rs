@@ -10,10 +10,10 @@ use std::ops::Range;
 use super::draft::{Binding, Bound, Draft};
 use super::json::{Reader, Unknown};
 use crate::canonical::json_string;
+use crate::fields::ENTRY;
 use crate::json::parse_from;
 use crate::pointer::JsonPointer;
 use crate::rules::{front_matter_differs, percentage_may_be_cut};
-use crate::schema::entry_shape;
 use crate::source::Span;
 
 /// The key that says what the file is, and its value.
@@ -81,7 +81,7 @@ impl FrontMatter<'_> {
         let mut front = Draft::default();
         let unknown = if self.is_ours() { Unknown::Exact } else { Unknown::AsItIs };
         let mut reader = Reader::new(&mut front, unknown);
-        let members = reader.object(root, entry_shape(), &JsonPointer::root());
+        let members = reader.object(root, &ENTRY, &JsonPointer::root());
         reader.finish(members);
         let back = |span: Span| {
             let next = pieces.partition_point(|piece| piece.json.start <= span.range().start);

@@ -3,7 +3,7 @@
 //!
 //! What cannot be read is kept: a value that no field takes lies under an `x-` key where it stood.
 
-use crate::schema::entry_shape;
+use crate::fields::ENTRY;
 use crate::source::Source;
 
 use super::Reading;
@@ -20,7 +20,7 @@ pub(super) use reader::{Members, Reader, Unknown};
 /// Reads each entry of a JSON source.
 pub(crate) fn read(source: &Source) -> Reading {
     read_each(source, |value, draft| {
-        let shape = entry_shape();
+        let shape = &ENTRY;
         let is_known =
             |name: &str| shape.field_spelled(name).is_some_and(|field| field.name != "$schema");
         if !value.members().any(|(key, _)| key.as_str().is_some_and(|name| is_known(&name))) {

@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 use super::{Link, badges, figures, is_link, links, more_figures, percent, version_rows};
 use crate::canonical::canonical_text;
 use crate::entry::{Entry, EntryId};
+use crate::fields::heading;
 
 mod changes;
 mod page;
@@ -201,9 +202,9 @@ fn versions(page: &mut Html, entry: &Entry) {
     if rows.is_empty() {
         return;
     }
+    page.element("h2", &[("id", "versions")], heading("versions"));
     page.markup(
-        "<h2 id=\"versions\">Version Compatibility</h2>\n\
-         <div class=\"scroll\" role=\"region\" aria-labelledby=\"versions\" tabindex=\"0\">\n\
+        "\n<div class=\"scroll\" role=\"region\" aria-labelledby=\"versions\" tabindex=\"0\">\n\
          <table>\n<thead><tr>",
     );
     for cell in head {
@@ -224,12 +225,13 @@ fn versions(page: &mut Html, entry: &Entry) {
 
 fn root_cause(page: &mut Html, entry: &Entry) {
     if !entry.root_cause.trim().is_empty() {
-        page.markup("<h2>Root Cause</h2>\n");
+        page.element("h2", &[], heading("root_cause"));
+        page.markup("\n");
         page.paragraph("cause", &entry.root_cause);
         page.paragraph("kind", &entry.root_cause_type.0);
     }
     if let Some(text) = &entry.root_cause_zh {
-        page.element("h3", &[CHINESE], "中文");
+        page.element("h3", &[CHINESE], heading("root_cause_zh"));
         page.markup("\n");
         page.element("p", &[CHINESE, AUTO], text);
         page.markup("\n");
@@ -238,7 +240,8 @@ fn root_cause(page: &mut Html, entry: &Entry) {
 
 fn pattern(page: &mut Html, entry: &Entry) {
     if !entry.regex.is_empty() {
-        page.markup("<h2>Pattern</h2>\n<pre class=\"pattern\" dir=\"ltr\"><code>");
+        page.element("h2", &[], heading("regex"));
+        page.markup("\n<pre class=\"pattern\" dir=\"ltr\"><code>");
         page.preformatted(&entry.regex);
         page.markup("</code></pre>\n");
     }
@@ -248,7 +251,8 @@ fn documentation(page: &mut Html, entry: &Entry) {
     let address = entry.official_doc_url.as_deref();
     let section = entry.official_doc_section.as_deref();
     if address.or(section).is_some() {
-        page.markup("<h2>Official Documentation</h2>\n<p>");
+        page.element("h2", &[], heading("official_doc_url"));
+        page.markup("\n<p>");
         if let Some(address) = address {
             page.address(address);
         }
@@ -272,7 +276,8 @@ fn item(page: &mut Html, class: &'static str, rate: &str, action: &str) {
 
 fn workarounds(page: &mut Html, entry: &Entry) {
     if !entry.workarounds.is_empty() {
-        page.markup("<h2>Workarounds</h2>\n<ol class=\"advice\">\n");
+        page.element("h2", &[], heading("workarounds"));
+        page.markup("\n<ol class=\"advice\">\n");
         for advice in &entry.workarounds {
             let rate = format!("{} success", percent(advice.success_rate));
             item(page, "rate success", &rate, &advice.action);
@@ -293,8 +298,8 @@ fn workarounds(page: &mut Html, entry: &Entry) {
         page.markup("</ol>\n");
     }
     if !entry.workarounds_zh.is_empty() {
-        let heading = if entry.workarounds.is_empty() { "h2" } else { "h3" };
-        page.element(heading, &[CHINESE], "中文步骤");
+        let level = if entry.workarounds.is_empty() { "h2" } else { "h3" };
+        page.element(level, &[CHINESE], heading("workarounds_zh"));
         page.markup("\n<ol lang=\"zh\">\n");
         for text in &entry.workarounds_zh {
             page.element("li", &[AUTO], text);
@@ -308,7 +313,8 @@ fn dead_ends(page: &mut Html, entry: &Entry) {
     if entry.dead_ends.is_empty() {
         return;
     }
-    page.markup("<h2>Dead Ends</h2>\n<p>Common approaches that don&#39;t work:</p>\n");
+    page.element("h2", &[], heading("dead_ends"));
+    page.markup("\n<p>Common approaches that don&#39;t work:</p>\n");
     page.markup("<ol class=\"advice\">\n");
     for advice in &entry.dead_ends {
         let rate = format!("{} fail", percent(advice.fail_rate));
@@ -327,7 +333,8 @@ fn operating_systems(page: &mut Html, entry: &Entry) {
     if entry.os_specific.values().all(|text| text.trim().is_empty()) {
         return;
     }
-    page.markup("<h2>Operating Systems</h2>\n<ul class=\"systems\">\n");
+    page.element("h2", &[], heading("os_specific"));
+    page.markup("\n<ul class=\"systems\">\n");
     for (system, text) in &entry.os_specific {
         page.markup("<li>");
         page.element("strong", &[AUTO], system);
@@ -344,7 +351,8 @@ fn chain(page: &mut Html, entry: &Entry) {
         return;
     }
     let up = "../".repeat(entry.id.as_str().matches('/').count());
-    page.markup("<h2>Error Chain</h2>\n<ul class=\"chain\">\n");
+    page.element("h2", &[], heading("transition_graph"));
+    page.markup("\n<ul class=\"chain\">\n");
     for Link { relation, id, note } in links {
         page.markup("<li>");
         page.markup(relation);

@@ -21,6 +21,7 @@
 use super::{Link, badges, figures, is_link, links, more_figures, percent, version_rows};
 use crate::canonical::{canonical, canonical_text};
 use crate::entry::Entry;
+use crate::fields::heading;
 use crate::normalize::read_markdown;
 
 mod inline;
@@ -119,13 +120,13 @@ fn body(entry: &Entry) -> String {
     page.versions(entry);
     page.root_cause(entry);
     if !entry.regex.is_empty() {
-        page.block("## Pattern");
+        page.heading("##", "regex");
         page.fenced(0, "regex", &entry.regex);
     }
     let address = entry.official_doc_url.as_deref();
     let section = entry.official_doc_section.as_deref();
     if address.or(section).is_some() {
-        page.block("## Official Documentation");
+        page.heading("##", "official_doc_url");
         if let Some(address) = address {
             page.block(&link(address));
         }
@@ -187,6 +188,11 @@ impl Page {
         }
     }
 
+    /// The heading of a field.
+    fn heading(&mut self, level: &str, field: &str) {
+        self.block(&format!("{level} {}", heading(field)));
+    }
+
     /// A text as it is, between fences.
     fn fenced(&mut self, indent: usize, language: &str, text: &str) {
         let text = shown(text);
@@ -204,7 +210,7 @@ impl Page {
         if entry.versions.is_empty() {
             return;
         }
-        self.block("## Version Compatibility");
+        self.heading("##", "versions");
         self.gap();
         for (index, row) in version_rows(entry, true).iter().enumerate() {
             let cells: Vec<String> = row.iter().map(|cell| escaped(cell, Place::Cell)).collect();
@@ -217,12 +223,12 @@ impl Page {
 
     fn root_cause(&mut self, entry: &Entry) {
         if !entry.root_cause.trim().is_empty() {
-            self.block("## Root Cause");
+            self.heading("##", "root_cause");
             self.passage(0, "", &entry.root_cause);
             self.passage(0, "", &entry.root_cause_type.0);
         }
         if let Some(text) = &entry.root_cause_zh {
-            self.block("### 中文");
+            self.heading("###", "root_cause_zh");
             self.passage(0, "", text);
         }
     }
@@ -253,7 +259,7 @@ impl Page {
 
     fn workarounds(&mut self, entry: &Entry) {
         if !entry.workarounds.is_empty() {
-            self.block("## Workarounds");
+            self.heading("##", "workarounds");
         }
         for (index, item) in entry.workarounds.iter().enumerate() {
             let rate = format!("{} success", percent(item.success_rate));
@@ -268,7 +274,7 @@ impl Page {
         }
         if !entry.workarounds_zh.is_empty() {
             let level = if entry.workarounds.is_empty() { "##" } else { "###" };
-            self.block(&format!("{level} 中文步骤"));
+            self.heading(level, "workarounds_zh");
             self.gap();
         }
         for (index, text) in entry.workarounds_zh.iter().enumerate() {
@@ -280,7 +286,7 @@ impl Page {
 
     fn dead_ends(&mut self, entry: &Entry) {
         if !entry.dead_ends.is_empty() {
-            self.block("## Dead Ends");
+            self.heading("##", "dead_ends");
             self.block("Common approaches that don't work:");
         }
         for (index, item) in entry.dead_ends.iter().enumerate() {
@@ -296,7 +302,7 @@ impl Page {
         if entry.os_specific.values().all(|text| text.trim().is_empty()) {
             return;
         }
-        self.block("## Operating Systems");
+        self.heading("##", "os_specific");
         self.gap();
         for (system, text) in &entry.os_specific {
             let [system, text] = [system, text].map(|text| escaped(text, Place::Paragraph(2)));
@@ -309,7 +315,7 @@ impl Page {
         if links.is_empty() {
             return;
         }
-        self.block("## Error Chain");
+        self.heading("##", "transition_graph");
         self.gap();
         for Link { relation, id, note } in links {
             let note = match note.as_str() {

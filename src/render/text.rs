@@ -21,6 +21,7 @@ use textwrap::core::display_width;
 use super::{badges, figures, one_line, percent, version_rows};
 use crate::canonical::canonical_text;
 use crate::entry::Entry;
+use crate::fields::heading;
 
 /// How far the text of an item is indented.
 const ITEM: usize = 5;
@@ -41,18 +42,18 @@ pub fn text(entry: &Entry) -> String {
     }
     page.versions(entry);
     if !entry.root_cause.trim().is_empty() {
-        page.block(0, "Root Cause");
+        page.block(0, heading("root_cause"));
         page.passage(0, &entry.root_cause);
         page.passage(0, &entry.root_cause_type.0);
     }
     if let Some(text) = filled(entry.root_cause_zh.as_deref()) {
-        page.block(0, "中文");
+        page.block(0, heading("root_cause_zh"));
         page.passage(0, text);
     }
     let address = filled(entry.official_doc_url.as_deref());
     let section = filled(entry.official_doc_section.as_deref());
     if address.or(section).is_some() {
-        page.block(0, "Official Documentation");
+        page.block(0, heading("official_doc_url"));
         page.gap();
         if let Some(address) = address {
             page.line(0, &one_line(address));
@@ -141,7 +142,7 @@ impl Page {
                 *width = display_width(cell).max(*width);
             }
         }
-        self.block(0, "Version Compatibility");
+        self.block(0, heading("versions"));
         self.gap();
         for row in &rows {
             let mut line = String::new();
@@ -155,7 +156,7 @@ impl Page {
 
     fn workarounds(&mut self, entry: &Entry) {
         if !entry.workarounds.is_empty() {
-            self.block(0, "Workarounds");
+            self.block(0, heading("workarounds"));
             self.gap();
         }
         for (index, item) in entry.workarounds.iter().enumerate() {
@@ -169,7 +170,7 @@ impl Page {
             }
         }
         if !entry.workarounds_zh.is_empty() {
-            self.block(0, "中文步骤");
+            self.block(0, heading("workarounds_zh"));
             self.gap();
         }
         for (index, text) in entry.workarounds_zh.iter().enumerate() {
@@ -181,7 +182,7 @@ impl Page {
         if entry.dead_ends.is_empty() {
             return;
         }
-        self.block(0, "Dead Ends");
+        self.block(0, heading("dead_ends"));
         self.block(0, "Common approaches that don't work:");
         for (index, item) in entry.dead_ends.iter().enumerate() {
             self.gap();

@@ -84,7 +84,7 @@ pub fn entry_diff_json(diff: &EntryDiff) -> String {
 }
 
 fn pretty(value: &impl Serialize) -> String {
-    serde_json::to_string_pretty(value).map(|text| text + "\n").unwrap_or_default()
+    serde_json::to_string_pretty(value).expect("JSON can be written") + "\n"
 }
 
 fn fate_name(fate: &Fate) -> &'static str {

@@ -91,9 +91,8 @@ impl Parsed<'_> {
 
 /// What an item of a list is known by.
 fn name(item: &Value) -> String {
-    /// The keys that name an item, the first that it has.
-    const KEYS: [&str; 4] = ["error_id", "version", "action", "url"];
-    let named = KEYS.iter().find_map(|key| item.get(key)?.as_str());
+    // What is there of no table of ours has a `url` at most.
+    let named = crate::fields::title(item).or_else(|| item.get("url")?.as_str());
     named.map_or_else(|| item.to_string(), str::to_owned)
 }
 

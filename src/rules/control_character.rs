@@ -47,7 +47,7 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
         if text.text.bytes().fold(true, |all, byte| all & (0x20..0x7f).contains(&byte)) {
             continue;
         }
-        let lines = matches!(text.role, Role::Message | Role::Prose | Role::Chinese);
+        let lines = text.role == Role::Message || text.is_prose();
         // Joiners shape words of some scripts and emoji; a name has no use for them.
         let joins = |c: char| text.role == Role::Name && matches!(c, '\u{200c}' | '\u{200d}');
         let wrong = |c: char| joins(c) || is_invisible(c) && !(lines && (c == '\n' || c == '\t'));
@@ -92,7 +92,7 @@ fn blanks_in_code(text: &Text<'_>, signature: &str) -> HashSet<usize> {
     if !text.text.contains(is_other_blank) {
         return HashSet::new();
     }
-    let is_steps = text.role == Role::Prose && text.place.pointer().as_str().ends_with("/how");
+    let is_steps = text.role == Role::Action && text.place.pointer().as_str().ends_with("/how");
     let last_mark = text.text.rfind('`').unwrap_or_default();
     let (mut blanks, mut marks, mut before) = (HashSet::new(), 0, ' ');
     for (at, c) in text.text.char_indices() {
@@ -101,12 +101,12 @@ fn blanks_in_code(text: &Text<'_>, signature: &str) -> HashSet<usize> {
             _ if !is_other_blank(c) => false,
             Role::Name | Role::Url => true,
             Role::Pattern => !signature.contains(c),
-            Role::Message => false,
-            Role::Prose | Role::Chinese if marks % 2 == 1 && at < last_mark => true,
+            Role::Prose | Role::Action if marks % 2 == 1 && at < last_mark => true,
             // Sentences in Chinese set blanks of their own width.
-            Role::Prose | Role::Chinese => {
+            Role::Prose | Role::Action => {
                 is_steps && !is_wide(before) && !text.text[at + c.len_utf8()..].starts_with(is_wide)
             }
+            _ => false,
         };
         if is_code {
             blanks.insert(at);

@@ -62,7 +62,6 @@
 use std::ops::Range;
 
 use crate::config::Level;
-use crate::entry::Role;
 use crate::pointer;
 use crate::rule::{At, Check, EntryContext, Findings, Rule};
 
@@ -91,7 +90,7 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
                 .help("restore it from where it came from");
         }
     }
-    for text in cx.texts.iter().filter(|text| text.role == Role::Prose) {
+    for text in cx.texts.iter().filter(|text| text.is_prose() && text.language().is_none()) {
         if let Some((range, label)) = damage(text.text) {
             found
                 .add(At::Within(text.place.pointer(), range), "the text may have lost a part")

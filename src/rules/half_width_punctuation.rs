@@ -34,8 +34,8 @@ use std::ops::Range;
 use crate::config::Level;
 use crate::diagnostic::Applicability;
 use crate::entry::Role;
+use crate::fields::{CHINESE, ENTRY};
 use crate::han::is_han;
-use crate::pointer;
 use crate::rule::{At, Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -62,15 +62,14 @@ fn full_width(mark: char) -> Option<char> {
 fn check(cx: &EntryContext<'_>, found: &mut Findings) {
     for text in cx.texts.iter().filter(|text| !text.text.is_ascii()) {
         let pointer = text.place.pointer();
-        let is_chinese = match text.role {
-            Role::Chinese => pointer != pointer!["signature_zh"],
-            Role::Prose => cx.entry.locale.0.starts_with("zh"),
-            _ => false,
-        };
+        let says_message = text.translates.and_then(|(original, _)| ENTRY.field(original));
+        let is_message = says_message.is_some_and(|field| field.role == Role::Message);
+        let language = text.language().map_or(&*cx.entry.locale.0, |language| language.tag);
+        let is_chinese = text.is_prose() && !is_message && language.starts_with(CHINESE.tag);
         if !is_chinese {
             continue;
         }
-        let text_only = text.role == Role::Chinese && is_plain(text.text);
+        let text_only = text.translates.is_some() && is_plain(text.text);
         let applicability = if text_only { Applicability::Safe } else { Applicability::Unsafe };
         for slip in slips(text.text) {
             let (now, new) = (&text.text[slip.range.clone()], slip.new);

@@ -71,8 +71,8 @@ fn check(cx: &EntryContext<'_>, found: &mut Findings) {
         // A message may be `null`; what a person wrote may not.
         let is_placeholder = match text.role {
             Role::Message => begins(text.text),
-            Role::Prose | Role::Chinese => begins(text.text) || is_whole(text.text),
-            Role::Name | Role::Pattern | Role::Url => false,
+            Role::Prose | Role::Action => begins(text.text) || is_whole(text.text),
+            _ => false,
         };
         if is_placeholder {
             found

@@ -18,9 +18,6 @@
 //! ```
 
 use crate::config::Level;
-use crate::entry::Role;
-use crate::han::is_han;
-use crate::pointer;
 use crate::rule::{Check, EntryContext, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -32,29 +29,30 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &EntryContext<'_>, found: &mut Findings) {
-    let entry = cx.entry;
-    for text in cx.texts.iter().filter(|text| text.role == Role::Chinese) {
-        if !text.text.contains(is_han) {
+    let translated = || cx.texts.iter().filter_map(|text| Some((text, text.translates?)));
+    for (text, (_, language)) in translated() {
+        let name = language.name;
+        if !text.text.contains(language.is_letter) {
             found
-                .add(text.place.pointer(), "a Chinese field without Chinese")
+                .add(text.place.pointer(), format!("a {name} field without {name}"))
                 .help("translate it, or leave it empty so that the gap shows");
         }
     }
-    // Where the main texts are Chinese, both may well be the same.
-    if entry.locale.0.starts_with("zh") {
-        return;
-    }
-    let pairs = [
-        (pointer!["signature_zh"], entry.signature_zh.as_ref(), &entry.signature),
-        (pointer!["root_cause_zh"], entry.root_cause_zh.as_ref(), &entry.root_cause),
-    ];
-    let steps = entry.workarounds_zh.iter().zip(&entry.workarounds).enumerate();
-    let steps =
-        steps.map(|(at, (text, step))| (pointer!["workarounds_zh", at], Some(text), &step.action));
-    for (at, chinese, beside) in pairs.into_iter().chain(steps) {
-        if chinese.is_some_and(|text| text == beside && text.contains(is_han)) {
+    for (text, (original, language)) in translated() {
+        // Where the main texts are in that language, both may well be the same.
+        if cx.entry.locale.0.starts_with(language.tag) || !text.text.contains(language.is_letter) {
+            continue;
+        }
+        let at = text.place.pointer();
+        // What an item of a list is in another language stands at the place of that item.
+        let beside = match at.steps().nth(1) {
+            Some(index) => crate::pointer![original, index.into_owned(), "action"],
+            None => crate::pointer![original],
+        };
+        if cx.texts.iter().any(|other| other.text == text.text && other.place.pointer() == beside) {
+            let name = language.name;
             found
-                .add(at, "a Chinese field with the same text as the field beside it")
+                .add(at, format!("a {name} field with the same text as the field beside it"))
                 .help("one of the two is in the wrong language");
         }
     }

@@ -3,9 +3,10 @@
 
 use errlore::canonical::canonical;
 use errlore::entry::Entry;
+use errlore::fields::{self, ENTRY, Shape};
 use errlore::rule::MINIMAL_ENTRY;
 use errlore::schema::{CONFIG_SCHEMA, ENTRY_SCHEMA};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn schema() -> Value {
     serde_json::from_str(ENTRY_SCHEMA).expect("the schema is JSON")
@@ -51,6 +52,12 @@ const OBJECTS: [(&str, &[&str]); 7] = [
     ("/$defs/confusion", &["transition_graph", "frequently_confused_with", "0"]),
 ];
 
+/// Whether a key of an object came with a later version of the schema than the first.
+fn is_later(schema: &Value, object: &str, key: &str) -> bool {
+    let object = schema.pointer(object).expect("an object of the schema");
+    object["properties"][key].get("x-since").is_some()
+}
+
 #[test]
 fn the_types_have_the_keys_of_the_schema_in_its_order() {
     let canonical = canonical(&full());
@@ -58,10 +65,83 @@ fn the_types_have_the_keys_of_the_schema_in_its_order() {
     for (pointer, path) in OBJECTS {
         let mut steps: Vec<&str> = pointer.split('/').skip(1).collect();
         steps.push("properties");
-        let wanted = keys_in_order(ENTRY_SCHEMA, &steps);
-        assert_eq!(keys_in_order(&canonical, path), wanted, "canonical {pointer}");
+        let mut wanted = keys_in_order(ENTRY_SCHEMA, &steps);
         assert_eq!(keys_in_order(&serialized, path), wanted, "serde {pointer}");
+        // The full entry says nothing in what came later.
+        wanted.retain(|key| !is_later(&schema(), pointer, key));
+        assert_eq!(keys_in_order(&canonical, path), wanted, "canonical {pointer}");
     }
+}
+
+/// The table of fields is the schema: each property once, in its order, of its kind.
+#[test]
+fn the_table_of_fields_is_the_schema() {
+    fn kind(schema: &Value, property: &Value) -> String {
+        if let Some(reference) = property["$ref"].as_str() {
+            let target = schema.pointer(reference.trim_start_matches('#')).expect("a definition");
+            return kind(schema, target);
+        }
+        let types = &property["type"];
+        let (first, null) = match types.as_array() {
+            Some(types) => (&types[0], if types.len() > 1 { " or null" } else { "" }),
+            None => (types, ""),
+        };
+        match first.as_str() {
+            _ if property.get("enum").is_some() => format!("one of {}", property["enum"]),
+            Some("string") if property["format"] == "date" => format!("date{null}"),
+            Some("string") => format!("text{null}"),
+            Some("number") => "rate".to_owned(),
+            Some("integer") => "count".to_owned(),
+            Some("array") => {
+                let least = if property["minItems"] == 1 { "one or more " } else { "" };
+                format!("list of {least}{}", kind(schema, &property["items"]))
+            }
+            Some("object") if property.get("properties").is_some() => "object".to_owned(),
+            _ => "texts".to_owned(),
+        }
+    }
+    fn shape(of: &Shape) -> String {
+        match of {
+            Shape::Word(words) => format!("one of {}", json!(words)),
+            Shape::Date { nullable } => format!("date{}", if *nullable { " or null" } else { "" }),
+            Shape::Text { nullable } => format!("text{}", if *nullable { " or null" } else { "" }),
+            Shape::Rate => "rate".to_owned(),
+            Shape::Count => "count".to_owned(),
+            Shape::List { item, needs_one } => {
+                format!("list of {}{}", if *needs_one { "one or more " } else { "" }, shape(item))
+            }
+            Shape::Object(_) => "object".to_owned(),
+            Shape::Texts => "texts".to_owned(),
+        }
+    }
+    let schema = schema();
+    assert_eq!(schema["x-version"], fields::VERSION);
+    let mut newest = 1;
+    for (pointer, path) in OBJECTS {
+        let keys = path.iter().filter(|step| **step != "0");
+        let table = keys.fold(ENTRY.fields, |fields, key| {
+            fields.iter().find(|field| field.name == *key).expect("a field").shape.fields()
+        });
+        let mut steps: Vec<&str> = pointer.split('/').skip(1).collect();
+        steps.push("properties");
+        let names: Vec<&str> = table.iter().map(|field| field.name).collect();
+        assert_eq!(names, keys_in_order(ENTRY_SCHEMA, &steps), "{pointer}");
+        let object = schema.pointer(pointer).expect("an object of the schema");
+        let required = object["required"].as_array().cloned().unwrap_or_default();
+        for field in table {
+            let property = &object["properties"][field.name];
+            assert_eq!(shape(&field.shape), kind(&schema, property), "{pointer} {}", field.name);
+            assert_eq!(required.contains(&json!(field.name)), field.required, "{}", field.name);
+            assert_eq!(property["default"].as_str().unwrap_or(""), field.default, "{}", field.name);
+            if field.since > 0 {
+                let since =
+                    property.get("x-since").map_or(1, |since| since.as_u64().expect("a count"));
+                assert_eq!(since, u64::from(field.since), "{}", field.name);
+            }
+            newest = newest.max(field.since);
+        }
+    }
+    assert_eq!(newest, fields::VERSION, "the version is that of the newest field");
 }
 
 /// The key order is that of the entry the format began with.
@@ -71,7 +151,7 @@ fn the_order_is_that_of_the_first_entry() {
         "../../entries/communication/websocket-close-frame-1009-message-too-large.json"
     );
     let mut wanted = keys_in_order(ENTRY_SCHEMA, &["properties"]);
-    wanted.retain(|key| key != "$schema");
+    wanted.retain(|key| key != "$schema" && !is_later(&schema(), "", key));
     assert_eq!(keys_in_order(seed, &[]), wanted);
 }
 
@@ -99,7 +179,12 @@ fn what_is_missing_has_the_stated_default() {
             defaults += 1;
         }
     }
-    assert_eq!(defaults + required.len(), 31 - 1, "each key but $schema is one or the other");
+    let properties = schema["properties"].as_object().map_or(0, serde_json::Map::len);
+    assert_eq!(
+        defaults + required.len(),
+        properties - 1,
+        "each key but $schema is one or the other"
+    );
 
     for (pointer, path) in &OBJECTS[1..] {
         let object = schema.pointer(pointer).expect("an object of the schema");

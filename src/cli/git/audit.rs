@@ -112,7 +112,7 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
                 losses: &losses,
                 not_looked_at: &unseen,
             };
-            let text = serde_json::to_string_pretty(&report).unwrap_or_default();
+            let text = serde_json::to_string_pretty(&report).expect("a report can be written");
             print_plain(&(text + "\n"))?;
         }
         ListFormat::Text => print(&text(&merges, &losses, &unseen))?,

@@ -7,8 +7,8 @@ use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use serde_json::{Map, Value as Json};
 
 use super::{Deed, Look, Loss, Search, Standing, says_nothing, words};
+use crate::fields::Shape;
 use crate::pointer::JsonPointer;
-use crate::schema::Shape;
 
 /// A list in the base, on one side, on the other, and in the result.
 struct Lists<'v> {
@@ -39,7 +39,9 @@ type Bearers<'v> = HashMap<String, [Vec<&'v Json>; 4]>;
 impl<'v> Lists<'v> {
     fn new(look: Look<'v>, item: &Shape) -> Self {
         let key = match item {
-            Shape::Object(object) => object.required.first().copied(),
+            Shape::Object(object) => {
+                object.fields.iter().find(|field| field.required).map(|field| field.name)
+            }
             _ => None,
         };
         let [base, own, other, result] = look

@@ -8,9 +8,9 @@ use serde_json::Value;
 use super::{Bound, Draft};
 use crate::canonical::canonical_text;
 use crate::entry::EntryId;
+use crate::fields::{ENTRY, Object, Shape};
 use crate::pointer::JsonPointer;
 use crate::rules::{missing_value, unusable_id, value_read_leniently};
-use crate::schema::{Object, Shape, entry_shape};
 use crate::source::Span;
 use crate::visible;
 
@@ -33,7 +33,7 @@ impl Draft {
                 bound.entry(pointer.clone()).or_insert(binding.span);
             }
         }
-        let entry = serde_json::to_value(&self.entry).unwrap_or_default();
+        let entry = serde_json::to_value(&self.entry).expect("an entry is JSON");
         // What was there and could not be used has been said.
         let said: Places = self
             .remarks
@@ -43,7 +43,7 @@ impl Draft {
             .collect();
         let mut missing = Vec::new();
         let there = There { bound: &bound, gaps: &self.gaps };
-        find_missing(entry_shape(), &entry, &JsonPointer::root(), &there, &mut missing);
+        find_missing(&ENTRY, &entry, &JsonPointer::root(), &there, &mut missing);
         let mut unsaid: Vec<(JsonPointer, Vec<&'static str>)> = Vec::new();
         for Missing { object, name, is_gap } in missing {
             let pointer = object.clone().join(name);
@@ -171,10 +171,10 @@ fn find_missing(
     there: &There<'_>,
     out: &mut Vec<Missing>,
 ) {
-    for name in &object.required {
-        let Some(field) = object.field(name) else { continue };
-        let pointer = at.clone().join(*name);
-        let (is_gap, is_missing) = match (&field.shape, &value[*name]) {
+    for field in object.fields.iter().filter(|field| field.required) {
+        let name = field.name;
+        let pointer = at.clone().join(name);
+        let (is_gap, is_missing) = match (&field.shape, &value[name]) {
             (Shape::Text { .. }, Value::String(text)) => (false, text.trim().is_empty()),
             (Shape::List { needs_one: true, .. }, Value::Array(items)) => (false, items.is_empty()),
             (Shape::List { .. } | Shape::Texts | Shape::Object(_), _) => {
@@ -186,7 +186,7 @@ fn find_missing(
             out.push(Missing { object: at.clone(), name, is_gap });
         }
     }
-    for field in &object.fields {
+    for field in object.fields {
         let (below, at) = (&value[field.name], || at.clone().join(field.name));
         match &field.shape {
             Shape::Object(object) => find_missing(object, below, &at(), there, out),

@@ -3,9 +3,9 @@
 use serde_json::Value as Json;
 
 use super::reader::{Members, Reader, Slot, called_by};
+use crate::fields::{Object, Shape};
 use crate::json::{Kind, Value};
 use crate::normalize::value;
-use crate::schema::{Object, Shape};
 
 impl Reader<'_> {
     /// Reads a list of items of a shape.

@@ -7,11 +7,11 @@ use serde_json::Value as Json;
 
 use super::exact::{free_name, own_name};
 use crate::entry::EntryId;
+use crate::fields::{Field, Object, Shape};
 use crate::json::{Kind, Value};
 use crate::normalize::{Bound, Draft};
 use crate::pointer::JsonPointer;
 use crate::rules::{not_understood, value_read_leniently};
-use crate::schema::{Field, Object, Shape};
 use crate::source::Span;
 use crate::suggest::did_you_mean;
 use crate::visible;
@@ -145,7 +145,7 @@ impl<'d> Reader<'d> {
             at: at.clone().join(name),
             kept: at.clone().join(kept.clone()),
             left: None,
-            required: object.required.contains(&name),
+            required: field.required,
         };
         if let Some(read) = self.value(value, &field.shape, &mut slot) {
             members.insert(name.to_owned(), read);

@@ -3,10 +3,10 @@
 use serde_json::Value as Json;
 
 use super::reader::{Reader, Slot};
+use crate::fields::Shape;
 use crate::json::{Kind, Value, is_kept};
 use crate::normalize::value::{self, NoRate, RATE_HELP};
 use crate::rules::{not_understood, rate_out_of_range};
-use crate::schema::Shape;
 use crate::visible;
 
 impl Reader<'_> {

@@ -1,6 +1,7 @@
 //! The headings of a page, by their words and by how they stand.
 
 use super::items;
+use crate::fields::{ENTRY, Field};
 use crate::normalize::line::{Kind, Line};
 
 /// A part of a page that a heading begins.
@@ -30,25 +31,18 @@ pub(super) enum Section {
     Unknown,
 }
 
-/// The words of headings, in lower case.
-const NAMES: &[(&str, Section)] = &[
-    ("version compatibility", Section::Versions),
+/// The sections, each with the field whose headings begin it.
+const SECTIONS: &[(&str, Section)] = &[
     ("versions", Section::Versions),
-    ("affected versions", Section::Versions),
-    ("root cause", Section::RootCause),
-    ("中文", Section::RootCauseZh),
-    ("root cause (中文)", Section::RootCauseZh),
-    ("根本原因", Section::RootCauseZh),
-    ("official documentation", Section::Documentation),
-    ("documentation", Section::Documentation),
+    ("root_cause", Section::RootCause),
+    ("root_cause_zh", Section::RootCauseZh),
+    ("official_doc_url", Section::Documentation),
     ("workarounds", Section::Workarounds),
-    ("中文步骤", Section::WorkaroundsZh),
-    ("workarounds (中文)", Section::WorkaroundsZh),
-    ("dead ends", Section::DeadEnds),
-    ("pattern", Section::Pattern),
+    ("workarounds_zh", Section::WorkaroundsZh),
+    ("dead_ends", Section::DeadEnds),
     ("regex", Section::Pattern),
-    ("operating systems", Section::Systems),
-    ("error chain", Section::Chain),
+    ("os_specific", Section::Systems),
+    ("transition_graph", Section::Chain),
 ];
 
 impl Section {
@@ -81,7 +75,10 @@ fn named(line: &Line<'_>) -> Option<Section> {
     let marks = if matches!(line.kind, Kind::Heading(_)) { "*=_:：" } else { "*#=_:：" };
     let text = plain.trim_matches(|c: char| c.is_whitespace() || marks.contains(c));
     let folded = text.to_lowercase();
-    NAMES.iter().find(|(name, _)| *name == folded).map(|(_, section)| *section)
+    let is_heading =
+        |field: &&Field| field.headings.iter().any(|name| name.to_lowercase() == folded);
+    let name = ENTRY.fields.iter().find(is_heading)?.name;
+    SECTIONS.iter().find(|(field, _)| *field == name).map(|(_, section)| *section)
 }
 
 /// The headings among the lines of one page, in order: which line, and what it begins.
