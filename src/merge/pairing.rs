@@ -133,6 +133,8 @@ fn reworded(pairing: &mut Pairing, old: &[Json], new: &[Json]) {
     pairing.by(|at| gap(at, |anchor| anchor.0), |at| gap(at, |anchor| anchor.1));
 }
 
+/// Whether a name stands twice and it cannot be said which of its bearers a side has changed, taken out or put
+/// another in the place of.
 fn is_ambiguous(identity: Identity, versions: [&[Json]; 3]) -> bool {
     let mut bearers: HashMap<&str, [Vec<&Json>; 3]> = HashMap::new();
     for (side, items) in versions.into_iter().enumerate() {
@@ -142,10 +144,16 @@ fn is_ambiguous(identity: Identity, versions: [&[Json]; 3]) -> bool {
             }
         }
     }
+    let is_new = |[ours, base, theirs]: &[Vec<&Json>; 3]| {
+        base.is_empty() && !(ours.is_empty() && theirs.is_empty())
+    };
+    let any_new = bearers.values().any(is_new);
     let mut bearers = bearers.into_values();
     bearers.any(|[ours, base, theirs]| {
         let is_repeated = [&ours, &base, &theirs].iter().any(|items| items.len() > 1);
-        is_repeated && ours != base && base != theirs && ours != theirs
+        // Both have taken one out; what is new may stand in the place of another one on each side.
+        let is_same = ours == theirs && !(any_new && ours.len() < base.len());
+        is_repeated && ours != base && base != theirs && !is_same
     })
 }
 

@@ -170,6 +170,8 @@ impl Search {
                 (None, Some(at)) if found > is + others.saturating_sub(was) => {
                     self.lose(look, place(at), Deed::Removed, look.standing());
                 }
+                // With the item all is gone that the side took out of it.
+                (Some(own), None) if other.is_none() && has_less(own, &lists.base[old]) => {}
                 (Some(own), None) if Some(own) != base => {
                     let at = lists.base_in_own[old].unwrap_or_default();
                     self.lose(look, place(at), Deed::Edited, look.standing());
@@ -380,6 +382,14 @@ fn turned(list: &[(usize, usize)]) -> BTreeSet<usize> {
 /// A name without case and a full stop.
 fn spoken(name: &str) -> String {
     name.trim_end_matches(['.', '。']).to_lowercase()
+}
+
+/// Whether an item is another of which something was taken out or cleared, and nothing else changed.
+fn has_less(item: &Json, whole: &Json) -> bool {
+    let (Some(members), Some(all)) = (item.as_object(), whole.as_object()) else { return false };
+    let is_less =
+        |(key, value): (&String, &Json)| says_nothing(value) || all.get(key) == Some(value);
+    item != whole && members.iter().all(is_less)
 }
 
 /// Whether an item is another under a new key: it says the same of how, or of why, or of all else.
