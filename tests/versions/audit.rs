@@ -255,3 +255,22 @@ fn a_renamed_version_with_the_status_of_the_other_side_is_no_loss() {
     assert_eq!(lost(&with("redis >=7.2", "deprecated")), 0);
     assert_ne!(lost(&with("redis >=7.2", "unknown")), 0);
 }
+
+/// Where one side emptied a list and the other one reordered it, whoever takes the list of one side has chosen.
+#[test]
+fn a_list_that_is_chosen_whole_is_no_loss() {
+    let with = |actions: &[&str]| {
+        let item =
+            |action: &&str| json!({"action": action, "why_fails": "It stays.", "fail_rate": 0.8});
+        let mut document: Value =
+            serde_json::from_str(&support::entry("example/disk-full", &json!({}))).expect("JSON");
+        document["dead_ends"] = actions.iter().map(item).collect();
+        entry(&document)
+    };
+    let (base, moved, emptied) = (with(&["Wait", "Ask"]), with(&["Ask", "Wait"]), with(&[]));
+    for result in [&moved, &emptied] {
+        assert_eq!(audit(Some(&base), &moved, &emptied, result), []);
+    }
+    let lost = audit(Some(&base), &base, &emptied, &base);
+    assert_eq!(lost.len(), 2, "nobody stood against it: {lost:#?}");
+}

@@ -138,8 +138,8 @@ impl<'v> Lists<'v> {
         };
         let stays =
             |old: usize| self.base_in_own[old].is_some() && self.base_in_other[old].is_some();
-        let is_emptied = !self.own.is_empty()
-            && !self.other.is_empty()
+        let is_emptied = self.own != self.base
+            && self.other != self.base
             && !(0..self.base.len()).any(stays)
             && self.own_in_base.iter().chain(&self.other_in_base).all(Option::is_some);
         is_emptied || (self.key.is_some() && bearers.values().any(is_mixed))
