@@ -14,6 +14,7 @@ use proptest::test_runner::TestRunner;
 use serde_json::json;
 
 use crate::support;
+use crate::support::corpora::corpora;
 
 /// Patterns, one a line, that hold every piece of syntax, right and wrong.
 const HOSTILE: &str = include_str!("../portability/hostile.txt");
@@ -179,14 +180,16 @@ fn compare(what: &str, patterns: &[String]) -> (usize, usize) {
 /// An engine that is always there agrees on real patterns, where Node may be missing.
 #[test]
 fn an_embedded_javascript_takes_what_is_called_portable() {
-    let Some(entries) = support::real_entries() else { return };
-    // Under `v` it refuses `[\d.:]`, which Node takes.
-    let engines = [(Engine::JavaScript, ""), (Engine::JavaScriptU, "u")];
-    for entry in entries {
-        for (engine, flags) in engines {
-            let taken = regress::Regex::with_flags(&entry.regex, flags).is_ok();
-            let refused = !refusals(&entry.regex, engine).is_empty();
-            assert!(taken || refused, "{engine} refuses {:?}", entry.regex);
+    for corpus in corpora() {
+        let entries = corpus.entries();
+        // Under `v` it refuses `[\d.:]`, which Node takes.
+        let engines = [(Engine::JavaScript, ""), (Engine::JavaScriptU, "u")];
+        for entry in entries {
+            for (engine, flags) in engines {
+                let taken = regress::Regex::with_flags(&entry.regex, flags).is_ok();
+                let refused = !refusals(&entry.regex, engine).is_empty();
+                assert!(taken || refused, "{engine} refuses {:?}", entry.regex);
+            }
         }
     }
 }
@@ -295,10 +298,10 @@ fn hostile() -> Vec<String> {
 
 #[test]
 fn real_patterns_are_judged_as_the_engines_judge_them() {
-    let Some(entries) = support::real_entries() else { return };
-    let patterns: Vec<String> = entries.into_iter().map(|entry| entry.regex).collect();
-    assert!(patterns.len() > 1_500);
-    assert_eq!(compare("corpus", &patterns).0, 0);
+    for corpus in corpora() {
+        let patterns: Vec<String> = corpus.entries().into_iter().map(|entry| entry.regex).collect();
+        assert_eq!(compare(corpus.name, &patterns).0, 0, "{}", corpus.name);
+    }
 }
 
 #[test]
@@ -577,9 +580,11 @@ fn rewrites_hold(what: &str, pairs: &[(String, String)]) -> usize {
 
 #[test]
 fn rewrites_of_real_patterns_find_what_they_found() {
-    let Some(entries) = support::real_entries() else { return };
-    let pairs: Vec<_> = entries.into_iter().map(|entry| (entry.regex, entry.signature)).collect();
-    assert!(rewrites_hold("corpus", &pairs) > 100);
+    for corpus in corpora() {
+        let entries = corpus.entries().into_iter();
+        let pairs: Vec<_> = entries.map(|entry| (entry.regex, entry.signature)).collect();
+        assert!(rewrites_hold(corpus.name, &pairs) > if corpus.is_large() { 100 } else { 3 });
+    }
 }
 
 #[test]

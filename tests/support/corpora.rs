@@ -4,7 +4,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use errlore::corpus::{self, Inputs, Request};
 use errlore::duplicates::Label;
 use errlore::entry::Entry;
 use serde_json::Value;
@@ -12,6 +11,7 @@ use serde_json::Value;
 use super::files_below;
 
 /// Some folders of entries, and pairs of them that people have judged.
+#[derive(Clone)]
 pub(crate) struct Corpus {
     pub(crate) name: &'static str,
     pub(crate) folders: Vec<PathBuf>,
@@ -22,8 +22,7 @@ pub(crate) struct Corpus {
 /// entries have a fault, a test asks for by [`Corpus::is_large`].
 pub(crate) fn corpora() -> Vec<Corpus> {
     let mut corpora = vec![fixtures()];
-    let large = root().join("../shared/corpus");
-    if large.is_dir() {
+    if let Some(large) = beside("corpus") {
         corpora.push(Corpus {
             name: "the large corpus",
             folders: vec![large.join("entries")],
@@ -43,11 +42,31 @@ pub(crate) fn fixtures() -> Corpus {
     }
 }
 
+/// A file or folder that lies beside the repository and is not everybody's, where it is there.
+pub(crate) fn beside(path: &str) -> Option<PathBuf> {
+    Some(root().join("../shared").join(path)).filter(|path| path.exists())
+}
+
+/// A page as it is copied out of the window of a browser.
+pub(crate) fn copied_page() -> PathBuf {
+    root().join("tests/cases/page/copied-from-a-browser/page.txt")
+}
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 impl Corpus {
+    /// Pages of some of the fixtures, in a folder for each program that wrote them.
+    pub(crate) fn pages(&self) -> PathBuf {
+        self.pairs.with_file_name("pages")
+    }
+
+    /// Some of the fixtures in one file.
+    pub(crate) fn digest(&self) -> PathBuf {
+        self.pairs.with_file_name("llms-full.md")
+    }
+
     /// Whether it is the one that not everybody has.
     pub(crate) fn is_large(&self) -> bool {
         self.name != "the fixtures"
@@ -71,17 +90,6 @@ impl Corpus {
     /// Its entries as documents.
     pub(crate) fn documents(&self) -> Vec<Value> {
         self.entries().iter().map(errlore::diff::document).collect()
-    }
-
-    /// What a command finds that is given its folders.
-    pub(crate) fn inputs(&self) -> Inputs {
-        let request = Request {
-            paths: self.folders.clone(),
-            working_directory: root().to_owned(),
-            whole: true,
-            ..Request::default()
-        };
-        corpus::discover(&request).expect("folders that can be walked")
     }
 
     /// The judged pairs, as two ids and what they are to each other.

@@ -12,23 +12,26 @@ use crate::edits::Rng;
 use crate::generated;
 use crate::scripted::{Edit, some_edit, with_own_keys};
 use crate::support;
+use crate::support::corpora::corpora;
 
 fn entry(document: &Value) -> Entry {
     serde_json::from_value(document.clone()).expect("an entry")
 }
 
-/// The entries of this repository, some that are made up, and real ones where they are there.
+/// The fixtures, some entries that are made up, and a part of the large corpus where it is there.
 fn entries() -> Vec<Value> {
-    let own = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("entries");
-    let read = |path: &std::path::PathBuf| -> Entry {
-        serde_json::from_slice(&std::fs::read(path).expect("a file")).expect("an entry")
-    };
-    let mut entries: Vec<Entry> = support::files_below(&own).iter().map(read).collect();
+    let mut entries: Vec<Entry> = Vec::new();
+    for corpus in corpora() {
+        entries.extend(corpus.entries().into_iter().step_by(if corpus.is_large() {
+            10
+        } else {
+            1
+        }));
+    }
     let mut runner = TestRunner::deterministic();
     entries.extend(
         (0..40).map(|_| generated::plain().new_tree(&mut runner).expect("an entry").current()),
     );
-    entries.extend(support::real_entries().unwrap_or_default().into_iter().step_by(10));
     entries.iter().map(document).collect()
 }
 

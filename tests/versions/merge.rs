@@ -1,8 +1,6 @@
 //! Three-way merge: laws over entries that are made up and over real ones, and a ledger of what each side
 //! put in and took out.
 
-use std::fs;
-
 use errlore::canonical::canonical;
 use errlore::diff::document;
 use errlore::entry::Entry;
@@ -13,6 +11,7 @@ use serde_json::{Value, json};
 use crate::edits;
 use crate::generated;
 use crate::support;
+use crate::support::corpora::corpora;
 use crate::triples::{LISTS, Losses, Triple, Triples};
 
 fn entry(document: &Value) -> Entry {
@@ -169,35 +168,29 @@ proptest! {
 
 #[test]
 fn what_does_not_overlap_in_real_entries_is_all_there() {
-    let Some(entries) = real() else { return };
-    let mut rng = edits::Rng::new(5);
-    let edits = edits::Edits::new(&entries);
-    for _ in 0..100 {
-        let base = rng.pick(&entries);
-        let (ours, theirs) = (edits.edited(base, &mut rng).0, edits.edited(base, &mut rng).0);
-        let choice = rng.below(usize::MAX) as u64;
-        fields_apart(&entry(base), &entry(&ours), &entry(&theirs), choice);
-        one_more(&entry(base), &entry(&ours), rng.below(4));
+    for corpus in corpora() {
+        let entries = corpus.documents();
+        let mut rng = edits::Rng::new(5);
+        let edits = edits::Edits::new(&entries);
+        for _ in 0..100 {
+            let base = rng.pick(&entries);
+            let (ours, theirs) = (edits.edited(base, &mut rng).0, edits.edited(base, &mut rng).0);
+            let choice = rng.below(usize::MAX) as u64;
+            fields_apart(&entry(base), &entry(&ours), &entry(&theirs), choice);
+            one_more(&entry(base), &entry(&ours), rng.below(4));
+        }
     }
-}
-
-fn real() -> Option<Vec<Value>> {
-    let folder = support::shared("corpus/entries")?;
-    let read = |path: &std::path::PathBuf| {
-        let entry: Entry =
-            serde_json::from_slice(&fs::read(path).expect("a file")).expect("an entry");
-        document(&entry)
-    };
-    Some(support::files_below(&folder).iter().map(read).collect())
 }
 
 #[test]
 fn real_entries_keep_the_laws() {
-    let Some(entries) = real() else { return };
-    let mut rng = edits::Rng::new(3);
-    for _ in 0..150 {
-        let (base, side) = (entry(rng.pick(&entries)), entry(rng.pick(&entries)));
-        laws(&base, &side);
+    for corpus in corpora() {
+        let entries = corpus.documents();
+        let mut rng = edits::Rng::new(3);
+        for _ in 0..150 {
+            let (base, side) = (entry(rng.pick(&entries)), entry(rng.pick(&entries)));
+            laws(&base, &side);
+        }
     }
 }
 
@@ -208,30 +201,37 @@ fn count() -> usize {
 
 #[test]
 fn nothing_that_a_side_did_is_lost_without_a_conflict() {
-    let Some(entries) = real() else { return };
-    let mut triples = Triples::new(&entries, 11, 6);
-    let (mut conflicts, mut clean) = (0, 0);
-    for _ in 0..count() {
-        let triple = triples.next();
-        let versions = [&triple.base, &triple.ours, &triple.theirs].map(entry);
-        let merged = merged(Some(&versions[0]), &versions[1], &versions[2]);
-        let text = merged.text(&Markers::default());
-        choices(&merged);
-        assert_eq!(triple.losses(&text), Losses::default(), "{}", shown(&triple, &text));
-        if merged.conflicts.is_empty() {
-            clean += 1;
-        } else {
-            conflicts += 1;
+    for corpus in corpora() {
+        let entries = corpus.documents();
+        let mut triples = Triples::new(&entries, 11, 6);
+        let (mut conflicts, mut clean) = (0, 0);
+        for _ in 0..count() {
+            let triple = triples.next();
+            let versions = [&triple.base, &triple.ours, &triple.theirs].map(entry);
+            let merged = merged(Some(&versions[0]), &versions[1], &versions[2]);
+            let text = merged.text(&Markers::default());
+            choices(&merged);
+            assert_eq!(triple.losses(&text), Losses::default(), "{}", shown(&triple, &text));
+            if merged.conflicts.is_empty() {
+                clean += 1;
+            } else {
+                conflicts += 1;
+            }
+            let mirrored = merge(Some(&versions[0]), &versions[2], &versions[1]).expect("a merge");
+            assert_eq!(
+                mirrored.conflicts.len(),
+                merged.conflicts.len(),
+                "{}",
+                shown(&triple, &text)
+            );
+            if merged.conflicts.is_empty() {
+                let other = mirrored.text(&Markers::default());
+                assert_eq!(sorted(&text), sorted(&other), "{}", shown(&triple, &text));
+            }
         }
-        let mirrored = merge(Some(&versions[0]), &versions[2], &versions[1]).expect("a merge");
-        assert_eq!(mirrored.conflicts.len(), merged.conflicts.len(), "{}", shown(&triple, &text));
-        if merged.conflicts.is_empty() {
-            let other = mirrored.text(&Markers::default());
-            assert_eq!(sorted(&text), sorted(&other), "{}", shown(&triple, &text));
-        }
+        println!("{clean} triples without a conflict, {conflicts} with");
+        assert!(clean > 0 && conflicts > 0);
     }
-    println!("{clean} triples without a conflict, {conflicts} with");
-    assert!(clean > 0 && conflicts > 0);
 }
 
 fn shown(triple: &Triple, text: &str) -> String {

@@ -13,6 +13,7 @@ use crate::generated;
 use crate::ledger::Ledger;
 use crate::sides::sides;
 use crate::support;
+use crate::support::corpora::corpora;
 
 /// How many merges are tried of each kind of entry: more by hand, with `MERGE_TRIPLES=10000`.
 fn count() -> usize {
@@ -97,13 +98,15 @@ fn facts_of_own_and_made_up_entries_stay_where_they_are() {
 
 #[test]
 fn facts_of_real_entries_stay_where_they_are() {
-    let Some(entries) = support::real_entries() else { return };
-    let entries: Vec<Value> = entries
-        .iter()
-        .map(|entry| serde_json::from_str(&canonical(entry)).expect("JSON"))
-        .collect();
-    let clean = hold(&entries, 31);
-    assert!(clean > count() / 3, "{clean}");
+    for corpus in corpora() {
+        let entries: Vec<Value> = corpus
+            .entries()
+            .iter()
+            .map(|entry| serde_json::from_str(&canonical(entry)).expect("JSON"))
+            .collect();
+        let clean = hold(&entries, 31);
+        assert!(clean > count() / 3, "{}: {clean}", corpus.name);
+    }
 }
 
 /// What a merge is to come to.
