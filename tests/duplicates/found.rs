@@ -77,22 +77,25 @@ fn the_same_error_under_two_ids_is_found_with_and_without_patterns() {
 #[test]
 fn it_is_found_among_real_entries_too() {
     for corpus in corpora() {
+        let same = if corpus.is_large() {
+            WEBSOCKET
+        } else {
+            ["docker/bind-host-port-failed", "docker/port-already-allocated"]
+        };
         let mut entries = corpus.entries();
-        entries.retain(|entry| !WEBSOCKET.contains(&entry.id.as_str()));
+        if corpus.is_large() {
+            entries.extend(own_entries().into_iter().filter(|e| same.contains(&e.id.as_str())));
+        }
         for with_pattern in [true, false] {
-            entries
-                .extend(own_entries().into_iter().filter(|e| WEBSOCKET.contains(&e.id.as_str())));
             if !with_pattern {
-                entries.iter_mut().rev().take(1).for_each(|entry| entry.regex.clear());
+                let one = entries.iter_mut().find(|entry| entry.id.as_str() == same[1]);
+                one.expect("it is there").regex.clear();
             }
             let base = base(&entries);
             let pairs = found(&base);
-            let ids: Vec<_> = pairs
-                .iter()
-                .map(|pair| [base.id(pair.a).as_str(), base.id(pair.b).as_str()])
-                .collect();
-            assert!(ids.contains(&WEBSOCKET), "with pattern: {with_pattern}");
-            entries.truncate(entries.len() - 2);
+            let mut ids =
+                pairs.iter().map(|pair| [base.id(pair.a).as_str(), base.id(pair.b).as_str()]);
+            assert!(ids.any(|ids| ids == same), "{}, with pattern: {with_pattern}", corpus.name);
         }
     }
 }

@@ -112,20 +112,19 @@ const ENGINES: [Engine; 5] =
 fn real_patterns_that_miss_a_message_are_explained_and_mended() {
     for corpus in corpora() {
         let entries = corpus.entries();
-        let signatures: Signatures<'_> =
-            entries.iter().map(|entry| (entry.id.as_str(), entry.signature.as_str())).collect();
         let by_id = |id: &str| entries.iter().find(|entry| entry.id.as_str() == id);
-        // All patterns of the fixtures find their own message: theirs are asked about that of a duplicate.
-        let questions: Vec<(&Entry, &str)> = if corpus.is_large() {
-            entries.iter().map(|entry| (entry, &*entry.signature)).collect()
+        // All patterns of the fixtures find their own message: they are asked about that of a duplicate.
+        let questions: Vec<(&Entry, &Entry)> = if corpus.is_large() {
+            entries.iter().map(|entry| (entry, entry)).collect()
         } else {
             let judged = corpus.judged().into_iter();
             let duplicates = judged.filter(|(_, _, label)| *label == Label::Duplicate);
             let pairs = duplicates.map(|(a, b, _)| [a, b].map(|id| by_id(&id).expect("an entry")));
-            pairs.flat_map(|[a, b]| [(a, &*b.signature), (b, &*a.signature)]).collect()
+            pairs.flat_map(|[a, b]| [(a, b), (b, a)]).collect()
         };
         let (mut missed, mut near, mut proposed, mut mended) = (0, 0, 0, 0);
-        for (entry, message) in questions {
+        for (entry, owner) in questions {
+            let message = &*owner.signature;
             if Pattern::new(&*entry.regex).facts(message).matches_ignoring_case {
                 continue;
             }
@@ -133,6 +132,10 @@ fn real_patterns_that_miss_a_message_are_explained_and_mended() {
             let why = ask(&entry.regex, message);
             assert!(why.failed.is_some() && why.unknown.is_none(), "{}: {why:?}", entry.id);
             near += usize::from(!why.near.is_empty());
+            // The duplicate is about to be merged into the entry.
+            let known = entries.iter().filter(|own| own.id == entry.id || own.id != owner.id);
+            let signatures: Signatures<'_> =
+                known.map(|entry| (entry.id.as_str(), entry.signature.as_str())).collect();
             let repairs = signatures.repairs(&Request {
                 id: entry.id.as_str(),
                 pattern: &Pattern::new(&*entry.regex),
@@ -148,7 +151,8 @@ fn real_patterns_that_miss_a_message_are_explained_and_mended() {
                     regex::RegexBuilder::new(&repair.pattern).case_insensitive(true).build();
                 let regex = regex.expect("a pattern");
                 assert!(regex.is_match(message) && !regex.is_match(""), "{}", repair.pattern);
-                let others = entries.iter().filter(|other| other.id != entry.id);
+                let others =
+                    entries.iter().filter(|other| other.id != entry.id && other.id != owner.id);
                 let mut others = others.filter(|other| regex.is_match(&other.signature));
                 assert!(
                     others
@@ -161,7 +165,7 @@ fn real_patterns_that_miss_a_message_are_explained_and_mended() {
         }
         let shown = format!("{missed} missed: {near} near, {proposed} proposed, {mended} mended");
         let (all, least_proposed, least_near) =
-            if corpus.is_large() { (124, 110, 20) } else { (0, 0, 0) };
+            if corpus.is_large() { (124, 110, 20) } else { (22, 22, 15) };
         assert_eq!(missed, all, "{shown}");
         assert!(proposed >= least_proposed && near >= least_near, "{shown}");
     }
@@ -461,7 +465,7 @@ fn real_messages_that_are_damaged_a_little_are_told_how() {
             (MissKind::Typo, swapped, 90),
         ] {
             let (mut tried, mut told) = (0, 0);
-            for entry in entries.iter().step_by(4) {
+            for entry in entries.iter().step_by(if corpus.is_large() { 4 } else { 1 }) {
                 let found = ask(&entry.regex, &entry.signature);
                 let Some(range) = found.matched.filter(|_| found.matches) else { continue };
                 let Some(part) = damage(&entry.signature[range.clone()]) else { continue };
@@ -478,7 +482,8 @@ fn real_messages_that_are_damaged_a_little_are_told_how() {
                 told += usize::from(is_told);
             }
             println!("{kind:?}: {told} of {tried} told");
-            assert!(tried > 10 && told * 100 >= tried * floor, "{kind:?}: {told} of {tried}");
+            let least = if corpus.is_large() { 10 } else { 3 };
+            assert!(tried > least && told * 100 >= tried * floor, "{kind:?}: {told} of {tried}");
         }
     }
 }
