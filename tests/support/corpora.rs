@@ -72,6 +72,11 @@ impl Corpus {
         self.name != "the fixtures"
     }
 
+    /// How often something random is tried: on the fixtures, a third as often as on the large corpus.
+    pub(crate) fn tries(&self, count: usize) -> usize {
+        if self.is_large() { count } else { count / 3 }
+    }
+
     /// Its files, each folder by path.
     pub(crate) fn files(&self) -> Vec<PathBuf> {
         self.folders.iter().flat_map(|folder| files_below(folder)).collect()

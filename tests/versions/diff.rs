@@ -77,7 +77,7 @@ fn real_entries_keep_the_laws() {
         let entries = corpus.documents();
         let mut rng = Rng::new(1);
         let edits = Edits::new(&entries);
-        for _ in 0..400 {
+        for _ in 0..corpus.tries(400) {
             let old = rng.pick(&entries);
             laws(old, &edits.edited(old, &mut rng).0);
             laws(old, rng.pick(&entries));
@@ -93,7 +93,7 @@ fn items_are_paired_as_they_were_edited() {
         let mut rng = Rng::new(7);
         let edits = Edits::new(&entries);
         let (mut right, mut all) = (0, 0);
-        for _ in 0..2_000 {
+        for _ in 0..corpus.tries(2_000) {
             let old = rng.pick(&entries);
             let (new, truth) = edits.edited(old, &mut rng);
             for (list, truth) in truth {
