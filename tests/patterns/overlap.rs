@@ -331,11 +331,11 @@ fn every(corpus: &Corpus) -> usize {
 /// All pairs of real patterns that share a word, each of which stands literally in both.
 #[test]
 fn real_pairs_are_decided() {
+    let word = regex::Regex::new("[A-Za-z]{5,}").expect("a pattern");
     for corpus in corpora() {
         let start = Instant::now();
         let (patterns, automata) = automata_of(&corpus);
         let built = start.elapsed();
-        let word = regex::Regex::new("[A-Za-z]{5,}").expect("a pattern");
         let mut with_word: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
         for (index, pattern) in patterns.iter().enumerate() {
             for word in word.find_iter(pattern) {
