@@ -12,6 +12,7 @@ mod bad_input_targets;
 mod bad_input_terminal;
 mod bad_input_values;
 mod canonical;
+mod cases;
 mod config;
 mod findings;
 mod fix;

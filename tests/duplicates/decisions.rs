@@ -10,7 +10,7 @@ use errlore::entry::{Confusion, DeadEnd, Entry, EntryId, Workaround};
 use errlore::pointer;
 use proptest::prelude::*;
 
-use crate::support;
+use crate::support::corpora::corpora;
 
 fn entry(id: &str) -> Entry {
     Entry {
@@ -271,39 +271,40 @@ fn a_declared_distinction_counts_as_a_decision() {
 
 #[test]
 fn judged_pairs_of_real_entries_are_decisions_that_hold() {
-    let Some(entries) = support::real_entries() else { return };
-    let Some(file) = support::shared("corpus/pairs.jsonl") else { return };
-    let base = base(&entries);
-    let by_id = |id: &str| entries.iter().find(|entry| entry.id.as_str() == id).expect("an entry");
-    let text = std::fs::read_to_string(file).expect("judged pairs");
-    let mut decisions = Decisions::default();
-    for line in text.lines() {
-        let pair: serde_json::Value = serde_json::from_str(line).expect("JSON");
-        let [a, b] = ["a", "b"].map(|key| by_id(pair[key].as_str().expect("an id")));
-        let label = serde_json::from_value(pair["label"].clone()).expect("a label");
-        decisions.record(decision(a, b, label, "2026-01-02"));
+    for corpus in corpora() {
+        let entries = corpus.entries();
+        let base = base(&entries);
+        let by_id =
+            |id: &str| entries.iter().find(|entry| entry.id.as_str() == id).expect("an entry");
+        let mut decisions = Decisions::default();
+        for (a, b, label) in corpus.judged() {
+            decisions.record(decision(by_id(&a), by_id(&b), label, "2026-01-02"));
+        }
+        let (decisions, faults) = Decisions::parse(&decisions.write());
+        let standings = decisions.against(&base);
+        assert!(faults.is_empty() && standings.faults.is_empty(), "{:?}", standings.faults);
+        let (mut judged, mut numbers) = (Vec::new(), Vec::new());
+        for ((a, b), standing) in standings.pairs(&base) {
+            let Standing::Decided(decision) = standing else { panic!("{standing:?}") };
+            judged.push((base.values(a, b, Case::Insensitive), decision.label));
+            numbers.push((a, b));
+        }
+        let measure = |probabilities: Vec<f64>| {
+            let is = judged.iter().map(|(_, label)| *label == Label::Duplicate);
+            Measure::new(probabilities.into_iter().zip(is), 0.6)
+        };
+        // Weights that know nothing are the worst to start from, and still the fit finds its way.
+        let mut ignorant = Model::fitted().clone();
+        for part in &mut ignorant.parts {
+            part.weights = [0.0; 3];
+        }
+        ignorant.intercepts = [0.0; 3];
+        let before = measure(vec![0.5; judged.len()]);
+        let after = measure(unseen(&ignorant, &judged, &numbers));
+        assert!(after.brier < before.brier.map(|brier| brier - 0.1), "{after:?}");
+        assert!(
+            after.precision.value() > Some(0.8) && after.recall.value() > Some(0.7),
+            "{after:?}"
+        );
     }
-    let (decisions, faults) = Decisions::parse(&decisions.write());
-    let standings = decisions.against(&base);
-    assert!(faults.is_empty() && standings.faults.is_empty(), "{:?}", standings.faults);
-    let (mut judged, mut numbers) = (Vec::new(), Vec::new());
-    for ((a, b), standing) in standings.pairs(&base) {
-        let Standing::Decided(decision) = standing else { panic!("{standing:?}") };
-        judged.push((base.values(a, b, Case::Insensitive), decision.label));
-        numbers.push((a, b));
-    }
-    let measure = |probabilities: Vec<f64>| {
-        let is = judged.iter().map(|(_, label)| *label == Label::Duplicate);
-        Measure::new(probabilities.into_iter().zip(is), 0.6)
-    };
-    // Weights that know nothing are the worst to start from, and still the fit finds its way.
-    let mut ignorant = Model::fitted().clone();
-    for part in &mut ignorant.parts {
-        part.weights = [0.0; 3];
-    }
-    ignorant.intercepts = [0.0; 3];
-    let before = measure(vec![0.5; judged.len()]);
-    let after = measure(unseen(&ignorant, &judged, &numbers));
-    assert!(after.brier < before.brier.map(|brier| brier - 0.1), "{after:?}");
-    assert!(after.precision.value() > Some(0.8) && after.recall.value() > Some(0.7), "{after:?}");
 }

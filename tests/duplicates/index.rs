@@ -11,6 +11,7 @@ use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
 use crate::support;
+use crate::support::corpora::corpora;
 
 const CASE: Case = Case::Insensitive;
 
@@ -100,13 +101,15 @@ fn an_index_of_nothing_answers_nothing() {
 
 #[test]
 fn an_index_of_real_entries_answers_as_they_do() {
-    let Some(entries) = support::real_entries() else { return };
-    let of = some_drafts(&entries, 17);
-    let bytes = index_of(&entries);
-    assert_eq!(by_index(&bytes, &of).expect("an index"), by_entries(&entries, &of));
-    for draft in of.into_iter().step_by(50) {
-        let one = by_entries(&entries, std::slice::from_ref(&draft));
-        assert_eq!(by_index(&bytes, &[draft]).expect("an index"), one);
+    for corpus in corpora() {
+        let entries = corpus.entries();
+        let of = some_drafts(&entries, 17);
+        let bytes = index_of(&entries);
+        assert_eq!(by_index(&bytes, &of).expect("an index"), by_entries(&entries, &of));
+        for draft in of.into_iter().step_by(50) {
+            let one = by_entries(&entries, std::slice::from_ref(&draft));
+            assert_eq!(by_index(&bytes, &[draft]).expect("an index"), one);
+        }
     }
 }
 

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{self, Base, Output, shared};
+use crate::support::corpora::copied_page;
+use crate::support::{self, Base, Output};
 
 const ONE: &str = "spool/lock-busy";
 const TWO: &str = "spool/lock-file-in-use";
@@ -208,14 +209,13 @@ fn a_hostile_draft_shows_nothing_raw() {
 
 #[test]
 fn the_page_of_a_real_entry_finds_its_entry() {
-    let Some(seed) = shared("seeds/001_af03330b3539ae50.txt") else { return };
-    let seed = seed.to_string_lossy().into_owned();
+    let page = copied_page().to_string_lossy().into_owned();
     let base = base();
-    let normalized = base.errlore(&["normalize", &seed, "--stdout"]).output();
+    let normalized = base.errlore(&["normalize", &page, "--stdout"]).output();
     let mut entry: Value = serde_json::from_str(&normalized.stdout).expect("JSON");
     entry["id"] = json!("communication/payload-over-the-limit");
     base.write("entries/communication/payload-over-the-limit.json", entry.to_string());
-    let output = run(&base, &["--like", &seed, "--format", "json"]);
+    let output = run(&base, &["--like", &page, "--format", "json"]);
     assert_eq!(output.code, Some(1), "{}", output.stderr);
     let answer = as_json(&output);
     let found = &answer["like"][0]["entries"];

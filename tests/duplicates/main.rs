@@ -4,6 +4,7 @@
 mod support;
 
 mod bad_input;
+mod cases;
 mod contradictions;
 mod decide;
 mod decisions;

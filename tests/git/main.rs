@@ -5,6 +5,7 @@ mod support;
 
 mod asked;
 mod audit;
+mod cases;
 mod driver;
 mod install;
 mod show;

@@ -10,7 +10,7 @@ use errlore::source::Source;
 use proptest::prelude::*;
 
 use crate::generated;
-use crate::support;
+use crate::support::corpora::corpora;
 
 fn read(text: &str, form: Form) -> errlore::normalize::Draft {
     let mut reading = normalize(&Source::new("page", text), form);
@@ -129,14 +129,16 @@ fn faults(entries: &[Entry]) -> Vec<String> {
 
 #[test]
 fn real_entries_come_back() {
-    let Some(entries) = support::real_entries() else { return };
-    let faults = faults(&entries);
-    assert!(
-        faults.is_empty(),
-        "{} faults:\n{}",
-        faults.len(),
-        faults[..faults.len().min(60)].join("\n")
-    );
+    for corpus in corpora() {
+        let entries = corpus.entries();
+        let faults = faults(&entries);
+        assert!(
+            faults.is_empty(),
+            "{} faults:\n{}",
+            faults.len(),
+            faults[..faults.len().min(60)].join("\n")
+        );
+    }
 }
 
 proptest! {

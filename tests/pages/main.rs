@@ -7,6 +7,7 @@ mod pages;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod cases;
 mod forms;
 mod forms_laws;
 mod fuzz_cases;

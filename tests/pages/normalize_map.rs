@@ -10,7 +10,8 @@ use errlore::render;
 use errlore::source::Source;
 use serde_json::{Value, json};
 
-use crate::support::{self, Base, Output, Run, entry};
+use crate::support::corpora::copied_page;
+use crate::support::{Base, Output, Run, entry};
 
 fn run(base: &Base, arguments: &[&str]) -> Run {
     base.errlore(&["normalize"]).args(arguments)
@@ -145,11 +146,9 @@ fn each_stretch_of_a_text_page_is_something() {
     let entry = whole(&json!({"root_cause_zh": "满了", "workarounds_zh": ["清理", "扩容"]}));
     let rendered = render::text(&entry);
     let strange = rendered.replace("Dead Ends", "Left over\n\nDead Ends") + "\n\nThe end.\n";
-    let seed = support::shared("seeds/001_af03330b3539ae50.txt");
-    let seed = seed.map(|path| fs::read_to_string(path).expect("a text"));
+    let copied = fs::read_to_string(copied_page()).expect("a text");
     let base = Base::new();
-    for (text, not_understood) in [(Some(rendered), 0), (Some(strange), 1), (seed, 0)] {
-        let Some(text) = text else { continue };
+    for (text, not_understood) in [(rendered, 0), (strange, 1), (copied, 0)] {
         base.write("page.txt", &text);
         let report = report(&run(&base, &["page.txt", "--report", "json"]).output());
         let map = &report["sources"][0]["entries"][0]["map"];

@@ -12,7 +12,7 @@ use errlore::visible::is_unsafe_to_show;
 use proptest::prelude::*;
 
 use crate::pages::{html_texts, markdown_texts};
-use crate::support;
+use crate::support::corpora::{Corpus, corpora};
 
 /// A form and its function.
 type Form = (&'static str, fn(&Entry) -> String);
@@ -133,25 +133,9 @@ fn blessed_pages_lose_nothing() {
 
 #[test]
 fn pages_of_real_entries_lose_nothing() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut folders = vec![root.join("entries"), root.join("../shared/corpus/entries")];
-    if !folders[1].is_dir() {
-        support::skipped(&format!("no real entries at {}", folders[1].display()));
-        folders.truncate(1);
-    }
-    while let Some(folder) = folders.pop() {
-        for item in fs::read_dir(folder).expect("a folder") {
-            let path = item.expect("an item").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "json") {
-                let text = fs::read_to_string(&path).expect("an entry");
-                let entry = serde_json::from_str(&text)
-                    .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-                check_markdown(&entry);
-                check_html(&entry);
-            }
-        }
+    for entry in corpora().iter().flat_map(Corpus::entries) {
+        check_markdown(&entry);
+        check_html(&entry);
     }
 }
 

@@ -3,7 +3,7 @@
 use errlore::config::Case;
 use errlore::pattern::{Attack, Cost, Growth, LINE, Pattern, SLOW};
 
-use crate::support;
+use crate::support::corpora::corpora;
 
 fn cost(pattern: &str, case: Case) -> Cost {
     Pattern::new(pattern).cost(case)
@@ -188,16 +188,17 @@ fn bad_input_is_undecided_or_quick() {
 /// Real patterns: none is exponential, all are judged, and few are slow.
 #[test]
 fn few_real_patterns_are_slow() {
-    let Some(entries) = support::real_entries() else { return };
-    let mut slow = 0;
-    for entry in &entries {
-        let Cost { growth, steps, .. } = cost(&entry.regex, Case::Insensitive);
-        assert_ne!(growth, Growth::Exponential, "{}", entry.regex);
-        assert!(!matches!(growth, Growth::Undecided(_)), "{}: {growth:?}", entry.regex);
-        slow += usize::from(steps.is_some_and(|steps| steps >= SLOW));
+    for corpus in corpora() {
+        let entries = corpus.entries();
+        let mut slow = 0;
+        for entry in &entries {
+            let Cost { growth, steps, .. } = cost(&entry.regex, Case::Insensitive);
+            assert_ne!(growth, Growth::Exponential, "{}", entry.regex);
+            assert!(!matches!(growth, Growth::Undecided(_)), "{}: {growth:?}", entry.regex);
+            slow += usize::from(steps.is_some_and(|steps| steps >= SLOW));
+        }
+        assert_eq!(slow, if corpus.is_large() { SLOW_IN_CORPUS } else { 0 }, "{}", corpus.name);
     }
-    eprintln!("{slow} of {} are slow", entries.len());
-    assert_eq!(slow, SLOW_IN_CORPUS);
 }
 
 /// About 1 in 20.

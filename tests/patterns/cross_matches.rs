@@ -5,7 +5,7 @@ use errlore::pattern::{Lookup, Pattern, cross_matches};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::support;
+use crate::support::corpora::corpora;
 
 fn patterns<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Vec<Pattern> {
     texts.into_iter().map(|text| Pattern::new(text.as_ref())).collect()
@@ -27,20 +27,26 @@ fn one_by_one(patterns: &[Pattern], texts: &[&str], case: Case) -> Vec<(u32, u32
 
 #[test]
 fn on_real_entries_they_are_what_one_by_one_gives() {
-    let Some(entries) = support::real_entries() else { return };
-    let patterns = patterns(entries.iter().map(|entry| &entry.regex));
-    let texts: Vec<&str> = entries.iter().map(|entry| &*entry.signature).collect();
-    let found = cross_matches(&patterns, &texts, Case::Insensitive);
-    assert!(found.len() > 1_000, "{}", found.len());
-    assert_eq!(found, one_by_one(&patterns, &texts, Case::Insensitive));
-    let lookup = Lookup::new(patterns.iter().collect(), Case::Insensitive);
-    for number in (0..texts.len()).step_by(20) {
-        let mut hits: Vec<usize> =
-            lookup.find(texts[number]).iter().map(|hit| hit.pattern).collect();
-        hits.sort_unstable();
-        let pairs = found.iter().filter(|pair| pair.1 as usize == number);
-        let expected: Vec<usize> = pairs.map(|pair| pair.0 as usize).collect();
-        assert_eq!(hits, expected, "{}", texts[number]);
+    for corpus in corpora() {
+        let entries = corpus.entries();
+        let patterns = patterns(entries.iter().map(|entry| &entry.regex));
+        let texts: Vec<&str> = entries.iter().map(|entry| &*entry.signature).collect();
+        let found = cross_matches(&patterns, &texts, Case::Insensitive);
+        assert!(
+            found.len() > if corpus.is_large() { 1_000 } else { entries.len() },
+            "{}",
+            found.len()
+        );
+        assert_eq!(found, one_by_one(&patterns, &texts, Case::Insensitive));
+        let lookup = Lookup::new(patterns.iter().collect(), Case::Insensitive);
+        for number in (0..texts.len()).step_by(20) {
+            let mut hits: Vec<usize> =
+                lookup.find(texts[number]).iter().map(|hit| hit.pattern).collect();
+            hits.sort_unstable();
+            let pairs = found.iter().filter(|pair| pair.1 as usize == number);
+            let expected: Vec<usize> = pairs.map(|pair| pair.0 as usize).collect();
+            assert_eq!(hits, expected, "{}", texts[number]);
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use errlore::pattern::{Automaton, Limits, Overlap, Pattern, Relation};
 use proptest::prelude::*;
 use rayon::prelude::*;
 
-use crate::support;
+use crate::support::corpora::{Corpus, corpora};
 
 fn overlap(a: &str, b: &str, case: Case) -> Overlap {
     Pattern::new(a).overlap(&Pattern::new(b), case)
@@ -312,74 +312,80 @@ proptest! {
     }
 }
 
-/// The automata of the patterns of the real base.
-fn real_automata() -> Option<(Vec<String>, Vec<Automaton>)> {
-    let entries = support::real_entries()?;
-    let patterns: Vec<String> = entries.into_iter().map(|entry| entry.regex).collect();
+/// The automata of the patterns of a corpus.
+fn automata_of(corpus: &Corpus) -> (Vec<String>, Vec<Automaton>) {
+    let patterns: Vec<String> = corpus.entries().into_iter().map(|entry| entry.regex).collect();
     let build = |text: &String| {
         let pattern = Pattern::new(&**text);
         Automaton::new(&pattern, Case::Insensitive, &Limits::default()).expect(text)
     };
     let automata = patterns.par_iter().map(build).collect();
-    Some((patterns, automata))
+    (patterns, automata)
 }
 
-/// A build for development compares a part of the pairs: it is ten times as slow.
-const EVERY: usize = if cfg!(debug_assertions) { 61 } else { 1 };
+/// A build for development compares a part of the pairs of the large corpus: it is ten times as slow.
+fn every(corpus: &Corpus) -> usize {
+    if cfg!(debug_assertions) && corpus.is_large() { 61 } else { 1 }
+}
 
 /// All pairs of real patterns that share a word, each of which stands literally in both.
 #[test]
 fn real_pairs_are_decided() {
-    let start = Instant::now();
-    let Some((patterns, automata)) = real_automata() else { return };
-    let built = start.elapsed();
     let word = regex::Regex::new("[A-Za-z]{5,}").expect("a pattern");
-    let mut with_word: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
-    for (index, pattern) in patterns.iter().enumerate() {
-        for word in word.find_iter(pattern) {
-            with_word.entry(word.as_str().to_lowercase()).or_default().insert(index);
+    for corpus in corpora() {
+        let start = Instant::now();
+        let (patterns, automata) = automata_of(&corpus);
+        let built = start.elapsed();
+        let mut with_word: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+        for (index, pattern) in patterns.iter().enumerate() {
+            for word in word.find_iter(pattern) {
+                with_word.entry(word.as_str().to_lowercase()).or_default().insert(index);
+            }
         }
+        let pairs: BTreeSet<(usize, usize)> = with_word
+            .values()
+            .flat_map(|all| all.iter().flat_map(|&a| all.range(a + 1..).map(move |&b| (a, b))))
+            .collect();
+        let pairs: Vec<(usize, usize)> = pairs.into_iter().step_by(every(&corpus)).collect();
+        let start = Instant::now();
+        let relations: Vec<Relation> =
+            pairs.par_iter().map(|&(a, b)| automata[a].overlap(&automata[b]).relation).collect();
+        let compared = start.elapsed();
+        let count = |relation| relations.iter().filter(|&&found| found == relation).count();
+        let undecided = count(Relation::Undecided);
+        println!(
+            "{} automata in {built:.1?}; {} pairs in {compared:.1?}: {} equal, {} contained, {} undecided",
+            automata.len(),
+            pairs.len(),
+            count(Relation::Equal),
+            count(Relation::Contains) + count(Relation::Contained),
+            undecided
+        );
+        assert_eq!(undecided, 0);
     }
-    let pairs: BTreeSet<(usize, usize)> = with_word
-        .values()
-        .flat_map(|all| all.iter().flat_map(|&a| all.range(a + 1..).map(move |&b| (a, b))))
-        .collect();
-    let pairs: Vec<(usize, usize)> = pairs.into_iter().step_by(EVERY).collect();
-    let start = Instant::now();
-    let relations: Vec<Relation> =
-        pairs.par_iter().map(|&(a, b)| automata[a].overlap(&automata[b]).relation).collect();
-    let compared = start.elapsed();
-    let count = |relation| relations.iter().filter(|&&found| found == relation).count();
-    let undecided = count(Relation::Undecided);
-    println!(
-        "{} automata in {built:.1?}; {} pairs in {compared:.1?}: {} equal, {} contained, {} undecided",
-        automata.len(),
-        pairs.len(),
-        count(Relation::Equal),
-        count(Relation::Contains) + count(Relation::Contained),
-        undecided
-    );
-    assert_eq!(undecided, 0);
 }
 
 /// What editors do to real patterns. Where a pattern becomes wider or narrower, that is proved, also where
 /// the shortest line that shows it is long.
 #[test]
 fn edits_of_real_patterns_are_decided() {
-    let Some((patterns, automata)) = real_automata() else { return };
-    let edit = |pattern: &str, index: usize| match index % 4 {
-        0 => (format!("{pattern}|zzz zzz"), Relation::Contained),
-        1 => (format!("(?:{pattern})zzz"), Relation::Contains),
-        2 => (pattern.replace(".*", ".{0,20}"), Relation::Contains),
-        _ => (pattern.replace(".*", ".+"), Relation::Contains),
-    };
-    let step = EVERY.min(5);
-    (0..patterns.len()).into_par_iter().step_by(step).for_each(|index| {
-        let (edited, expected) = edit(&patterns[index], index / step);
-        let after = Automaton::new(&Pattern::new(&*edited), Case::Insensitive, &Limits::default());
-        let found = automata[index].overlap(&after.expect(&edited));
-        // `.*` may be missing or needless, and what ends in `$` has nothing after it.
-        let known = [expected, Relation::Equal, Relation::Disjoint].contains(&found.relation);
-        assert!(known, "{} and {edited}: {found:?}", patterns[index]);
-    });
+    for corpus in corpora() {
+        let (patterns, automata) = automata_of(&corpus);
+        let edit = |pattern: &str, index: usize| match index % 4 {
+            0 => (format!("{pattern}|zzz zzz"), Relation::Contained),
+            1 => (format!("(?:{pattern})zzz"), Relation::Contains),
+            2 => (pattern.replace(".*", ".{0,20}"), Relation::Contains),
+            _ => (pattern.replace(".*", ".+"), Relation::Contains),
+        };
+        let step = every(&corpus).min(5);
+        (0..patterns.len()).into_par_iter().step_by(step).for_each(|index| {
+            let (edited, expected) = edit(&patterns[index], index / step);
+            let after =
+                Automaton::new(&Pattern::new(&*edited), Case::Insensitive, &Limits::default());
+            let found = automata[index].overlap(&after.expect(&edited));
+            // `.*` may be missing or needless, and what ends in `$` has nothing after it.
+            let known = [expected, Relation::Equal, Relation::Disjoint].contains(&found.relation);
+            assert!(known, "{} and {edited}: {found:?}", patterns[index]);
+        });
+    }
 }

@@ -3,6 +3,9 @@
 
 #![allow(dead_code, reason = "each test crate uses a part of it")]
 
+pub(crate) mod cases;
+pub(crate) mod corpora;
+
 use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -32,17 +35,6 @@ pub(crate) fn skipped(why: &str) {
     let _ = writeln!(std::io::stderr(), "SKIPPED: {why}");
 }
 
-/// A file or folder of the real data beside the repository; tests that need it say so and pass where
-/// it is not.
-pub(crate) fn shared(path: &str) -> Option<PathBuf> {
-    let full = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path);
-    if full.exists() {
-        return Some(full);
-    }
-    skipped(&format!("no real data at {}", full.display()));
-    None
-}
-
 /// The files below a folder, sorted.
 pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
@@ -56,16 +48,6 @@ pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
     }
     files.sort();
     files
-}
-
-/// The real entries, by path.
-pub(crate) fn real_entries() -> Option<Vec<Entry>> {
-    let folder = shared("corpus/entries")?;
-    let read = |path: &PathBuf| {
-        let text = fs::read_to_string(path).expect("an entry");
-        serde_json::from_str(&text).expect("a valid entry")
-    };
-    Some(files_below(&folder).iter().map(read).collect())
 }
 
 /// A knowledge base in a temporary folder, which goes when this does.

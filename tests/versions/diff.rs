@@ -2,7 +2,6 @@
 //! foreign reader of JSON Patch.
 
 use std::collections::BTreeSet;
-use std::fs;
 
 use errlore::canonical::canonical;
 use errlore::diff::pairing::{Identity, pair};
@@ -13,18 +12,7 @@ use serde_json::{Value, json};
 
 use crate::edits::{Edits, Rng};
 use crate::generated;
-use crate::support;
-
-/// The real entries, as documents.
-fn real() -> Option<Vec<Value>> {
-    let folder = support::shared("corpus/entries")?;
-    let read = |path: &std::path::PathBuf| {
-        let entry: Entry =
-            serde_json::from_slice(&fs::read(path).expect("a file")).expect("an entry");
-        document(&entry)
-    };
-    Some(support::files_below(&folder).iter().map(read).collect())
-}
+use crate::support::corpora::corpora;
 
 /// Holds for each two versions.
 fn laws(old: &Value, new: &Value) {
@@ -85,42 +73,47 @@ fn json_value() -> impl Strategy<Value = Value> {
 
 #[test]
 fn real_entries_keep_the_laws() {
-    let Some(entries) = real() else { return };
-    let mut rng = Rng::new(1);
-    let edits = Edits::new(&entries);
-    for _ in 0..400 {
-        let old = rng.pick(&entries);
-        laws(old, &edits.edited(old, &mut rng).0);
-        laws(old, rng.pick(&entries));
+    for corpus in corpora() {
+        let entries = corpus.documents();
+        let mut rng = Rng::new(1);
+        let edits = Edits::new(&entries);
+        for _ in 0..corpus.tries(400) {
+            let old = rng.pick(&entries);
+            laws(old, &edits.edited(old, &mut rng).0);
+            laws(old, rng.pick(&entries));
+        }
     }
 }
 
 /// At least 98 of 100 items are paired as the script that edited them knows.
 #[test]
 fn items_are_paired_as_they_were_edited() {
-    let Some(entries) = real() else { return };
-    let mut rng = Rng::new(7);
-    let edits = Edits::new(&entries);
-    let (mut right, mut all) = (0, 0);
-    for _ in 0..2_000 {
-        let old = rng.pick(&entries);
-        let (new, truth) = edits.edited(old, &mut rng);
-        for (list, truth) in truth {
-            let items = |document: &Value| document[&list].as_array().cloned().unwrap_or_default();
-            let (old, new) = (items(old), items(&new));
-            let found: BTreeSet<(usize, usize)> =
-                pair(Identity::of(&list), &old, &new).into_iter().collect();
-            for at in 0..old.len() {
-                let of = |pairs: &BTreeSet<(usize, usize)>| {
-                    pairs.iter().find(|pair| pair.0 == at).map(|pair| pair.1)
-                };
-                right += usize::from(of(&found) == of(&truth));
-                all += 1;
+    for corpus in corpora() {
+        let entries = corpus.documents();
+        let mut rng = Rng::new(7);
+        let edits = Edits::new(&entries);
+        let (mut right, mut all) = (0, 0);
+        for _ in 0..corpus.tries(2_000) {
+            let old = rng.pick(&entries);
+            let (new, truth) = edits.edited(old, &mut rng);
+            for (list, truth) in truth {
+                let items =
+                    |document: &Value| document[&list].as_array().cloned().unwrap_or_default();
+                let (old, new) = (items(old), items(&new));
+                let found: BTreeSet<(usize, usize)> =
+                    pair(Identity::of(&list), &old, &new).into_iter().collect();
+                for at in 0..old.len() {
+                    let of = |pairs: &BTreeSet<(usize, usize)>| {
+                        pairs.iter().find(|pair| pair.0 == at).map(|pair| pair.1)
+                    };
+                    right += usize::from(of(&found) == of(&truth));
+                    all += 1;
+                }
             }
         }
+        println!("{right} of {all} items paired as they were edited");
+        assert!(right * 100 >= all * 98, "{right} of {all}");
     }
-    println!("{right} of {all} items paired as they were edited");
-    assert!(right * 100 >= all * 98, "{right} of {all}");
 }
 
 fn entry() -> Value {
@@ -211,24 +204,27 @@ fn how_a_number_and_the_keys_are_written_is_no_change() {
 /// Long lists are paired by other means than short ones.
 #[test]
 fn the_items_of_a_long_list_are_found_again() {
-    let Some(entries) = real() else { return };
-    let mut rng = Rng::new(3);
-    let all: Vec<Value> = entries
-        .iter()
-        .flat_map(|entry| entry["workarounds"].as_array().into_iter().flatten())
-        .cloned()
-        .collect();
-    let all: Vec<Value> = all.into_iter().step_by(4).collect();
-    let mut order: Vec<usize> = (0..all.len()).collect();
-    rng.shuffle(&mut order);
-    let edited = |at: &usize| {
-        let mut item = all[*at].clone();
-        item["success_rate"] = json!(0.123);
-        item["action"] = json!(format!("{} today", item["action"].as_str().unwrap_or_default()));
-        item
-    };
-    let new: Vec<Value> = order.iter().map(edited).collect();
-    let pairs = pair(Identity::Likeness, &all, &new);
-    let right = pairs.iter().filter(|(old, new)| order[*new] == *old).count();
-    assert!(right * 100 >= all.len() * 98, "{right} of {}", all.len());
+    for corpus in corpora() {
+        let entries = corpus.documents();
+        let mut rng = Rng::new(3);
+        let all: Vec<Value> = entries
+            .iter()
+            .flat_map(|entry| entry["workarounds"].as_array().into_iter().flatten())
+            .cloned()
+            .collect();
+        let all: Vec<Value> = all.into_iter().step_by(4).collect();
+        let mut order: Vec<usize> = (0..all.len()).collect();
+        rng.shuffle(&mut order);
+        let edited = |at: &usize| {
+            let mut item = all[*at].clone();
+            item["success_rate"] = json!(0.123);
+            item["action"] =
+                json!(format!("{} today", item["action"].as_str().unwrap_or_default()));
+            item
+        };
+        let new: Vec<Value> = order.iter().map(edited).collect();
+        let pairs = pair(Identity::Likeness, &all, &new);
+        let right = pairs.iter().filter(|(old, new)| order[*new] == *old).count();
+        assert!(right * 100 >= all.len() * 98, "{right} of {}", all.len());
+    }
 }

@@ -50,50 +50,6 @@ fn kinds(entry: &Value) -> Vec<String> {
     changes.iter().map(|change| text(&change["kind"]) + " " + &text(&change["pointer"])).collect()
 }
 
-#[test]
-fn a_reorder_a_rate_and_a_word_are_three_lines() {
-    let base = base();
-    edit(&base, "disk/full", |entry| {
-        entry["workarounds"].as_array_mut().expect("a list").swap(0, 1);
-        entry["workarounds"][1]["success_rate"] = json!(0.9);
-        entry["root_cause"] =
-            json!("The disk that holds the file is nearly full, and nothing can be written to it.");
-    });
-    let output = base.errlore(&["diff", "HEAD"]).output();
-    assert_eq!(output.code, Some(0), "{}", output.stderr);
-    assert_eq!(
-        output.stdout,
-        "disk/full: 3 changes\n  \
-         ~ root_cause: The disk that holds the file is {+nearly +}full, and nothing can be written to it.\n  \
-         > workarounds/1: moved here from 0: Delete what is not needed (success_rate 0.9)\n  \
-         ~ workarounds/1/success_rate: 0.85 -> 0.9, +0.05\n  \
-         ! `root_cause` changed and `root_cause_zh` beside it did not\n"
-    );
-    let output = base.errlore(&["diff", "--exit-code", "HEAD"]).output();
-    assert_eq!(output.code, Some(1));
-}
-
-/// Of a long text that only moved a line is shown; of one that came, more.
-#[test]
-fn what_only_moved_is_told_on_one_line() {
-    let base = base();
-    let long = "Find the files that nobody has opened for a year, and ask around who needs them.";
-    edit(&base, "disk/full", |entry| entry["workarounds"][0]["action"] = json!(long));
-    let came = base.errlore(&["diff", "HEAD"]).output();
-    assert!(came.stdout.contains("who needs them"), "{}", came.stdout);
-    base.commit("longer");
-    edit(&base, "disk/full", |entry| {
-        entry["workarounds"].as_array_mut().expect("a list").swap(0, 1);
-    });
-    let output = base.errlore(&["diff", "HEAD"]).output();
-    let lines: Vec<&str> = output.stdout.lines().collect();
-    assert_eq!(lines.len(), 2, "{}", output.stdout);
-    assert!(
-        lines[1].starts_with("  > workarounds/1: moved here from 0: Find the files"),
-        "{lines:?}"
-    );
-}
-
 /// What is staged, and in a merge the base and the sides.
 #[test]
 fn a_side_may_be_in_the_index() {

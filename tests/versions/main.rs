@@ -16,6 +16,7 @@ mod support;
 mod triples;
 
 mod audit;
+mod cases;
 mod diff;
 mod diff_as_written;
 mod diff_command;

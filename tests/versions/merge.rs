@@ -1,8 +1,6 @@
 //! Three-way merge: laws over entries that are made up and over real ones, and a ledger of what each side
 //! put in and took out.
 
-use std::fs;
-
 use errlore::canonical::canonical;
 use errlore::diff::document;
 use errlore::entry::Entry;
@@ -13,6 +11,7 @@ use serde_json::{Value, json};
 use crate::edits;
 use crate::generated;
 use crate::support;
+use crate::support::corpora::corpora;
 use crate::triples::{LISTS, Losses, Triple, Triples};
 
 fn entry(document: &Value) -> Entry {
@@ -169,35 +168,29 @@ proptest! {
 
 #[test]
 fn what_does_not_overlap_in_real_entries_is_all_there() {
-    let Some(entries) = real() else { return };
-    let mut rng = edits::Rng::new(5);
-    let edits = edits::Edits::new(&entries);
-    for _ in 0..100 {
-        let base = rng.pick(&entries);
-        let (ours, theirs) = (edits.edited(base, &mut rng).0, edits.edited(base, &mut rng).0);
-        let choice = rng.below(usize::MAX) as u64;
-        fields_apart(&entry(base), &entry(&ours), &entry(&theirs), choice);
-        one_more(&entry(base), &entry(&ours), rng.below(4));
+    for corpus in corpora() {
+        let entries = corpus.documents();
+        let mut rng = edits::Rng::new(5);
+        let edits = edits::Edits::new(&entries);
+        for _ in 0..corpus.tries(100) {
+            let base = rng.pick(&entries);
+            let (ours, theirs) = (edits.edited(base, &mut rng).0, edits.edited(base, &mut rng).0);
+            let choice = rng.below(usize::MAX) as u64;
+            fields_apart(&entry(base), &entry(&ours), &entry(&theirs), choice);
+            one_more(&entry(base), &entry(&ours), rng.below(4));
+        }
     }
-}
-
-fn real() -> Option<Vec<Value>> {
-    let folder = support::shared("corpus/entries")?;
-    let read = |path: &std::path::PathBuf| {
-        let entry: Entry =
-            serde_json::from_slice(&fs::read(path).expect("a file")).expect("an entry");
-        document(&entry)
-    };
-    Some(support::files_below(&folder).iter().map(read).collect())
 }
 
 #[test]
 fn real_entries_keep_the_laws() {
-    let Some(entries) = real() else { return };
-    let mut rng = edits::Rng::new(3);
-    for _ in 0..150 {
-        let (base, side) = (entry(rng.pick(&entries)), entry(rng.pick(&entries)));
-        laws(&base, &side);
+    for corpus in corpora() {
+        let entries = corpus.documents();
+        let mut rng = edits::Rng::new(3);
+        for _ in 0..corpus.tries(150) {
+            let (base, side) = (entry(rng.pick(&entries)), entry(rng.pick(&entries)));
+            laws(&base, &side);
+        }
     }
 }
 
@@ -208,30 +201,37 @@ fn count() -> usize {
 
 #[test]
 fn nothing_that_a_side_did_is_lost_without_a_conflict() {
-    let Some(entries) = real() else { return };
-    let mut triples = Triples::new(&entries, 11, 6);
-    let (mut conflicts, mut clean) = (0, 0);
-    for _ in 0..count() {
-        let triple = triples.next();
-        let versions = [&triple.base, &triple.ours, &triple.theirs].map(entry);
-        let merged = merged(Some(&versions[0]), &versions[1], &versions[2]);
-        let text = merged.text(&Markers::default());
-        choices(&merged);
-        assert_eq!(triple.losses(&text), Losses::default(), "{}", shown(&triple, &text));
-        if merged.conflicts.is_empty() {
-            clean += 1;
-        } else {
-            conflicts += 1;
+    for corpus in corpora() {
+        let entries = corpus.documents();
+        let mut triples = Triples::new(&entries, 11, 6);
+        let (mut conflicts, mut clean) = (0, 0);
+        for _ in 0..corpus.tries(count()) {
+            let triple = triples.next();
+            let versions = [&triple.base, &triple.ours, &triple.theirs].map(entry);
+            let merged = merged(Some(&versions[0]), &versions[1], &versions[2]);
+            let text = merged.text(&Markers::default());
+            choices(&merged);
+            assert_eq!(triple.losses(&text), Losses::default(), "{}", shown(&triple, &text));
+            if merged.conflicts.is_empty() {
+                clean += 1;
+            } else {
+                conflicts += 1;
+            }
+            let mirrored = merge(Some(&versions[0]), &versions[2], &versions[1]).expect("a merge");
+            assert_eq!(
+                mirrored.conflicts.len(),
+                merged.conflicts.len(),
+                "{}",
+                shown(&triple, &text)
+            );
+            if merged.conflicts.is_empty() {
+                let other = mirrored.text(&Markers::default());
+                assert_eq!(sorted(&text), sorted(&other), "{}", shown(&triple, &text));
+            }
         }
-        let mirrored = merge(Some(&versions[0]), &versions[2], &versions[1]).expect("a merge");
-        assert_eq!(mirrored.conflicts.len(), merged.conflicts.len(), "{}", shown(&triple, &text));
-        if merged.conflicts.is_empty() {
-            let other = mirrored.text(&Markers::default());
-            assert_eq!(sorted(&text), sorted(&other), "{}", shown(&triple, &text));
-        }
+        println!("{clean} triples without a conflict, {conflicts} with");
+        assert!(clean > 0 && conflicts > 0);
     }
-    println!("{clean} triples without a conflict, {conflicts} with");
-    assert!(clean > 0 && conflicts > 0);
 }
 
 fn shown(triple: &Triple, text: &str) -> String {
@@ -241,7 +241,7 @@ fn shown(triple: &Triple, text: &str) -> String {
 /// A document with its lists in an order of their own.
 fn sorted(text: &str) -> Value {
     let mut document: Value = serde_json::from_str(text).expect("JSON");
-    for (list, ..) in LISTS {
+    for list in LISTS.iter().map(|(list, ..)| *list).chain(["workarounds_zh"]) {
         let items = document[list].as_array_mut().expect("a list");
         items.sort_by_key(ToString::to_string);
     }
@@ -508,48 +508,4 @@ fn what_is_new_on_both_sides() {
     ];
     let both = self::merged(Some(&base), &others[0], &others[1]);
     assert_eq!((both.conflicts.len(), both.entry(Side::Ours).versions.len()), (0, 2));
-}
-
-/// What is written in Chinese goes where its workaround goes.
-#[test]
-fn the_chinese_stands_beside_its_workaround() {
-    let chinese = |texts: [&str; 3]| json!({"workarounds_zh": texts});
-    let base = with(&chinese(["提高限制。", "拆分消息。", "压缩文件。"]));
-    let mut ours = base.clone();
-    ours.workarounds.swap(0, 2);
-    ours.workarounds_zh.swap(0, 2);
-    let mut theirs = base.clone();
-    let mut step = theirs.workarounds[0].clone();
-    (step.action, step.how) = ("Use the proxy".to_owned(), "Through port 80.".to_owned());
-    theirs.workarounds.insert(1, step);
-    theirs.workarounds_zh.insert(1, "使用代理。".to_owned());
-    theirs.workarounds.pop();
-    theirs.workarounds_zh.pop();
-    let result = merged(Some(&base), &ours, &theirs);
-    assert_eq!(result.conflicts, []);
-    let result = result.entry(Side::Theirs);
-    let actions: Vec<&str> = result.workarounds.iter().map(|step| step.action.as_str()).collect();
-    let beside: Vec<&str> = result.workarounds_zh.iter().map(String::as_str).collect();
-    for (action, chinese) in actions.iter().zip(&beside) {
-        let wanted = match *action {
-            "Raise the limit" => "提高限制。",
-            "Split the message" => "拆分消息。",
-            "Use the proxy" => "使用代理。",
-            other => panic!("{other}"),
-        };
-        assert_eq!(*chinese, wanted);
-    }
-    assert_eq!((actions.len(), beside.len()), (3, 3));
-}
-
-/// If both move the same item, it stands where ours has put it, and that is said.
-#[test]
-fn two_orders_are_no_conflict() {
-    let base = edited(|_| {});
-    let ours = edited(|entry| entry.workarounds.rotate_left(1));
-    let theirs = edited(|entry| entry.workarounds.reverse());
-    let result = merged(Some(&base), &ours, &theirs);
-    assert_eq!(result.conflicts, []);
-    assert_eq!(result.notes.len(), 1, "{:?}", result.notes);
-    assert_eq!(result.entry(Side::Theirs).workarounds, ours.workarounds);
 }

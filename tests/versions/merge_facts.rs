@@ -13,6 +13,7 @@ use crate::generated;
 use crate::ledger::Ledger;
 use crate::sides::sides;
 use crate::support;
+use crate::support::corpora::corpora;
 
 /// How many merges are tried of each kind of entry: more by hand, with `MERGE_TRIPLES=10000`.
 fn count() -> usize {
@@ -26,19 +27,6 @@ fn entry(document: &Value) -> Entry {
 /// A version as it is written.
 fn written(document: &Value) -> Value {
     serde_json::from_str(&canonical(&entry(document))).expect("JSON")
-}
-
-/// The entries of this repository.
-fn own() -> Vec<Value> {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("entries");
-    let read = |path: &std::path::PathBuf| {
-        written(&serde_json::from_slice(&std::fs::read(path).expect("a file")).expect("JSON"))
-    };
-    support::files_below(&folder)
-        .iter()
-        .filter(|path| path.extension().is_some_and(|own| own == "json"))
-        .map(read)
-        .collect()
 }
 
 /// Entries that are made up, the same in each run.
@@ -87,23 +75,18 @@ fn hold(entries: &[Value], seed: u64) -> usize {
     clean
 }
 
+/// The entries of each corpus, and with the fixtures some that are made up.
 #[test]
-fn facts_of_own_and_made_up_entries_stay_where_they_are() {
-    let entries: Vec<Value> = own().into_iter().chain(made_up()).collect();
-    let clean = hold(&entries, 29);
-    // All conflicts would be no merge.
-    assert!(clean > count() / 3, "{clean}");
-}
-
-#[test]
-fn facts_of_real_entries_stay_where_they_are() {
-    let Some(entries) = support::real_entries() else { return };
-    let entries: Vec<Value> = entries
-        .iter()
-        .map(|entry| serde_json::from_str(&canonical(entry)).expect("JSON"))
-        .collect();
-    let clean = hold(&entries, 31);
-    assert!(clean > count() / 3, "{clean}");
+fn facts_of_real_and_made_up_entries_stay_where_they_are() {
+    for corpus in corpora() {
+        let mut entries: Vec<Value> = corpus.documents().iter().map(written).collect();
+        if !corpus.is_large() {
+            entries.extend(made_up());
+        }
+        let clean = hold(&entries, if corpus.is_large() { 31 } else { 29 });
+        // All conflicts would be no merge.
+        assert!(clean > count() / 3, "{}: {clean}", corpus.name);
+    }
 }
 
 /// What a merge is to come to.
