@@ -27,6 +27,9 @@ pub(super) fn merge(
 ) -> Result<Vec<Node>, &'static str> {
     let identity = Identity::of(key);
     let Some(versions) = lists.first().map(|list| list.map(items)) else { return Ok(Vec::new()) };
+    if !lists[1..].iter().all(|texts| follow(identity, versions, texts.map(items))) {
+        return Err("some Chinese stood beside another workaround already");
+    }
     let results = if identity == Identity::Set {
         vec![set(versions)]
     } else {
@@ -67,6 +70,21 @@ pub(super) fn merge(
         return Err("nothing would be left");
     }
     Ok(results)
+}
+
+/// Whether the texts of each side stand beside the items that they are of: not where the items moved and the texts
+/// stayed.
+fn follow(identity: Identity, versions: [&[Json]; 3], texts: [&[Json]; 3]) -> bool {
+    let base = versions[BASE];
+    let translated = base.iter().take(texts[BASE].len()).enumerate();
+    let follow = |side: usize| {
+        let stays = |(old, item): (usize, &Json)| {
+            let at = versions[side].iter().position(|own| identity.is_same(own, item));
+            at.is_none_or(|at| at == old)
+        };
+        texts[side] != texts[BASE] || translated.clone().all(stays)
+    };
+    follow(OURS) && follow(THEIRS)
 }
 
 /// What becomes of an item, in each of the lists.

@@ -76,10 +76,11 @@ pub(super) fn losses(
     result: &Json,
 ) -> Vec<Loss> {
     let versions = [base, Some(own), Some(other), Some(result)];
-    let joined = joined(versions);
+    let stray = is_stray(base, own) || is_stray(base, other);
+    let joined = if stray { None } else { joined(versions) };
     let [base, own, other, result] =
         joined.as_ref().map_or(versions, |joined| joined.each_ref().map(Option::as_ref));
-    let mut search = Search { side, item: None, losses: Vec::new() };
+    let mut search = Search { side, item: None, stray, losses: Vec::new() };
     let look = Look { base, own, other, result };
     if result != own {
         search.members(look, &JsonPointer::root(), |key| {
@@ -87,6 +88,27 @@ pub(super) fn losses(
         });
     }
     search.losses.into_iter().map(apart).collect()
+}
+
+/// Whether workarounds of the base stand elsewhere on a side and their Chinese does not, so that nobody can tell what
+/// it is of.
+fn is_stray(base: Option<&Json>, side: &Json) -> bool {
+    let list = |version: Option<&Json>, key: &str| {
+        version.and_then(|version| version[key].as_array()).cloned().unwrap_or_default()
+    };
+    let [workarounds, key] = fields::beside();
+    let texts = list(base, key);
+    let places: HashMap<String, usize> = list(Some(side), workarounds)
+        .iter()
+        .enumerate()
+        .rev()
+        .map(|(at, item)| (item["action"].to_string(), at))
+        .collect();
+    let moved = |(old, item): (usize, &Json)| {
+        places.get(&item["action"].to_string()).is_some_and(|at| *at != old)
+    };
+    texts == list(Some(side), key)
+        && list(base, workarounds).iter().take(texts.len()).enumerate().any(moved)
 }
 
 /// The versions with the Chinese of each workaround in it, if none has more of these than of those.
@@ -164,6 +186,8 @@ struct Search {
     side: Side,
     /// What the item is called that is looked at.
     item: Option<String>,
+    /// Whether a side has left Chinese beside another workaround, so that a merge takes both lists whole.
+    stray: bool,
     losses: Vec<Loss>,
 }
 

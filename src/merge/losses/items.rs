@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use serde_json::{Map, Value as Json};
 
 use super::{Deed, Look, Loss, Search, Standing, says_nothing, words};
-use crate::fields::Shape;
+use crate::fields::{self, Shape};
 use crate::pointer::JsonPointer;
 
 /// A list in the base, on one side, on the other, and in the result.
@@ -151,7 +151,8 @@ impl Search {
     pub(super) fn list(&mut self, look: Look<'_>, pointer: &JsonPointer, item: &Shape, key: &str) {
         let lists = Lists::new(look, item);
         let bearers = lists.bearers();
-        if look.result == look.other && lists.is_one_value(&bearers) {
+        let is_whole = self.stray && key == fields::beside()[0];
+        if look.result == look.other && (is_whole || lists.is_one_value(&bearers)) {
             return self.one(look, pointer.clone(), None, key);
         }
         let outer = self.item.take();
@@ -244,7 +245,8 @@ impl Search {
 
     /// The losses within an item.
     fn within(&self, look: Look<'_>, pointer: &JsonPointer, item: &Shape, key: &str) -> Vec<Loss> {
-        let mut search = Self { side: self.side, item: self.item.clone(), losses: Vec::new() };
+        let (side, stray) = (self.side, self.stray);
+        let mut search = Self { side, stray, item: self.item.clone(), losses: Vec::new() };
         search.value(look, pointer.clone(), Some(item), key);
         search.losses
     }
