@@ -16,7 +16,7 @@ use crate::pointer::JsonPointer;
 use crate::report::Report;
 use crate::rule::{
     Check, CorpusContext, Crossing, DocumentContext, EngineAnswers, EntryContext, Finding,
-    Findings, FormerName, IgnoreUse, Related, Revision, Rule,
+    Findings, FormerName, Group, IgnoreUse, Related, Revision, Rule,
 };
 use crate::source::Span;
 
@@ -40,25 +40,13 @@ pub enum Selection {
 
 impl Selection {
     fn has(self, rule: &Rule) -> bool {
+        use Group::{Duplicate, File, Form, Pattern, Schema};
         match self {
             Self::All => true,
-            Self::Schema => {
-                matches!(
-                    rule.id,
-                    "unread-file"
-                        | "case-collision"
-                        | "invalid-json"
-                        | "duplicate-key"
-                        | "schema-violation"
-                        | "unknown-key"
-                )
-            }
-            Self::Form => Self::Schema.has(rule) || rule.id == "not-canonical",
-            Self::Patterns => {
-                rule.id.starts_with("regex-")
-                    || matches!(rule.id, "unread-file" | "invalid-json" | "schema-violation")
-            }
-            Self::Duplicates => matches!(rule.check, Check::Duplicates(_)),
+            Self::Schema => matches!(rule.group, File | Schema),
+            Self::Form => matches!(rule.group, File | Schema | Form),
+            Self::Patterns => matches!(rule.group, File | Schema | Pattern),
+            Self::Duplicates => rule.group == Duplicate,
         }
     }
 }
@@ -294,7 +282,7 @@ fn one_file(
         let skips_schema =
             settings.selection == Selection::Patterns && !entry.as_ref().is_none_or(lacks_a_part);
         for rule in &rules.document {
-            if rule.id == "schema-violation" && skips_schema {
+            if rule.group == Group::Schema && skips_schema {
                 continue;
             }
             if let Check::Document(run) = &rule.check {

@@ -9,8 +9,7 @@ macro_rules! rules {
     };
 }
 
-// In the order in which they are documented: the file, the id, the pattern, links, dates, numbers,
-// text, addresses, the whole, the configuration.
+// In the order in which they are documented, group by group.
 rules! {
     unread_file,
     case_collision,
@@ -61,10 +60,10 @@ rules! {
     bidi_control,
     damaged_text,
     placeholder_text,
+    split_vocabulary,
     unsafe_url,
     insecure_url,
     repeated_source,
-    split_vocabulary,
     duplicate_entry,
     variant_in_name_only,
     contradicting_advice,
@@ -97,4 +96,14 @@ pub fn all() -> &'static [&'static Rule] {
 /// The rule of that name.
 pub fn find(id: &str) -> Option<&'static Rule> {
     ALL.iter().copied().find(|rule| rule.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rules_of_a_group_stand_together() {
+        assert!(all().is_sorted_by_key(|rule| rule.group));
+    }
 }

@@ -21,8 +21,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<Status> {
     match arguments.format {
         ListFormat::Text => {
             let widest = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
-            for rule in rules {
-                let line = format!("{:widest$}  {:7}  ", rule.id, rule.level.as_str());
+            for (at, rule) in rules.iter().enumerate() {
+                if at == 0 || rules[at - 1].group != rule.group {
+                    let gap = if at == 0 { "" } else { "\n" };
+                    writeln!(out, "{gap}{}", rule.group.title()).expect("a string takes all");
+                }
+                let line = format!("  {:widest$}  {:7}  ", rule.id, rule.level.as_str());
                 let indent = " ".repeat(line.len());
                 let room = super::width().saturating_sub(line.len()).max(20);
                 let summary = textwrap::wrap(&rule.summary(), room).join(&format!("\n{indent}"));
@@ -35,6 +39,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Status> {
                 .map(|rule| {
                     serde_json::json!({
                         "id": rule.id,
+                        "group": rule.group,
                         "level": rule.level.as_str(),
                         "summary": rule.summary(),
                         "since": rule.since,

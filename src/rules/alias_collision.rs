@@ -14,11 +14,12 @@
 //! ```
 
 use crate::config::Level;
-use crate::rule::{Check, CorpusContext, Findings, Rule};
+use crate::rule::{Check, CorpusContext, Findings, Group, Rule};
 use crate::{pointer, visible};
 
 pub(super) static RULE: Rule = Rule {
     id: "alias-collision",
+    group: Group::Id,
     level: Level::Error,
     since: "0.1.0",
     source: include_str!("alias_collision.rs"),

@@ -17,11 +17,12 @@
 
 use crate::config::Level;
 use crate::diagnostic::Applicability;
-use crate::rule::{At, Check, EntryContext, Findings, Rule};
+use crate::rule::{At, Check, EntryContext, Findings, Group, Rule};
 use crate::visible::is_bidi_control;
 
 pub(super) static RULE: Rule = Rule {
     id: "bidi-control",
+    group: Group::Text,
     level: Level::Error,
     since: "0.1.0",
     source: include_str!("bidi_control.rs"),

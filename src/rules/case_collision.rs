@@ -16,11 +16,12 @@
 
 use crate::config::Level;
 use crate::pointer::JsonPointer;
-use crate::rule::{At, Check, DocumentContext, Findings, Rule};
+use crate::rule::{At, Check, DocumentContext, Findings, Group, Rule};
 use crate::visible;
 
 pub(super) static RULE: Rule = Rule {
     id: "case-collision",
+    group: Group::File,
     level: Level::Error,
     since: "0.1.0",
     source: include_str!("case_collision.rs"),

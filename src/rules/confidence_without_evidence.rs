@@ -15,10 +15,11 @@
 
 use crate::config::Level;
 use crate::pointer;
-use crate::rule::{Check, EntryContext, Findings, Rule};
+use crate::rule::{Check, EntryContext, Findings, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "confidence-without-evidence",
+    group: Group::Rate,
     level: Level::Warning,
     since: "0.1.0",
     source: include_str!("confidence_without_evidence.rs"),

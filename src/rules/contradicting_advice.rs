@@ -42,10 +42,11 @@
 //! ```
 
 use crate::config::Level;
-use crate::rule::{Check, CorpusContext, Findings, Related, Rule, name};
+use crate::rule::{Check, CorpusContext, Findings, Group, Related, Rule, name};
 
 pub(super) static RULE: Rule = Rule {
     id: "contradicting-advice",
+    group: Group::Duplicate,
     level: Level::Warning,
     since: "0.1.0",
     source: include_str!("contradicting_advice.rs"),

@@ -30,11 +30,12 @@ use crate::config::Level;
 use crate::diagnostic::{Applicability, Severity};
 use crate::entry::{Role, Text};
 use crate::han::is_wide;
-use crate::rule::{At, Check, EntryContext, Findings, Rule};
+use crate::rule::{At, Check, EntryContext, Findings, Group, Rule};
 use crate::visible::{code_point, is_invisible, is_other_blank};
 
 pub(super) static RULE: Rule = Rule {
     id: "control-character",
+    group: Group::Text,
     level: Level::Error,
     since: "0.1.0",
     source: include_str!("control_character.rs"),

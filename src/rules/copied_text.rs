@@ -41,10 +41,11 @@
 //! ```
 
 use crate::config::Level;
-use crate::rule::{Check, CorpusContext, Findings, Related, RelatedPair, Rule};
+use crate::rule::{Check, CorpusContext, Findings, Group, Related, RelatedPair, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "copied-text",
+    group: Group::Duplicate,
     level: Level::Warning,
     since: "0.1.0",
     source: include_str!("copied_text.rs"),

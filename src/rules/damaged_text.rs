@@ -63,10 +63,11 @@ use std::ops::Range;
 
 use crate::config::Level;
 use crate::pointer;
-use crate::rule::{At, Check, EntryContext, Findings, Rule};
+use crate::rule::{At, Check, EntryContext, Findings, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "damaged-text",
+    group: Group::Text,
     level: Level::Warning,
     since: "0.1.0",
     source: include_str!("damaged_text.rs"),

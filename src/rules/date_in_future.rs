@@ -16,10 +16,11 @@
 
 use crate::config::Level;
 use crate::pointer;
-use crate::rule::{Check, EntryContext, Findings, Rule};
+use crate::rule::{Check, EntryContext, Findings, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "date-in-future",
+    group: Group::Date,
     level: Level::Error,
     since: "0.1.0",
     source: include_str!("date_in_future.rs"),

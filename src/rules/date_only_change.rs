@@ -23,10 +23,11 @@
 
 use crate::config::Level;
 use crate::diff::FactKind;
-use crate::rule::{Check, Findings, Revision, Rule};
+use crate::rule::{Check, Findings, Group, Revision, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "date-only-change",
+    group: Group::Change,
     level: Level::Note,
     since: "0.1.0",
     source: include_str!("date_only_change.rs"),

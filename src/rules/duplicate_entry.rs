@@ -45,10 +45,11 @@
 use crate::config::Level;
 use crate::diagnostic::Severity;
 use crate::duplicates::reasons;
-use crate::rule::{Check, CorpusContext, Findings, Related, RelatedPair, Rule};
+use crate::rule::{Check, CorpusContext, Findings, Group, Related, RelatedPair, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "duplicate-entry",
+    group: Group::Duplicate,
     level: Level::Error,
     since: "0.1.0",
     source: include_str!("duplicate_entry.rs"),

@@ -15,11 +15,12 @@
 //! ```
 
 use crate::config::Level;
-use crate::rule::{At, Check, DocumentContext, Findings, Rule};
+use crate::rule::{At, Check, DocumentContext, Findings, Group, Rule};
 use crate::visible;
 
 pub(super) static RULE: Rule = Rule {
     id: "duplicate-key",
+    group: Group::File,
     level: Level::Error,
     since: "0.1.0",
     source: include_str!("duplicate_key.rs"),

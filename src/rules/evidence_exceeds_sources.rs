@@ -20,10 +20,11 @@ use std::collections::HashSet;
 use crate::config::Level;
 use crate::entry::Role;
 use crate::pointer;
-use crate::rule::{Check, EntryContext, Findings, Rule};
+use crate::rule::{Check, EntryContext, Findings, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "evidence-exceeds-sources",
+    group: Group::Rate,
     level: Level::Off,
     since: "0.1.0",
     source: include_str!("evidence_exceeds_sources.rs"),

@@ -16,10 +16,11 @@
 //! An ignore whose `until` is yet to come, or that has none.
 
 use crate::config::Level;
-use crate::rule::{Check, IgnoreUse, Rule};
+use crate::rule::{Check, Group, IgnoreUse, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "expired-ignore",
+    group: Group::Configuration,
     level: Level::Warning,
     since: "0.1.0",
     source: include_str!("expired_ignore.rs"),

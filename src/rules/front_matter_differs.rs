@@ -20,10 +20,11 @@
 //! A field in the front matter or on the page.
 
 use crate::config::Level;
-use crate::rule::{Check, Rule};
+use crate::rule::{Check, Group, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     id: "front-matter-differs",
+    group: Group::Reading,
     level: Level::Note,
     since: "0.1.0",
     source: include_str!("front_matter_differs.rs"),

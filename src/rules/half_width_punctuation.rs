@@ -36,10 +36,11 @@ use crate::diagnostic::Applicability;
 use crate::entry::Role;
 use crate::fields::{CHINESE, ENTRY};
 use crate::han::is_han;
-use crate::rule::{At, Check, EntryContext, Findings, Rule};
+use crate::rule::{At, Check, EntryContext, Findings, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "half-width-punctuation",
+    group: Group::Text,
     level: Level::Note,
     since: "0.1.0",
     source: include_str!("half_width_punctuation.rs"),

@@ -17,11 +17,12 @@
 
 use crate::config::Level;
 use crate::pointer;
-use crate::rule::{Check, EntryContext, Findings, Rule};
+use crate::rule::{Check, EntryContext, Findings, Group, Rule};
 use crate::wording::bare;
 
 pub(super) static RULE: Rule = Rule {
     id: "how-repeats-action",
+    group: Group::Text,
     level: Level::Note,
     since: "0.1.0",
     source: include_str!("how_repeats_action.rs"),

@@ -14,11 +14,12 @@
 //! ```
 
 use crate::config::Level;
-use crate::rule::{Check, EntryContext, Findings, Rule};
+use crate::rule::{Check, EntryContext, Findings, Group, Rule};
 use crate::{pointer, visible};
 
 pub(super) static RULE: Rule = Rule {
     id: "id-path-mismatch",
+    group: Group::Id,
     level: Level::Error,
     since: "0.1.0",
     source: include_str!("id_path_mismatch.rs"),

@@ -16,11 +16,12 @@
 use crate::config::Level;
 use crate::diagnostic::Applicability;
 use crate::entry::Role;
-use crate::rule::{Check, EntryContext, Findings, Rule};
+use crate::rule::{Check, EntryContext, Findings, Group, Rule};
 use crate::web;
 
 pub(super) static RULE: Rule = Rule {
     id: "insecure-url",
+    group: Group::Url,
     level: Level::Note,
     since: "0.1.0",
     source: include_str!("insecure_url.rs"),

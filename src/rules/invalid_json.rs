@@ -17,10 +17,11 @@
 use crate::config::Level;
 use crate::diagnostic::Edit;
 use crate::pointer::JsonPointer;
-use crate::rule::{At, Check, DocumentContext, Findings, Rule};
+use crate::rule::{At, Check, DocumentContext, Findings, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "invalid-json",
+    group: Group::File,
     level: Level::Error,
     since: "0.1.0",
     source: include_str!("invalid_json.rs"),

@@ -15,10 +15,11 @@
 //! A source that gives each value the schema requires.
 
 use crate::config::Level;
-use crate::rule::{Check, Rule};
+use crate::rule::{Check, Group, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     id: "missing-value",
+    group: Group::Reading,
     level: Level::Warning,
     since: "0.1.0",
     source: include_str!("missing_value.rs"),

@@ -13,10 +13,11 @@
 //! A message with words of its own.
 
 use crate::config::Level;
-use crate::rule::{Check, Rule};
+use crate::rule::{Check, Group, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     id: "no-pattern-found",
+    group: Group::Reading,
     level: Level::Warning,
     since: "0.1.0",
     source: include_str!("no_pattern_found.rs"),

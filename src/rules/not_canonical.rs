@@ -24,12 +24,13 @@ use crate::diagnostic::Edit;
 use crate::entry::{Role, Text};
 use crate::format::{is_altered, only_leaves_out};
 use crate::pointer::JsonPointer;
-use crate::rule::{At, Check, DocumentContext, Findings, Rule};
+use crate::rule::{At, Check, DocumentContext, Findings, Group, Rule};
 use crate::source::Span;
 use crate::visible::{self, is_unsafe_to_show};
 
 pub(super) static RULE: Rule = Rule {
     id: "not-canonical",
+    group: Group::Form,
     level: Level::Warning,
     since: "0.1.0",
     source: include_str!("not_canonical.rs"),

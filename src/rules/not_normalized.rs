@@ -19,10 +19,11 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 use crate::config::Level;
 use crate::diagnostic::Applicability;
 use crate::entry::Role;
-use crate::rule::{Check, EntryContext, Findings, Rule};
+use crate::rule::{Check, EntryContext, Findings, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "not-normalized",
+    group: Group::Text,
     level: Level::Warning,
     since: "0.1.0",
     source: include_str!("not_normalized.rs"),

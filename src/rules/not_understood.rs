@@ -23,10 +23,11 @@
 //! A page that holds the parts of an entry and nothing else.
 
 use crate::config::Level;
-use crate::rule::{Check, Rule};
+use crate::rule::{Check, Group, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     id: "not-understood",
+    group: Group::Reading,
     level: Level::Warning,
     since: "0.1.0",
     source: include_str!("not_understood.rs"),

@@ -25,11 +25,12 @@
 //! ```
 
 use crate::config::Level;
-use crate::rule::{Check, CorpusContext, Findings, Rule};
+use crate::rule::{Check, CorpusContext, Findings, Group, Rule};
 use crate::{pointer, visible};
 
 pub(super) static RULE: Rule = Rule {
     id: "one-way-reference",
+    group: Group::Link,
     level: Level::Off,
     since: "0.1.0",
     source: include_str!("one_way_reference.rs"),

@@ -13,10 +13,11 @@
 //! A source that gives the pattern.
 
 use crate::config::Level;
-use crate::rule::{Check, Rule};
+use crate::rule::{Check, Group, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     id: "pattern-proposed",
+    group: Group::Reading,
     level: Level::Note,
     since: "0.1.0",
     source: include_str!("pattern_proposed.rs"),

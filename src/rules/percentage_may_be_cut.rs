@@ -17,10 +17,11 @@
 //! A source that gives rates as decimals.
 
 use crate::config::Level;
-use crate::rule::{Check, Rule};
+use crate::rule::{Check, Group, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     id: "percentage-may-be-cut",
+    group: Group::Reading,
     level: Level::Note,
     since: "0.1.0",
     source: include_str!("percentage_may_be_cut.rs"),

@@ -30,10 +30,11 @@
 
 use crate::config::Level;
 use crate::pointer;
-use crate::rule::{Check, EntryContext, Findings, Rule};
+use crate::rule::{Check, EntryContext, Findings, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "rate-out-of-line",
+    group: Group::Rate,
     level: Level::Warning,
     since: "0.1.0",
     source: include_str!("rate_out_of_line.rs"),

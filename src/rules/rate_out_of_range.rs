@@ -16,10 +16,11 @@
 //! A rate from 0 % to 100 %.
 
 use crate::config::Level;
-use crate::rule::{Check, Rule};
+use crate::rule::{Check, Group, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     id: "rate-out-of-range",
+    group: Group::Reading,
     level: Level::Error,
     since: "0.1.0",
     source: include_str!("rate_out_of_range.rs"),

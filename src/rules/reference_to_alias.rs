@@ -29,11 +29,12 @@
 
 use crate::config::Level;
 use crate::diagnostic::Applicability;
-use crate::rule::{Check, CorpusContext, Findings, Rule};
+use crate::rule::{Check, CorpusContext, Findings, Group, Rule};
 use crate::{pointer, visible};
 
 pub(super) static RULE: Rule = Rule {
     id: "reference-to-alias",
+    group: Group::Link,
     level: Level::Warning,
     since: "0.1.0",
     source: include_str!("reference_to_alias.rs"),

@@ -43,11 +43,12 @@ use std::collections::BTreeMap;
 use crate::config::Level;
 use crate::corpus::DocumentId;
 use crate::pattern::{Overlap, Pattern, Relation as Kind};
-use crate::rule::{Check, CorpusContext, Crossing, Findings, Rule, name};
+use crate::rule::{Check, CorpusContext, Crossing, Findings, Group, Rule, name};
 use crate::{pointer, visible};
 
 pub(super) static RULE: Rule = Rule {
     id: "regex-collision",
+    group: Group::Pattern,
     level: Level::Warning,
     since: "0.1.0",
     source: include_str!("regex_collision.rs"),

@@ -24,10 +24,11 @@
 
 use crate::config::Level;
 use crate::pointer;
-use crate::rule::{At, Check, EntryContext, Findings, Rule};
+use crate::rule::{At, Check, EntryContext, Findings, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "regex-echoes-signature",
+    group: Group::Pattern,
     level: Level::Warning,
     since: "0.1.0",
     source: include_str!("regex_echoes_signature.rs"),

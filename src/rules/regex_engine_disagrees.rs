@@ -33,11 +33,12 @@ use std::collections::BTreeMap;
 
 use crate::config::Level;
 use crate::pattern::{Engine, HindranceKind, Unmatchable};
-use crate::rule::{Answer, Check, EntryContext, Findings, Rule, messages};
+use crate::rule::{Answer, Check, EntryContext, Findings, Group, Rule, messages};
 use crate::{pointer, visible};
 
 pub(super) static RULE: Rule = Rule {
     id: "regex-engine-disagrees",
+    group: Group::Pattern,
     level: Level::Error,
     since: "0.1.0",
     source: include_str!("regex_engine_disagrees.rs"),

@@ -23,10 +23,11 @@
 use crate::config::Level;
 use crate::pattern::Unmatchable;
 use crate::pointer;
-use crate::rule::{At, Check, EntryContext, Findings, Rule};
+use crate::rule::{At, Check, EntryContext, Findings, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "regex-invalid",
+    group: Group::Pattern,
     level: Level::Error,
     since: "0.1.0",
     source: include_str!("regex_invalid.rs"),

@@ -16,10 +16,11 @@
 use crate::config::Level;
 use crate::entry::{Sample, samples};
 use crate::pointer;
-use crate::rule::{Check, EntryContext, Findings, Rule};
+use crate::rule::{Check, EntryContext, Findings, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "regex-matches-counterexample",
+    group: Group::Pattern,
     level: Level::Error,
     since: "0.1.0",
     source: include_str!("regex_matches_counterexample.rs"),

@@ -17,10 +17,11 @@
 use crate::config::Level;
 use crate::entry::{Sample, samples};
 use crate::pointer;
-use crate::rule::{Check, EntryContext, Findings, Rule};
+use crate::rule::{Check, EntryContext, Findings, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "regex-misses-sample",
+    group: Group::Pattern,
     level: Level::Error,
     since: "0.1.0",
     source: include_str!("regex_misses_sample.rs"),

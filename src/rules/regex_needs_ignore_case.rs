@@ -17,10 +17,11 @@
 
 use crate::config::{Case, Level};
 use crate::pointer;
-use crate::rule::{Check, EntryContext, Findings, Rule};
+use crate::rule::{Check, EntryContext, Findings, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "regex-needs-ignore-case",
+    group: Group::Pattern,
     level: Level::Error,
     since: "0.1.0",
     source: include_str!("regex_needs_ignore_case.rs"),

@@ -22,10 +22,11 @@
 use crate::config::Level;
 use crate::pattern::Unmatchable;
 use crate::pointer;
-use crate::rule::{Answer, At, Check, EntryContext, Findings, Rule};
+use crate::rule::{Answer, At, Check, EntryContext, Findings, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "regex-not-decided",
+    group: Group::Pattern,
     level: Level::Note,
     since: "0.1.0",
     source: include_str!("regex_not_decided.rs"),

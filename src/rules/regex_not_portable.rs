@@ -23,10 +23,11 @@ use crate::config::Level;
 use crate::diagnostic::Applicability;
 use crate::pattern::{HindranceKind, Unmatchable};
 use crate::pointer;
-use crate::rule::{At, Check, EntryContext, Findings, Rule};
+use crate::rule::{At, Check, EntryContext, Findings, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "regex-not-portable",
+    group: Group::Pattern,
     level: Level::Warning,
     since: "0.1.0",
     source: include_str!("regex_not_portable.rs"),

@@ -36,11 +36,12 @@ use std::collections::{BTreeMap, HashSet};
 use crate::config::Level;
 use crate::corpus::{Card, DocumentId};
 use crate::pattern::{Pattern, Relation};
-use crate::rule::{Check, CorpusContext, Crossing, Findings, Rule, name};
+use crate::rule::{Check, CorpusContext, Crossing, Findings, Group, Rule, name};
 use crate::{pointer, visible};
 
 pub(super) static RULE: Rule = Rule {
     id: "regex-shadowed",
+    group: Group::Pattern,
     level: Level::Warning,
     since: "0.1.0",
     source: include_str!("regex_shadowed.rs"),

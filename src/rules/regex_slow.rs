@@ -22,11 +22,12 @@
 
 use crate::config::Level;
 use crate::pattern::{Attack, Cost, Growth, LINE, SLOW};
-use crate::rule::{At, Check, EntryContext, Findings, Rule};
+use crate::rule::{At, Check, EntryContext, Findings, Group, Rule};
 use crate::{pointer, visible};
 
 pub(super) static RULE: Rule = Rule {
     id: "regex-slow",
+    group: Group::Pattern,
     level: Level::Warning,
     since: "0.1.0",
     source: include_str!("regex_slow.rs"),

@@ -26,11 +26,12 @@
 //! ```
 
 use crate::config::Level;
-use crate::rule::{Check, CorpusContext, Crossing, Findings, Rule};
+use crate::rule::{Check, CorpusContext, Crossing, Findings, Group, Rule};
 use crate::{pointer, visible};
 
 pub(super) static RULE: Rule = Rule {
     id: "regex-too-broad",
+    group: Group::Pattern,
     level: Level::Warning,
     since: "0.1.0",
     source: include_str!("regex_too_broad.rs"),

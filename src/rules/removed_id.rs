@@ -21,11 +21,12 @@ use std::collections::HashMap;
 
 use crate::config::Level;
 use crate::corpus::DocumentId;
-use crate::rule::{Check, CorpusContext, Findings, FormerName, Rule};
+use crate::rule::{Check, CorpusContext, Findings, FormerName, Group, Rule};
 use crate::{pointer, visible};
 
 pub(super) static RULE: Rule = Rule {
     id: "removed-id",
+    group: Group::Id,
     level: Level::Error,
     since: "0.1.0",
     source: include_str!("removed_id.rs"),

@@ -32,11 +32,12 @@ use std::collections::hash_map::Entry;
 
 use crate::config::Level;
 use crate::pointer;
-use crate::rule::{Check, EntryContext, Findings, Rule};
+use crate::rule::{Check, EntryContext, Findings, Group, Rule};
 use crate::wording::bare;
 
 pub(super) static RULE: Rule = Rule {
     id: "repeated-action",
+    group: Group::Text,
     level: Level::Warning,
     since: "0.1.0",
     source: include_str!("repeated_action.rs"),

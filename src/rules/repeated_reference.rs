@@ -37,11 +37,12 @@ use std::collections::hash_map::Entry;
 
 use crate::config::Level;
 use crate::entry::{EntryId, Relation};
-use crate::rule::{Check, EntryContext, Findings, Rule};
+use crate::rule::{Check, EntryContext, Findings, Group, Rule};
 use crate::visible;
 
 pub(super) static RULE: Rule = Rule {
     id: "repeated-reference",
+    group: Group::Link,
     level: Level::Warning,
     since: "0.1.0",
     source: include_str!("repeated_reference.rs"),

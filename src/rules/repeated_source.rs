@@ -33,10 +33,11 @@ use std::collections::HashMap;
 
 use crate::config::Level;
 use crate::pointer;
-use crate::rule::{Check, EntryContext, Findings, Rule};
+use crate::rule::{Check, EntryContext, Findings, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "repeated-source",
+    group: Group::Url,
     level: Level::Warning,
     since: "0.1.0",
     source: include_str!("repeated_source.rs"),

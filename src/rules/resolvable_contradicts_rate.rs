@@ -17,10 +17,11 @@
 use crate::config::Level;
 use crate::entry::Resolvable;
 use crate::pointer;
-use crate::rule::{Check, EntryContext, Findings, Rule};
+use crate::rule::{Check, EntryContext, Findings, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "resolvable-contradicts-rate",
+    group: Group::Rate,
     level: Level::Warning,
     since: "0.1.0",
     source: include_str!("resolvable_contradicts_rate.rs"),

@@ -20,11 +20,12 @@
 //! ```
 
 use crate::config::Level;
-use crate::rule::{At, Check, DocumentContext, Findings, Rule};
+use crate::rule::{At, Check, DocumentContext, Findings, Group, Rule};
 use crate::schema::Part;
 
 pub(super) static RULE: Rule = Rule {
     id: "schema-violation",
+    group: Group::Schema,
     level: Level::Error,
     since: "0.1.0",
     source: include_str!("schema_violation.rs"),

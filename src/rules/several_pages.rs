@@ -26,10 +26,11 @@
 //! One page in a file, or a digest.
 
 use crate::config::Level;
-use crate::rule::{Check, Rule};
+use crate::rule::{Check, Group, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     id: "several-pages",
+    group: Group::Reading,
     level: Level::Note,
     since: "0.1.0",
     source: include_str!("several_pages.rs"),

@@ -21,10 +21,11 @@
 //! A page that is whole.
 
 use crate::config::Level;
-use crate::rule::{Check, Rule};
+use crate::rule::{Check, Group, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     id: "source-cut-short",
+    group: Group::Reading,
     level: Level::Warning,
     since: "0.1.0",
     source: include_str!("source_cut_short.rs"),

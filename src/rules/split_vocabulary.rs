@@ -23,11 +23,12 @@ use std::collections::BTreeMap;
 use crate::config::Level;
 use crate::corpus::DocumentId;
 use crate::diagnostic::{Applicability, Severity};
-use crate::rule::{Check, CorpusContext, Findings, Rule};
+use crate::rule::{Check, CorpusContext, Findings, Group, Rule};
 use crate::{pointer, visible};
 
 pub(super) static RULE: Rule = Rule {
     id: "split-vocabulary",
+    group: Group::Text,
     level: Level::Warning,
     since: "0.1.0",
     source: include_str!("split_vocabulary.rs"),

@@ -21,10 +21,11 @@
 use crate::config::Level;
 use crate::diagnostic::Applicability;
 use crate::entry::Role;
-use crate::rule::{At, Check, EntryContext, Findings, Rule};
+use crate::rule::{At, Check, EntryContext, Findings, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "stray-whitespace",
+    group: Group::Text,
     level: Level::Warning,
     since: "0.1.0",
     source: include_str!("stray_whitespace.rs"),

@@ -19,10 +19,11 @@
 
 use crate::config::Level;
 use crate::diff::FactKind;
-use crate::rule::{Check, Findings, Revision, Rule};
+use crate::rule::{Check, Findings, Group, Revision, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "unbacked-confidence",
+    group: Group::Change,
     level: Level::Warning,
     since: "0.1.0",
     source: include_str!("unbacked_confidence.rs"),

@@ -26,12 +26,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::config::Level;
 use crate::corpus::{Corpus, Document};
 use crate::entry::{EntryId, Relation};
-use crate::rule::{Check, CorpusContext, Findings, Rule};
+use crate::rule::{Check, CorpusContext, Findings, Group, Rule};
 use crate::suggest::did_you_mean;
 use crate::visible;
 
 pub(super) static RULE: Rule = Rule {
     id: "unknown-reference",
+    group: Group::Link,
     level: Level::Error,
     since: "0.1.0",
     source: include_str!("unknown_reference.rs"),

@@ -21,10 +21,11 @@
 
 use crate::config::Level;
 use crate::pointer::JsonPointer;
-use crate::rule::{Check, DocumentContext, Findings, Rule};
+use crate::rule::{Check, DocumentContext, Findings, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "unread-file",
+    group: Group::File,
     level: Level::Error,
     since: "0.1.0",
     source: include_str!("unread_file.rs"),

@@ -15,10 +15,11 @@
 //! A page with the id of its entry and the message it is about.
 
 use crate::config::Level;
-use crate::rule::{Check, Rule};
+use crate::rule::{Check, Group, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unreadable-source",
+    group: Group::Reading,
     level: Level::Error,
     since: "0.1.0",
     source: include_str!("unreadable_source.rs"),

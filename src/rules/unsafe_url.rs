@@ -25,11 +25,12 @@
 
 use crate::config::Level;
 use crate::entry::Role;
-use crate::rule::{Check, EntryContext, Findings, Rule};
+use crate::rule::{Check, EntryContext, Findings, Group, Rule};
 use crate::web;
 
 pub(super) static RULE: Rule = Rule {
     id: "unsafe-url",
+    group: Group::Url,
     level: Level::Error,
     since: "0.1.0",
     source: include_str!("unsafe_url.rs"),

@@ -18,10 +18,11 @@
 //! ```
 
 use crate::config::Level;
-use crate::rule::{Check, EntryContext, Findings, Rule};
+use crate::rule::{Check, EntryContext, Findings, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "untranslated-text",
+    group: Group::Text,
     level: Level::Warning,
     since: "0.1.0",
     source: include_str!("untranslated_text.rs"),

@@ -14,10 +14,11 @@
 //! `ID: example/disk-full`
 
 use crate::config::Level;
-use crate::rule::{Check, Rule};
+use crate::rule::{Check, Group, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unusable-id",
+    group: Group::Reading,
     level: Level::Error,
     since: "0.1.0",
     source: include_str!("unusable_id.rs"),

@@ -17,11 +17,12 @@
 //! An ignore that matches at least one finding.
 
 use crate::config::Level;
-use crate::rule::{Check, IgnoreUse, Rule};
+use crate::rule::{Check, Group, IgnoreUse, Rule};
 use crate::visible;
 
 pub(super) static RULE: Rule = Rule {
     id: "unused-ignore",
+    group: Group::Configuration,
     level: Level::Warning,
     since: "0.1.0",
     source: include_str!("unused_ignore.rs"),

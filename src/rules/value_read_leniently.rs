@@ -15,10 +15,11 @@
 //! ```
 
 use crate::config::Level;
-use crate::rule::{Check, Rule};
+use crate::rule::{Check, Group, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     id: "value-read-leniently",
+    group: Group::Reading,
     level: Level::Note,
     since: "0.1.0",
     source: include_str!("value_read_leniently.rs"),

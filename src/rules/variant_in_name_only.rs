@@ -40,10 +40,11 @@
 //! ```
 
 use crate::config::Level;
-use crate::rule::{Check, CorpusContext, Findings, Related, RelatedPair, Rule};
+use crate::rule::{Check, CorpusContext, Findings, Group, Related, RelatedPair, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "variant-in-name-only",
+    group: Group::Duplicate,
     level: Level::Warning,
     since: "0.1.0",
     source: include_str!("variant_in_name_only.rs"),

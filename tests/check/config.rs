@@ -289,7 +289,7 @@ fn rules_are_listed_and_each_is_explained() {
     assert!(rules.len() > 40, "{}", rules.len());
     for rule in rules {
         let id = rule["id"].as_str().expect("an id");
-        assert!(text.stdout.lines().any(|line| line.starts_with(&format!("{id} "))), "{id}");
+        assert!(text.stdout.lines().any(|line| line.starts_with(&format!("  {id} "))), "{id}");
         assert!(!rule["summary"].as_str().expect("a summary").is_empty(), "{id}");
         let output = base.errlore(&["explain", id]).output();
         assert_eq!(output.code, Some(0), "{id}: {}", output.stderr);

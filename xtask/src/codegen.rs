@@ -79,8 +79,13 @@ fn default_level(rule: &Rule) -> &'static str {
 /// The text of RULES.md.
 fn rules_md(rules: &[&Rule]) -> String {
     let mut out = INTRODUCTION.to_owned();
-    out.push_str("\n| Rule | Default | What it finds |\n|---|---|---|\n");
+    let mut group = None;
     for rule in rules {
+        if group.replace(rule.group) != Some(rule.group) {
+            let title = rule.group.title();
+            let _ =
+                write!(out, "\n**{title}**\n\n| Rule | Default | What it finds |\n|---|---|---|\n");
+        }
         let (id, default) = (rule.id, default_level(rule));
         let summary = rule.summary().replace('|', "\\|");
         let _ = writeln!(out, "| [`{id}`](#{id}) | {default} | {summary} |");
@@ -169,6 +174,7 @@ mod tests {
 
     static RULE: Rule = Rule {
         id: "some-fault",
+        group: errlore::rule::Group::Configuration,
         level: Level::Note,
         since: "0.2.0",
         source: "//! Finds \"a\" | b,\n//! in two lines.\n//!\n//! # Why\n//! So.\n//!\n//! # Bad\n\

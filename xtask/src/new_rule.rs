@@ -129,6 +129,9 @@ fn rule_file(id: &str, module: &str, version: &str) -> Result<String> {
         .lines()
         .map(|line| match line.trim_start() {
             field if field.starts_with("since:") => format!("    since: \"{version}\",\n"),
+            field if field.starts_with("group:") => {
+                format!("{line} // TODO: what it is about.\n")
+            }
             _ => format!("{line}\n"),
         })
         .collect();
