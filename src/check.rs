@@ -22,6 +22,9 @@ use crate::source::Span;
 
 mod former;
 mod place;
+mod reading;
+
+pub use reading::add_reading;
 
 /// Which rules to run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +83,7 @@ impl Selected {
             let runs = |rule: &&'static Rule| {
                 wanted(&rule.check)
                     && settings.selection.has(rule)
-                    && settings.config.severity(rule).is_some()
+                    && rule.severity(settings.config).is_some()
             };
             crate::rules::all().iter().copied().filter(runs).collect()
         };
@@ -414,7 +417,7 @@ fn apply_ignores(
     let complete = inputs.complete && settings.selection == Selection::All;
     let mut known = None;
     for rule in &rules.ignores {
-        let (Check::Ignores(run), Some(severity)) = (&rule.check, settings.config.severity(rule))
+        let (Check::Ignores(run), Some(severity)) = (&rule.check, rule.severity(settings.config))
         else {
             continue;
         };
@@ -450,7 +453,7 @@ fn finish(report: &mut Report, corpus: &Corpus, found: Vec<Placed>, settings: &S
         *sources.entry(id).or_insert_with(|| report.add_source(&corpus.document(id).source))
     };
     for Placed { finding, primary, related, fix } in found {
-        let Some(severity) = settings.config.severity(finding.rule) else { continue };
+        let Some(severity) = finding.rule.severity(settings.config) else { continue };
         let severity = severity.min(finding.most);
         let source = source_of(report, finding.document);
         let document = corpus.document(finding.document);

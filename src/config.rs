@@ -13,14 +13,14 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Level, Severity};
 use crate::error::{Error, Result};
 pub use crate::pattern::Case;
 use crate::pointer::JsonPointer;
 use crate::schema::Part;
 use crate::source::{Source, Span};
 use crate::suggest::did_you_begin;
-use crate::{rules, visible};
+use crate::visible;
 
 /// The name of the file.
 pub const FILE_NAME: &str = "errlore.toml";
@@ -78,37 +78,6 @@ impl Default for RegexConfig {
     }
 }
 
-/// What a finding counts as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Level {
-    /// Nothing: the rule is not run.
-    Off,
-    /// A note.
-    Note,
-    /// A warning.
-    Warning,
-    /// An error.
-    Error,
-}
-
-impl Level {
-    /// The word for it.
-    pub fn as_str(self) -> &'static str {
-        self.severity().map_or("off", Severity::as_str)
-    }
-
-    /// The severity of a finding; `None` if there is none.
-    pub fn severity(self) -> Option<Severity> {
-        match self {
-            Self::Off => None,
-            Self::Note => Some(Severity::Note),
-            Self::Warning => Some(Severity::Warning),
-            Self::Error => Some(Severity::Error),
-        }
-    }
-}
-
 /// A finding that is known and accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ignore {
@@ -159,13 +128,6 @@ pub struct Loaded {
     pub file: Option<(PathBuf, Source)>,
     /// The keys that the file sets, in dotted form.
     pub set_in_file: Vec<String>,
-}
-
-impl Config {
-    /// The severity of a rule's findings; `None` if it is off.
-    pub fn severity(&self, rule: &crate::rule::Rule) -> Option<Severity> {
-        self.rules.get(rule.id).unwrap_or(&rule.level).severity()
-    }
 }
 
 /// Where the knowledge base around a folder is.
@@ -300,8 +262,8 @@ pub fn parse(source: &Source) -> Result<(Config, Vec<String>)> {
     for (index, ignore) in config.ignore.iter_mut().enumerate() {
         let at = crate::pointer!["ignore", index];
         ignore.span = span_of(&table, &at.clone().join("rule"), Part::Value);
-        if rules::find(&ignore.rule).is_none() {
-            let help = did_you_begin(&ignore.rule, rules::all().iter().map(|rule| rule.id));
+        if !crate::schema::rule_ids().any(|id| id == ignore.rule) {
+            let help = did_you_begin(&ignore.rule, crate::schema::rule_ids());
             return Err(fault(
                 ignore.span,
                 &format!("no rule is called {}", visible::quote(&ignore.rule)),

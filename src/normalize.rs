@@ -17,7 +17,6 @@ mod chain;
 mod detect;
 pub mod digest;
 mod draft;
-mod findings;
 mod front_matter;
 mod html;
 mod json;
@@ -32,7 +31,6 @@ use page::Layout;
 
 pub use detect::detect;
 pub use draft::{Binding, Bound, Draft, Reading, Remark};
-pub use findings::{Settings, add_findings};
 pub use propose::propose_pattern;
 
 /// A form in which entries come.

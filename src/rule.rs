@@ -6,11 +6,10 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use chrono::NaiveDate;
-use serde::Serialize;
 
-use crate::config::{Config, Ignore, Level};
+use crate::config::{Config, Ignore};
 use crate::corpus::{Card, Corpus, Document, DocumentId};
-use crate::diagnostic::{Applicability, Edit, Severity};
+use crate::diagnostic::{Applicability, Edit, Level, Severity};
 use crate::duplicates::{Decisions, Model};
 use crate::entry::{Entry, EntryId, Text};
 use crate::pattern::{Engine, Pattern, PatternFacts, Unmatchable};
@@ -19,11 +18,13 @@ use crate::source::Span;
 
 mod crossing;
 mod engines;
+mod group;
 mod related;
 mod revision;
 
 pub use crossing::Crossing;
 pub use engines::{Answer, EngineAnswers, Message, Question, messages};
+pub use group::Group;
 pub(crate) use related::name;
 pub use related::{Related, RelatedPair};
 pub use revision::Revision;
@@ -46,70 +47,6 @@ pub struct Rule {
     pub source: &'static str,
     /// What it does.
     pub check: Check,
-}
-
-/// What a rule is about. Commands that look at a part of an entry run the rules of some groups.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Group {
-    /// Whether the file can be read.
-    File,
-    /// Whether it keeps the schema.
-    Schema,
-    /// Canonical form.
-    Form,
-    /// Ids, aliases and where the file is.
-    Id,
-    /// The pattern.
-    Pattern,
-    /// Links to other entries.
-    Link,
-    /// Dates.
-    Date,
-    /// Rates, confidence and evidence.
-    Rate,
-    /// What texts say, and their characters.
-    Text,
-    /// Web addresses.
-    Url,
-    /// Entries that are about the same error.
-    Duplicate,
-    /// What happened since an older version.
-    Change,
-    /// What another form of an entry did not give.
-    Reading,
-    /// The configuration itself.
-    Configuration,
-}
-
-impl Group {
-    /// Its heading in lists of rules.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::File => "The file",
-            Self::Schema => "The schema",
-            Self::Form => "Canonical form",
-            Self::Id => "Ids",
-            Self::Pattern => "Patterns",
-            Self::Link => "Links between entries",
-            Self::Date => "Dates",
-            Self::Rate => "Rates and evidence",
-            Self::Text => "Texts",
-            Self::Url => "Addresses",
-            Self::Duplicate => "Duplicates",
-            Self::Change => "Changes",
-            Self::Reading => "Other forms",
-            Self::Configuration => "The configuration",
-        }
-    }
-}
-
-/// Where the message of an entry stands: the signature is the first, the samples come after it.
-pub fn message_pointer(index: usize) -> JsonPointer {
-    match index.checked_sub(1) {
-        None => crate::pointer!["signature"],
-        Some(index) => crate::pointer!["x-samples", "match", index],
-    }
 }
 
 /// What a rule looks at.
@@ -139,6 +76,11 @@ pub enum Check {
 }
 
 impl Rule {
+    /// What its findings count as; `None` if it is off.
+    pub fn severity(&self, config: &Config) -> Option<Severity> {
+        config.rules.get(self.id).unwrap_or(&self.level).severity()
+    }
+
     /// The documentation in Markdown: what the source's `//!` lines say.
     pub fn docs(&self) -> String {
         let lines = self.source.lines().map_while(|line| line.strip_prefix("//!"));

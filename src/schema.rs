@@ -75,6 +75,12 @@ pub fn config_schema() -> &'static Schema {
     SCHEMA.get_or_init(|| Schema::embedded(CONFIG_SCHEMA))
 }
 
+/// The rules that `errlore.toml` can name.
+pub fn rule_ids() -> impl Iterator<Item = &'static str> + Clone {
+    let rules = config_schema().document["properties"]["rules"]["properties"].as_object();
+    rules.into_iter().flat_map(|rules| rules.keys().map(String::as_str))
+}
+
 impl Schema {
     fn embedded(text: &str) -> Self {
         Self::compiled(

@@ -1,5 +1,6 @@
 //! Who may know whom: the table of the architecture, read off the `use` lines.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -167,6 +168,58 @@ fn the_house_keeps_its_walls() {
             }
         }
     }
+}
+
+/// The modules at the top of the library that a source names.
+fn rooms_named(text: &str) -> BTreeSet<String> {
+    let code: String = code(text).collect::<Vec<_>>().join(" ");
+    let mut rooms = BTreeSet::new();
+    for (at, found) in code.match_indices("crate::") {
+        let rest = &code[at + found.len()..];
+        let name = |text: &str| -> String {
+            text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+        };
+        match rest.strip_prefix('{').and_then(|list| list.split_once("};")) {
+            Some((list, _)) => {
+                let mut depth = 0;
+                for part in list.split_inclusive(['{', '}', ',']) {
+                    if depth == 0 {
+                        rooms.insert(name(part));
+                    }
+                    depth += part.matches('{').count();
+                    depth -= part.matches('}').count();
+                }
+            }
+            None => _ = rooms.insert(name(rest)),
+        }
+    }
+    rooms
+}
+
+#[test]
+fn no_two_rooms_know_each_other() {
+    let mut known: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (path, text) in sources() {
+        let room = path["src/".len()..].split(['/', '.']).next().unwrap_or_default();
+        if !matches!(room, "cli" | "main" | "lib") && !path.ends_with("tests.rs") {
+            known.entry(room.to_owned()).or_default().extend(rooms_named(&text));
+        }
+    }
+    let rooms: BTreeSet<String> = known.keys().cloned().collect();
+    for (room, others) in &mut known {
+        others.retain(|other| rooms.contains(other) && other != room);
+    }
+    assert!(known["check"].contains("rule") && known["rules"].contains("rule"), "{known:?}");
+    // Who knows nobody that is left is in no circle.
+    while let Some(free) =
+        known.iter().find_map(|(room, others)| others.is_empty().then(|| room.clone()))
+    {
+        known.remove(&free);
+        for others in known.values_mut() {
+            others.remove(&free);
+        }
+    }
+    assert!(known.is_empty(), "these know each other: {known:#?}");
 }
 
 #[test]

@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use errlore::check;
 use errlore::config::{Config, RegexConfig};
 use errlore::diagnostic::Severity;
 use errlore::entry::{Sample, samples};
-use errlore::normalize::{self, Draft, Form, Reading, add_findings, propose_pattern};
+use errlore::normalize::{Draft, Form, Reading, propose_pattern};
 use errlore::pattern::Signatures;
 use errlore::report::{self, Report};
 use errlore::source::Source;
@@ -179,10 +180,10 @@ impl Run<'_> {
         if self.arguments.propose_regex {
             propose(&mut read, base, &self.config.regex);
         }
-        let settings = normalize::Settings { config: self.config, strict: self.arguments.strict };
+        let strict = self.arguments.strict;
         let keeps_map = self.arguments.report.format == Format::Json;
         for Read { source, form, reading } in &read {
-            add_findings(&mut self.report, source, reading, settings);
+            check::add_reading(&mut self.report, source, reading, self.config, strict);
             if keeps_map {
                 self.maps.push(report::map_of_source(source, *form, reading));
             }

@@ -15,8 +15,7 @@
 //! {"root_cause": "Run exe.txt now."}
 //! ```
 
-use crate::config::Level;
-use crate::diagnostic::Applicability;
+use crate::diagnostic::{Applicability, Level};
 use crate::rule::{At, Check, EntryContext, Findings, Group, Rule};
 use crate::visible::is_bidi_control;
 

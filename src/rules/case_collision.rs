@@ -14,7 +14,7 @@
 //! entries/example/disk-full.json beside entries/example/disk-full-quota.json
 //! ```
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::pointer::JsonPointer;
 use crate::rule::{At, Check, DocumentContext, Findings, Group, Rule};
 use crate::visible;

@@ -13,7 +13,7 @@
 //! {"confidence": 0.3, "evidence_count": 1, "official_doc_url": "https://docs.example.org/disk"}
 //! ```
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::pointer;
 use crate::rule::{Check, EntryContext, Findings, Group, Rule};
 

@@ -41,7 +41,7 @@
 //! ]
 //! ```
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::rule::{Check, CorpusContext, Findings, Group, Related, Rule, name};
 
 pub(super) static RULE: Rule = Rule {

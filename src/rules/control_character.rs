@@ -26,8 +26,7 @@
 
 use std::collections::HashSet;
 
-use crate::config::Level;
-use crate::diagnostic::{Applicability, Severity};
+use crate::diagnostic::{Applicability, Level, Severity};
 use crate::entry::{Role, Text};
 use crate::han::is_wide;
 use crate::rule::{At, Check, EntryContext, Findings, Group, Rule};

@@ -61,7 +61,7 @@
 
 use std::ops::Range;
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::pointer;
 use crate::rule::{At, Check, EntryContext, Findings, Group, Rule};
 

@@ -21,7 +21,7 @@
 //! ]
 //! ```
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::diff::FactKind;
 use crate::rule::{Check, Findings, Group, Revision, Rule};
 

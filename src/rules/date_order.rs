@@ -14,7 +14,7 @@
 //! {"first_seen": "2024-04-01", "last_confirmed": "2025-05-01", "last_updated": "2025-05-01"}
 //! ```
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::pointer;
 use crate::rule::{Check, EntryContext, Findings, Group, Rule};
 

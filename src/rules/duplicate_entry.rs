@@ -42,8 +42,7 @@
 //! ]
 //! ```
 
-use crate::config::Level;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Level, Severity};
 use crate::duplicates::reasons;
 use crate::rule::{Check, CorpusContext, Findings, Group, Related, RelatedPair, Rule};
 

@@ -13,7 +13,7 @@
 //! [{"id": "example/disk-full"}, {"id": "example/disk-full/linux"}]
 //! ```
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::rule::{Check, CorpusContext, Findings, Group, Rule};
 use crate::{pointer, visible};
 

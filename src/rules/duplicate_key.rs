@@ -14,7 +14,7 @@
 //! {"domain": "example"}
 //! ```
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::rule::{At, Check, DocumentContext, Findings, Group, Rule};
 use crate::visible;
 

@@ -17,7 +17,7 @@
 
 use std::collections::HashSet;
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::entry::Role;
 use crate::pointer;
 use crate::rule::{Check, EntryContext, Findings, Group, Rule};

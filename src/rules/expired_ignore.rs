@@ -15,7 +15,7 @@
 //! # Good
 //! An ignore whose `until` is yet to come, or that has none.
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::rule::{Check, Group, IgnoreUse, Rule};
 
 pub(super) static RULE: Rule = Rule {

@@ -19,7 +19,7 @@
 //! # Good
 //! A field in the front matter or on the page.
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::rule::{Check, Group, Rule};
 
 pub(crate) static RULE: Rule = Rule {

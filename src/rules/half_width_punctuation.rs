@@ -31,8 +31,7 @@
 
 use std::ops::Range;
 
-use crate::config::Level;
-use crate::diagnostic::Applicability;
+use crate::diagnostic::{Applicability, Level};
 use crate::entry::Role;
 use crate::fields::{CHINESE, ENTRY};
 use crate::han::is_han;

@@ -13,7 +13,7 @@
 //! {"domain": "example"}
 //! ```
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::rule::{Check, EntryContext, Findings, Group, Rule};
 use crate::{pointer, visible};
 

@@ -13,7 +13,7 @@
 //! entries/example/disk-full.json holds the entry example/disk-full
 //! ```
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::rule::{Check, EntryContext, Findings, Group, Rule};
 use crate::{pointer, visible};
 

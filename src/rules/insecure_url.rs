@@ -13,8 +13,7 @@
 //! {"official_doc_url": "https://docs.example.org/disk"}
 //! ```
 
-use crate::config::Level;
-use crate::diagnostic::Applicability;
+use crate::diagnostic::{Applicability, Level};
 use crate::entry::Role;
 use crate::rule::{Check, EntryContext, Findings, Group, Rule};
 use crate::web;

@@ -14,8 +14,7 @@
 //! {}
 //! ```
 
-use crate::config::Level;
-use crate::diagnostic::Edit;
+use crate::diagnostic::{Edit, Level};
 use crate::pointer::JsonPointer;
 use crate::rule::{At, Check, DocumentContext, Findings, Group, Rule};
 

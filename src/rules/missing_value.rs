@@ -14,7 +14,7 @@
 //! # Good
 //! A source that gives each value the schema requires.
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::rule::{Check, Group, Rule};
 
 pub(crate) static RULE: Rule = Rule {

@@ -12,7 +12,7 @@
 //! # Good
 //! A message with words of its own.
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::rule::{Check, Group, Rule};
 
 pub(crate) static RULE: Rule = Rule {

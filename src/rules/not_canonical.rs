@@ -19,8 +19,7 @@
 use similar::{DiffTag, TextDiff};
 
 use crate::canonical::{canonical, canonical_number};
-use crate::config::Level;
-use crate::diagnostic::Edit;
+use crate::diagnostic::{Edit, Level};
 use crate::entry::{Role, Text};
 use crate::format::{is_altered, only_leaves_out};
 use crate::pointer::JsonPointer;

@@ -16,8 +16,7 @@
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use crate::config::Level;
-use crate::diagnostic::Applicability;
+use crate::diagnostic::{Applicability, Level};
 use crate::entry::Role;
 use crate::rule::{Check, EntryContext, Findings, Group, Rule};
 

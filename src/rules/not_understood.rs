@@ -22,7 +22,7 @@
 //! # Good
 //! A page that holds the parts of an entry and nothing else.
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::rule::{Check, Group, Rule};
 
 pub(crate) static RULE: Rule = Rule {

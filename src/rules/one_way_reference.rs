@@ -24,7 +24,7 @@
 //! ]
 //! ```
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::rule::{Check, CorpusContext, Findings, Group, Rule};
 use crate::{pointer, visible};
 

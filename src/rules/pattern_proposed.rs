@@ -12,7 +12,7 @@
 //! # Good
 //! A source that gives the pattern.
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::rule::{Check, Group, Rule};
 
 pub(crate) static RULE: Rule = Rule {

@@ -16,7 +16,7 @@
 //! # Good
 //! A source that gives rates as decimals.
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::rule::{Check, Group, Rule};
 
 pub(crate) static RULE: Rule = Rule {

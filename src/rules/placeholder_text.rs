@@ -16,7 +16,7 @@
 //! {"root_cause": "The linter reports TODO comments in the file."}
 //! ```
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::entry::Role;
 use crate::rule::{Check, EntryContext, Findings, Group, Rule};
 

@@ -15,7 +15,7 @@
 //! # Good
 //! A rate from 0 % to 100 %.
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::rule::{Check, Group, Rule};
 
 pub(crate) static RULE: Rule = Rule {

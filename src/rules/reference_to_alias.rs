@@ -27,8 +27,7 @@
 //! ]
 //! ```
 
-use crate::config::Level;
-use crate::diagnostic::Applicability;
+use crate::diagnostic::{Applicability, Level};
 use crate::rule::{Check, CorpusContext, Findings, Group, Rule};
 use crate::{pointer, visible};
 

@@ -40,8 +40,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::config::Level;
 use crate::corpus::DocumentId;
+use crate::diagnostic::Level;
 use crate::pattern::{Overlap, Pattern, Relation as Kind};
 use crate::rule::{Check, CorpusContext, Crossing, Findings, Group, Rule, name};
 use crate::{pointer, visible};

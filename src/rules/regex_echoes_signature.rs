@@ -22,7 +22,7 @@
 //! {"regex": "ENOSPC|disk quota exceeded|write failed: no space left on device"}
 //! ```
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::pointer;
 use crate::rule::{At, Check, EntryContext, Findings, Group, Rule};
 

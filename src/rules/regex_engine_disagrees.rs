@@ -31,7 +31,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::pattern::{Engine, HindranceKind, Unmatchable};
 use crate::rule::{Answer, Check, EntryContext, Findings, Group, Rule, messages};
 use crate::{pointer, visible};

@@ -20,7 +20,7 @@
 //! {"regex": "no space left on (device|volume)"}
 //! ```
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::pattern::Unmatchable;
 use crate::pointer;
 use crate::rule::{At, Check, EntryContext, Findings, Group, Rule};

@@ -13,7 +13,7 @@
 //! {"x-samples": {"no_match": ["read-only file system"]}}
 //! ```
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::entry::{Sample, samples};
 use crate::pointer;
 use crate::rule::{Check, EntryContext, Findings, Group, Rule};

@@ -14,7 +14,7 @@
 //! {"x-samples": {"match": ["cp: error writing 'b': No space left on device"]}}
 //! ```
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::entry::{Sample, samples};
 use crate::pointer;
 use crate::rule::{Check, EntryContext, Findings, Group, Rule};

@@ -15,7 +15,7 @@
 //! {"regex": "no space left on (device|volume)"}
 //! ```
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::pointer;
 use crate::rule::{Check, EntryContext, Findings, Group, Rule};
 

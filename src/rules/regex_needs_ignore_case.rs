@@ -15,7 +15,8 @@
 //! {"regex": "[Nn]o space left on device"}
 //! ```
 
-use crate::config::{Case, Level};
+use crate::config::Case;
+use crate::diagnostic::Level;
 use crate::pointer;
 use crate::rule::{Check, EntryContext, Findings, Group, Rule};
 

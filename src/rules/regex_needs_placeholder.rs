@@ -28,7 +28,7 @@
 //! {"signature": "the field 'key' is missing", "regex": "the field 'key' is missing"}
 //! ```
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::pattern::fillings;
 use crate::rule::{At, Check, EntryContext, Findings, Group, Rule};
 use crate::{pointer, visible};

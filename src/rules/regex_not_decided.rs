@@ -19,7 +19,7 @@
 //! {"regex": "write failed: no space"}
 //! ```
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::pattern::Unmatchable;
 use crate::pointer;
 use crate::rule::{Answer, At, Check, EntryContext, Findings, Group, Rule};

@@ -19,8 +19,7 @@
 //! {"regex": "[Nn]o space left on (device|volume)"}
 //! ```
 
-use crate::config::Level;
-use crate::diagnostic::Applicability;
+use crate::diagnostic::{Applicability, Level};
 use crate::pattern::{HindranceKind, Unmatchable};
 use crate::pointer;
 use crate::rule::{At, Check, EntryContext, Findings, Group, Rule};

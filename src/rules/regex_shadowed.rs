@@ -33,8 +33,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
-use crate::config::Level;
 use crate::corpus::{Card, DocumentId};
+use crate::diagnostic::Level;
 use crate::pattern::{Pattern, Relation};
 use crate::rule::{Check, CorpusContext, Crossing, Findings, Group, Rule, name};
 use crate::{pointer, visible};

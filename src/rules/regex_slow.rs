@@ -20,7 +20,7 @@
 //! {"regex": "no space left on .*device"}
 //! ```
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::pattern::{Attack, Cost, Growth, LINE, SLOW};
 use crate::rule::{At, Check, EntryContext, Findings, Group, Rule};
 use crate::{pointer, visible};

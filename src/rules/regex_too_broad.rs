@@ -25,7 +25,8 @@
 //! ]
 //! ```
 
-use crate::config::Level;
+use crate::diagnostic::Level;
+use crate::pointer::JsonPointer;
 use crate::rule::{Check, CorpusContext, Crossing, Findings, Group, Rule};
 use crate::{pointer, visible};
 
@@ -61,8 +62,16 @@ fn check(cx: &CorpusContext<'_>, crossing: &Crossing, found: &mut Findings) {
         let finding = found.add_in(document, pointer!["regex"], message);
         finding.help("spell out what only this error says");
         for (other, index) in others.iter().take(SHOWN) {
-            let at = crate::rule::message_pointer(*index);
+            let at = message_pointer(*index);
             finding.related(*other, at, "it finds this");
         }
+    }
+}
+
+/// Where the message of an entry stands: the signature is the first, the samples come after it.
+fn message_pointer(index: usize) -> JsonPointer {
+    match index.checked_sub(1) {
+        None => pointer!["signature"],
+        Some(index) => pointer!["x-samples", "match", index],
     }
 }

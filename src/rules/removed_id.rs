@@ -19,8 +19,8 @@
 
 use std::collections::HashMap;
 
-use crate::config::Level;
 use crate::corpus::DocumentId;
+use crate::diagnostic::Level;
 use crate::rule::{Check, CorpusContext, Findings, FormerName, Group, Rule};
 use crate::{pointer, visible};
 

@@ -30,7 +30,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::pointer;
 use crate::rule::{Check, EntryContext, Findings, Group, Rule};
 use crate::wording::bare;

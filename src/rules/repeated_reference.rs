@@ -35,7 +35,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::entry::{EntryId, Relation};
 use crate::rule::{Check, EntryContext, Findings, Group, Rule};
 use crate::visible;

@@ -31,7 +31,7 @@
 
 use std::collections::HashMap;
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::pointer;
 use crate::rule::{Check, EntryContext, Findings, Group, Rule};
 

@@ -14,7 +14,7 @@
 //! {"resolvable": "true"}
 //! ```
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::entry::Resolvable;
 use crate::pointer;
 use crate::rule::{Check, EntryContext, Findings, Group, Rule};

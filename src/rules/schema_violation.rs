@@ -19,7 +19,7 @@
 //! {"first_seen": "2023-02-28"}
 //! ```
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::rule::{At, Check, DocumentContext, Findings, Group, Rule};
 use crate::schema::Part;
 

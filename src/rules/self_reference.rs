@@ -17,7 +17,7 @@
 //! {"transition_graph": {"frequently_confused_with": []}}
 //! ```
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::rule::{Check, EntryContext, Findings, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {

@@ -25,7 +25,7 @@
 //! # Good
 //! One page in a file, or a digest.
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::rule::{Check, Group, Rule};
 
 pub(crate) static RULE: Rule = Rule {

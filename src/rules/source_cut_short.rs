@@ -20,7 +20,7 @@
 //! # Good
 //! A page that is whole.
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::rule::{Check, Group, Rule};
 
 pub(crate) static RULE: Rule = Rule {

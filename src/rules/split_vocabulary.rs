@@ -20,9 +20,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::config::Level;
 use crate::corpus::DocumentId;
-use crate::diagnostic::{Applicability, Severity};
+use crate::diagnostic::{Applicability, Level, Severity};
 use crate::rule::{Check, CorpusContext, Findings, Group, Rule};
 use crate::{pointer, visible};
 

@@ -14,7 +14,7 @@
 //! {"first_seen": "2019-01-01", "last_confirmed": "2025-12-01", "last_updated": "2025-12-01"}
 //! ```
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::pointer;
 use crate::rule::{Check, EntryContext, Findings, Group, Rule};
 

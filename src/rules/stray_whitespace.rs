@@ -18,8 +18,7 @@
 //! {"signature": "fatal: no space left ", "regex": "fatal: no space left "}
 //! ```
 
-use crate::config::Level;
-use crate::diagnostic::Applicability;
+use crate::diagnostic::{Applicability, Level};
 use crate::entry::Role;
 use crate::rule::{At, Check, EntryContext, Findings, Group, Rule};
 

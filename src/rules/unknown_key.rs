@@ -14,7 +14,7 @@
 //! {"x-team": "storage"}
 //! ```
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::rule::{At, Check, DocumentContext, Findings, Group, Rule};
 use crate::schema::Part;
 

@@ -23,8 +23,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::config::Level;
 use crate::corpus::{Corpus, Document};
+use crate::diagnostic::Level;
 use crate::entry::{EntryId, Relation};
 use crate::rule::{Check, CorpusContext, Findings, Group, Rule};
 use crate::suggest::did_you_mean;

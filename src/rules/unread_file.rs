@@ -19,7 +19,7 @@
 //! # Good
 //! An ordinary file below the limit whose name ends in `.json` and does not begin with a dot.
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::pointer::JsonPointer;
 use crate::rule::{Check, DocumentContext, Findings, Group, Rule};
 

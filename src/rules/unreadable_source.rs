@@ -14,7 +14,7 @@
 //! # Good
 //! A page with the id of its entry and the message it is about.
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::rule::{Check, Group, Rule};
 
 pub(crate) static RULE: Rule = Rule {

@@ -23,7 +23,7 @@
 //! {"official_doc_url": "https://docs.example.org/disk"}
 //! ```
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::entry::Role;
 use crate::rule::{Check, EntryContext, Findings, Group, Rule};
 use crate::web;

@@ -20,7 +20,7 @@
 //! ]
 //! ```
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::diff::FactKind;
 use crate::rule::{Check, Findings, Group, Revision, Rule};
 

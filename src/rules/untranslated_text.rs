@@ -17,7 +17,7 @@
 //! {"root_cause_zh": "文件所在的卷没有空闲块。", "workarounds_zh": ["释放一些空间。"]}
 //! ```
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::rule::{Check, EntryContext, Findings, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {

@@ -13,7 +13,7 @@
 //! # Good
 //! `ID: example/disk-full`
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::rule::{Check, Group, Rule};
 
 pub(crate) static RULE: Rule = Rule {

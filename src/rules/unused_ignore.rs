@@ -16,7 +16,7 @@
 //! # Good
 //! An ignore that matches at least one finding.
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::rule::{Check, Group, IgnoreUse, Rule};
 use crate::visible;
 

@@ -14,7 +14,7 @@
 //! {"id": "example/disk-full", "domain": "example", "resolvable": "true"}
 //! ```
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::rule::{Check, Group, Rule};
 
 pub(crate) static RULE: Rule = Rule {

@@ -39,7 +39,7 @@
 //! ]
 //! ```
 
-use crate::config::Level;
+use crate::diagnostic::Level;
 use crate::rule::{Check, CorpusContext, Findings, Group, Related, RelatedPair, Rule};
 
 pub(super) static RULE: Rule = Rule {

@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use errlore::check::add_reading;
 use errlore::config::Config;
 use errlore::entry::Entry;
-use errlore::normalize::{Form, Settings, add_findings, detect, normalize};
+use errlore::normalize::{Form, detect, normalize};
 use errlore::render;
 use errlore::report::Report;
 use errlore::source::Source;
@@ -23,7 +24,7 @@ fn read(text: &str, form: Form) -> (Vec<String>, Findings) {
     let reading = normalize(&source, form);
     let mut report = Report::default();
     let config = Config::default();
-    add_findings(&mut report, &source, &reading, Settings { config: &config, strict: false });
+    add_reading(&mut report, &source, &reading, &config, false);
     let mut findings = Findings::new();
     for found in &report.diagnostics {
         let location = &found.primary.location;

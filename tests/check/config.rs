@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use errlore::config::Level;
+use errlore::diagnostic::Level;
 use errlore::rule::{Check, Rule};
 use serde_json::{Value, json};
 

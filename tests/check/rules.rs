@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use errlore::canonical::canonical;
+use errlore::check::add_reading;
 use errlore::check::{Selection, Settings, check};
-use errlore::config::{Case, Config, Level};
+use errlore::config::{Case, Config};
 use errlore::corpus::{InputFile, Inputs};
 use errlore::diagnostic::Applicability;
+use errlore::diagnostic::Level;
 use errlore::entry::Entry;
-use errlore::normalize::{self, add_findings, detect};
+use errlore::normalize::{self, detect};
 use errlore::pattern::Engine;
 use errlore::report::Report;
 use errlore::rule::{Answer, Check, EngineAnswers, MINIMAL_ENTRY, Question, Rule, merge_patch};
@@ -177,8 +179,7 @@ fn raised_by_reading(text: &str) -> BTreeSet<&'static str> {
     let reading = normalize::normalize(&source, detect("source", text));
     let mut report = Report::default();
     let config = Config::default();
-    let settings = normalize::Settings { config: &config, strict: false };
-    add_findings(&mut report, &source, &reading, settings);
+    add_reading(&mut report, &source, &reading, &config, false);
     raised(&report)
 }
 

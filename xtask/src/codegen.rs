@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::process::ExitCode;
 
 use clap::Args;
-use errlore::config::Level;
+use errlore::diagnostic::Level;
 use errlore::rule::Rule;
 use errlore::{Error, Result, json, pointer, rules};
 

@@ -131,7 +131,7 @@ impl Known {
     /// Whether a raised pair is a finding: its rule is not off.
     pub(super) fn is_finding(&self, raised: &Raised) -> bool {
         let rule = errlore::rules::find(rule_of(raised.reason));
-        rule.is_some_and(|rule| self.config.severity(rule).is_some())
+        rule.is_some_and(|rule| rule.severity(&self.config).is_some())
     }
 
     /// Compares pairs, at once: the patterns of all are tried together. They come in the order of their

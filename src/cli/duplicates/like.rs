@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use errlore::check::add_reading;
 use errlore::diagnostic::Severity;
 use errlore::duplicates::{
     Contradiction, Digest, Evidence, Label, Like, Standing, Standings, reasons,
 };
 use errlore::entry::Entry;
-use errlore::normalize::{self, Reading, add_findings};
+use errlore::normalize::Reading;
 use errlore::report::Report;
 use errlore::{Error, Result, visible};
 use serde::Serialize;
@@ -168,9 +169,8 @@ fn read_drafts(global: &Global, paths: &[PathBuf]) -> Result<(Vec<Draft>, Vec<Di
                     Entry { signature, root_cause, workarounds, dead_ends, ..Entry::default() };
                 drafts.push(Draft { source: source.name().to_owned(), id, entry });
             }
-            let settings = normalize::Settings { config: &config, strict: false };
             let of_source = Reading { drafts: Vec::new(), remarks };
-            add_findings(&mut report, &source, &of_source, settings);
+            add_reading(&mut report, &source, &of_source, &config, false);
         }
     }
     report.sort();

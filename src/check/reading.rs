@@ -1,32 +1,26 @@
-//! Remarks of a reading to findings of a report.
+//! What `normalize` has to say of a source, as findings of a report.
 
-use super::draft::{Bound, Reading, Remark};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Label, Location, Severity, SourceId};
+use crate::normalize::{Bound, Reading, Remark};
 use crate::pointer::JsonPointer;
 use crate::report::Report;
 use crate::rule::Rule;
 use crate::rules;
 use crate::source::{Source, Span};
 
-/// How remarks become findings.
-#[derive(Clone, Copy, Debug)]
-pub struct Settings<'c> {
-    /// The levels of rules.
-    pub config: &'c Config,
-    /// Whether what is not understood is an error.
-    pub strict: bool,
-}
-
 /// Adds what there is to say about a source to a report, unsorted. The report keeps the source only where there
 /// is something.
-pub fn add_findings(
+///
+/// With `strict`, what is not understood is an error.
+pub fn add_reading(
     report: &mut Report,
     source: &Source,
     reading: &Reading,
-    settings: Settings<'_>,
+    config: &Config,
+    strict: bool,
 ) {
-    let mut adder = Adder { report, source, known: None, settings };
+    let mut adder = Adder { report, source, known: None, config, strict };
     for remark in &reading.remarks {
         adder.remark(remark, None);
     }
@@ -53,7 +47,8 @@ struct Adder<'a, 'c> {
     report: &'a mut Report,
     source: &'a Source,
     known: Option<SourceId>,
-    settings: Settings<'c>,
+    config: &'c Config,
+    strict: bool,
 }
 
 impl Adder<'_, '_> {
@@ -70,8 +65,8 @@ impl Adder<'_, '_> {
         help: Option<String>,
         entry: Option<&str>,
     ) {
-        let Some(mut severity) = self.settings.config.severity(rule) else { return };
-        if self.settings.strict && rule.id == rules::not_understood::RULE.id {
+        let Some(mut severity) = rule.severity(self.config) else { return };
+        if self.strict && rule.id == rules::not_understood::RULE.id {
             severity = Severity::Error;
         }
         let source = match self.known {
