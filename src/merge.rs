@@ -12,7 +12,7 @@
 //!
 //! Laws, held by tests: merging a side with the base gives the other side; a merge without conflicts says
 //! the same from both sides; with one side chosen in every conflict the text is a valid canonical entry
-//! that has every change of that side. [`merge`] checks the last of its own result ([`mod@recheck`]), by a
+//! that has every change of that side. [`merge`] checks the last of its own result ([`mod@verify`]), by a
 //! look for each edit that [`audit`] has too ([`mod@losses`]).
 
 use serde_json::Value as Json;
@@ -24,21 +24,21 @@ use crate::pointer::JsonPointer;
 
 mod advice;
 mod audit;
+mod conflict_markers;
 mod explain;
 mod list;
 mod losses;
-mod mark;
 mod message;
 mod node;
 mod pairing;
 mod read;
-mod recheck;
 mod text;
 mod value;
+mod verify;
 
 pub use audit::{audit, common};
+pub use conflict_markers::{Markers, whole};
 pub use losses::{Deed, Loss, Standing};
-pub use mark::{Markers, whole};
 pub use read::{Unreadable, read};
 
 use node::Node;
@@ -89,22 +89,26 @@ pub struct Merged {
     pub notes: Vec<String>,
 }
 
-/// Why a result was thrown away: it does not have what this side changed there, or is no valid entry.
+/// Why a result is not taken: it does not have what this side changed there, or is no valid entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Doubt(pub String);
+pub struct VerificationFailed(pub String);
 
 /// Merges two versions of an entry that come from a base, or that were both new.
-pub fn merge(base: Option<&Entry>, ours: &Entry, theirs: &Entry) -> Result<Merged, Doubt> {
+pub fn merge(
+    base: Option<&Entry>,
+    ours: &Entry,
+    theirs: &Entry,
+) -> Result<Merged, VerificationFailed> {
     let (base, own, other) = (base.map(document), document(ours), document(theirs));
     let mut merged = Merged::new(base.as_ref(), &own, &other)?;
-    recheck::recheck(&merged, base.as_ref(), &own, &other)?;
+    verify::verify(&merged, base.as_ref(), &own, &other)?;
     let said = advice::contradictions(&merged.entry(Side::Ours), ours, theirs);
     merged.notes.extend(said);
     Ok(merged)
 }
 
 impl Merged {
-    fn new(base: Option<&Json>, ours: &Json, theirs: &Json) -> Result<Self, Doubt> {
+    fn new(base: Option<&Json>, ours: &Json, theirs: &Json) -> Result<Self, VerificationFailed> {
         let mut merger = value::Merger::default();
         let tree = merger.root(base, ours, theirs);
         let mut conflicts = Vec::new();
@@ -112,7 +116,9 @@ impl Merged {
         let chosen = |side: Side| {
             let entry =
                 tree.project(side).and_then(|document| serde_json::from_value(document).ok());
-            entry.ok_or_else(|| Doubt(format!("with {} chosen it is no entry", side.name())))
+            entry.ok_or_else(|| {
+                VerificationFailed(format!("with {} chosen it is no entry", side.name()))
+            })
         };
         let entries = [chosen(Side::Ours)?, chosen(Side::Base)?, chosen(Side::Theirs)?];
         Ok(Self { tree, entries, conflicts, notes: merger.notes })
@@ -138,7 +144,7 @@ impl Merged {
         if self.conflicts.is_empty() {
             canonical(&self.entry(Side::Ours))
         } else {
-            mark::marked(self, markers)
+            conflict_markers::marked(self, markers)
         }
     }
 }

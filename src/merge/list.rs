@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::Side;
 use super::node::Node;
-use super::pairing::{Identity, Slot, align};
+use super::pairing::{Identity, ItemTriple, align};
 use super::value::{Merger, Three, conflict};
 use crate::fields::{self, Shape};
 
@@ -129,7 +129,7 @@ fn item(
     shape: Option<&Shape>,
     key: &str,
     lists: &[Three<'_>],
-    slot: Slot,
+    slot: ItemTriple,
 ) -> Vec<Option<Node>> {
     let versions: Vec<Three<'_>> =
         lists.iter().map(|list| [0, 1, 2].map(|side| items(list[side]).get(slot[side]?))).collect();

@@ -1,6 +1,6 @@
 //! What a side of a merge made of the base and the result has not: what it put in, changed, cleared, took out or moved.
 //!
-//! This is the second look, at a merge of ours ([`mod@super::recheck`]) and at one of others ([`mod@super::audit`]).
+//! This is the second look, at a merge of ours ([`mod@super::verify`]) and at one of others ([`mod@super::audit`]).
 //! It knows nothing of how a merge is made, and which item of a list is which it tells by a notion of its own
 //! ([`mod@items`]): an error there must not hide here.
 

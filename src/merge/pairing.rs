@@ -3,7 +3,7 @@
 //! An item is known by its key: the name of a version, the target of a link, the action of a workaround or a
 //! dead end, an address. Under another key it is another item: one was removed and one added. Whether the target
 //! of a link was only renamed cannot be seen from one entry. Where advice was reworded or replaced, the old item
-//! and the new one share a [`Slot`], so that what the other side made of the old one meets it in one conflict.
+//! and the new one share an [`ItemTriple`], so that what the other side made of the old one meets it in one conflict.
 //! Nothing is carried over from one key to another.
 
 use std::collections::{HashMap, HashSet};
@@ -15,7 +15,7 @@ use crate::diff::pairing::{Pairing, in_order};
 use crate::fields;
 
 /// One item: its place in ours, in the base, in theirs.
-pub(super) type Slot = [Option<usize>; 3];
+pub(super) type ItemTriple = [Option<usize>; 3];
 
 const OURS: usize = Side::Ours as usize;
 const BASE: usize = Side::Base as usize;
@@ -69,7 +69,7 @@ impl Identity {
 /// The items of the result, in its order.
 pub(super) struct Alignment {
     /// The items.
-    pub(super) slots: Vec<Slot>,
+    pub(super) slots: Vec<ItemTriple>,
     /// Whether the order of theirs could not be brought together with that of ours.
     pub(super) has_two_orders: bool,
 }
@@ -93,7 +93,7 @@ pub(super) fn align(identity: Identity, versions: [&[Json]; 3]) -> Option<Alignm
         reworded(&mut left, base, ours);
         reworded(&mut right, base, theirs);
     }
-    let mut slots: Vec<Slot> = (0..base.len()).map(|at| [None, Some(at), None]).collect();
+    let mut slots: Vec<ItemTriple> = (0..base.len()).map(|at| [None, Some(at), None]).collect();
     for (pairing, side) in [(&mut left, OURS), (&mut right, THEIRS)] {
         pairing.pairs.sort_unstable();
         for (old, new) in &pairing.pairs {
@@ -165,14 +165,14 @@ fn moved(pairs: &[(usize, usize)]) -> HashSet<usize> {
 
 /// The order of ours, in which what only theirs has moved stands where theirs has put it. If both have moved the same item
 /// to different places, or some exchange of two items is lost that way, nothing of the order of theirs counts.
-fn ordered(slots: &[Slot], moved: &HashSet<usize>, moved_in: &HashSet<usize>) -> Alignment {
-    let is_free = |slot: &Slot| {
+fn ordered(slots: &[ItemTriple], moved: &HashSet<usize>, moved_in: &HashSet<usize>) -> Alignment {
+    let is_free = |slot: &ItemTriple| {
         slot[BASE].is_some_and(|old| moved_in.contains(&old) && !moved.contains(&old))
     };
     let both = interleaved(slots, is_free);
     let in_all = || slots.iter().filter(|slot| slot.iter().all(Option::is_some));
     let is_as_in_theirs = {
-        let mut in_ours: Vec<&Slot> = in_all().collect();
+        let mut in_ours: Vec<&ItemTriple> = in_all().collect();
         in_ours.sort_by_key(|slot| slot[OURS]);
         in_ours.is_sorted_by_key(|slot| slot[THEIRS])
     };
@@ -184,7 +184,7 @@ fn ordered(slots: &[Slot], moved: &HashSet<usize>, moved_in: &HashSet<usize>) ->
 
 /// The order of ours, in which what is free or only in theirs stands behind what it stands behind in theirs. What ours
 /// has added there comes first.
-fn interleaved(slots: &[Slot], is_free: impl Fn(&Slot) -> bool) -> Vec<Slot> {
+fn interleaved(slots: &[ItemTriple], is_free: impl Fn(&ItemTriple) -> bool) -> Vec<ItemTriple> {
     let by = |side: usize| {
         let mut order: Vec<usize> =
             (0..slots.len()).filter(|slot| slots[*slot][side].is_some()).collect();
@@ -211,7 +211,7 @@ fn interleaved(slots: &[Slot], is_free: impl Fn(&Slot) -> bool) -> Vec<Slot> {
 }
 
 /// Whether two items stand in this order as neither side has put them: each exchange that a side has made is one here.
-fn loses_exchange(order: &[Slot]) -> bool {
+fn loses_exchange(order: &[ItemTriple]) -> bool {
     let places: Vec<[usize; 3]> =
         order.iter().filter_map(|slot| Some([slot[0]?, slot[1]?, slot[2]?])).collect();
     places.iter().enumerate().any(|(at, first)| {

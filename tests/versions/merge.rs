@@ -18,11 +18,16 @@ fn entry(document: &Value) -> Entry {
     serde_json::from_value(document.clone()).expect("an entry")
 }
 
-/// Merges without the result being thrown away.
+/// Merges; the result passes verification.
 #[track_caller]
 fn merged(base: Option<&Entry>, ours: &Entry, theirs: &Entry) -> Merged {
-    merge(base, ours, theirs).unwrap_or_else(|doubt| {
-        panic!("{doubt:?}\n{:#?}\n{}\n{}", base.map(canonical), canonical(ours), canonical(theirs))
+    merge(base, ours, theirs).unwrap_or_else(|failure| {
+        panic!(
+            "{failure:?}\n{:#?}\n{}\n{}",
+            base.map(canonical),
+            canonical(ours),
+            canonical(theirs)
+        )
     })
 }
 
@@ -81,7 +86,7 @@ proptest! {
         ours in generated::hostile(),
         theirs in generated::plain(),
     ) {
-        // A result that is doubted goes no further.
+        // A result that fails goes no further.
         for (ours, theirs) in [(&ours, &theirs), (&theirs, &ours)] {
             if let Ok(merged) = merge(base.as_ref(), ours, theirs) {
                 choices(&merged);

@@ -179,7 +179,10 @@ fn merged(files: &Files<'_>) -> Outcome {
                 said,
             }
         }
-        Err(doubt) => files.as_one_conflict(format!("the merge was thrown away: {}", doubt.0)),
+        Err(failure) => files.as_one_conflict(format!(
+            "merge result failed verification, whole file left as a conflict: {}",
+            failure.0
+        )),
     }
 }
 

@@ -140,7 +140,7 @@ impl Tool {
     }
 }
 
-/// As the merge driver does it: what cannot be read or is doubted is one conflict.
+/// As the merge driver does it: what cannot be read or fails is one conflict.
 fn in_process([ours, base, theirs]: [&str; 3]) -> Outcome {
     let start = Instant::now();
     let merged = || {

@@ -4,19 +4,19 @@
 use serde_json::Value as Json;
 
 use super::losses::{Deed, losses};
-use super::{Doubt, Markers, Merged, Side, mark};
+use super::{Markers, Merged, Side, VerificationFailed, conflict_markers};
 use crate::canonical::canonical;
 use crate::diff::document;
 use crate::json;
 use crate::schema::entry_schema;
 
 /// Holds a merge against what went into it.
-pub(super) fn recheck(
+pub(super) fn verify(
     merged: &Merged,
     base: Option<&Json>,
     ours: &Json,
     theirs: &Json,
-) -> Result<(), Doubt> {
+) -> Result<(), VerificationFailed> {
     let markers = Markers::default();
     let text = merged.text(&markers);
     let were_valid = [ours, theirs].iter().all(|side| is_valid(&side.to_string()));
@@ -25,17 +25,17 @@ pub(super) fn recheck(
         let entry = merged.entry(side);
         let result = document(&entry);
         let written = canonical(&entry);
-        if mark::choose(&text, markers.size, side) != written {
-            return Err(Doubt(format!("the text with {name} chosen is another")));
+        if conflict_markers::choose(&text, markers.size, side) != written {
+            return Err(VerificationFailed(format!("the text with {name} chosen is another")));
         }
         if were_valid && !is_valid(&written) {
-            return Err(Doubt(format!("with {name} chosen it is no valid entry")));
+            return Err(VerificationFailed(format!("with {name} chosen it is no valid entry")));
         }
         // Of two orders one is kept, and a note says so.
         let losses = losses(side, base, own, other, &result);
         if let Some(loss) = losses.iter().find(|loss| loss.deed != Deed::Reordered) {
             let at = crate::visible::name(loss.pointer.as_str()).into_owned();
-            return Err(Doubt(match loss.deed {
+            return Err(VerificationFailed(match loss.deed {
                 Deed::Kept => format!("{at} is not as both sides have it"),
                 _ => format!("what {name} made of {at} is not there"),
             }));
@@ -73,11 +73,11 @@ mod tests {
 
     /// What is no entry is never taken for an empty one.
     #[test]
-    fn what_is_no_entry_is_a_doubt() {
+    fn what_is_no_entry_is_a_failure() {
         let (base, mut theirs) = (with(&json!({})), with(&json!({})));
         theirs["confidence"] = json!("high");
-        let doubt = Merged::new(Some(&base), &base, &theirs).map(|_| ());
-        assert_eq!(doubt, Err(Doubt("with ours chosen it is no entry".to_owned())));
+        let failure = Merged::new(Some(&base), &base, &theirs).map(|_| ());
+        assert_eq!(failure, Err(VerificationFailed("with ours chosen it is no entry".to_owned())));
     }
 
     /// A result that knows nothing of what a side did is found out, whatever that was.
@@ -87,7 +87,7 @@ mod tests {
         let item = |action: &str, rate: f64| json!({"action": action, "why_fails": "It stays.", "fail_rate": rate});
         let ours = with(&json!({"signature_zh": "磁盘已满"}));
         let result = Merged::new(Some(&base), &ours, &base).expect("an entry");
-        assert_eq!(recheck(&result, Some(&base), &ours, &base), Ok(()));
+        assert_eq!(verify(&result, Some(&base), &ours, &base), Ok(()));
         for patch in [
             json!({"confidence": 0.123}),
             json!({"tags": ["a"]}),
@@ -102,10 +102,10 @@ mod tests {
             json!({"x-note": [1]}),
         ] {
             let theirs = with(&patch);
-            let found = recheck(&result, Some(&base), &ours, &theirs);
+            let found = verify(&result, Some(&base), &ours, &theirs);
             assert!(found.is_err(), "{patch}");
             let whole = Merged::new(Some(&base), &ours, &theirs).expect("an entry");
-            assert_eq!(recheck(&whole, Some(&base), &ours, &theirs), Ok(()), "{patch}");
+            assert_eq!(verify(&whole, Some(&base), &ours, &theirs), Ok(()), "{patch}");
         }
     }
 }

@@ -64,7 +64,7 @@ pub(super) fn marked(merged: &Merged, markers: &Markers) -> String {
     let texts = Side::ALL.map(|side| canonical(&merged.entry(side)));
     let trees = texts.each_ref().map(|text| json::parse(text).expect("canonical text is JSON"));
     let mut walk = Walk {
-        sheets: [0, 1, 2].map(|at| Sheet::new(&texts[at])),
+        versions: [0, 1, 2].map(|at| Version::new(&texts[at])),
         markers,
         out: String::new(),
         open: Default::default(),
@@ -77,7 +77,7 @@ pub(super) fn marked(merged: &Merged, markers: &Markers) -> String {
 }
 
 /// A text and how much of it has been taken.
-struct Sheet<'t> {
+struct Version<'t> {
     lines: Vec<&'t str>,
     /// The line from which on nothing has been taken.
     next: usize,
@@ -85,7 +85,7 @@ struct Sheet<'t> {
     starts: Vec<usize>,
 }
 
-impl<'t> Sheet<'t> {
+impl<'t> Version<'t> {
     fn new(text: &'t str) -> Self {
         let lines: Vec<&str> = text.split_inclusive('\n').collect();
         let mut at = 0;
@@ -111,7 +111,7 @@ impl<'t> Sheet<'t> {
 }
 
 struct Walk<'t, 'm> {
-    sheets: [Sheet<'t>; 3],
+    versions: [Version<'t>; 3],
     markers: &'m Markers,
     out: String,
     /// Lines that differ and stand directly one after the other.
@@ -162,16 +162,16 @@ impl<'t> Walk<'t, '_> {
     /// The line in which each value begins. A side that has it not has come to its place.
     fn starts(&self, values: [Option<Value<'t>>; 3]) -> [usize; 3] {
         [0, 1, 2].map(|at| {
-            let sheet = &self.sheets[at];
-            values[at].map_or(sheet.next, |value| sheet.line(value.span().start))
+            let version = &self.versions[at];
+            values[at].map_or(version.next, |value| version.line(value.span().start))
         })
     }
 
     /// The line after that in which each value ends.
     fn ends(&self, values: [Option<Value<'t>>; 3]) -> [usize; 3] {
         [0, 1, 2].map(|at| {
-            let sheet = &self.sheets[at];
-            values[at].map_or(sheet.next, |value| sheet.line(value.span().end - 1) + 1)
+            let version = &self.versions[at];
+            values[at].map_or(version.next, |value| version.line(value.span().end - 1) + 1)
         })
     }
 
@@ -179,7 +179,7 @@ impl<'t> Walk<'t, '_> {
     /// it not, nothing is shown, though its text may have a default there.
     fn conflict(&mut self, starts: [usize; 3], ends: [usize; 3], is_there: [bool; 3]) {
         self.up_to(starts);
-        let mut part = [0, 1, 2].map(|at| self.sheets[at].take(ends[at]));
+        let mut part = [0, 1, 2].map(|at| self.versions[at].take(ends[at]));
         for (lines, is_there) in part.iter_mut().zip(is_there) {
             if !is_there {
                 lines.clear();
@@ -189,7 +189,7 @@ impl<'t> Walk<'t, '_> {
     }
 
     fn up_to(&mut self, ends: [usize; 3]) {
-        let part = [0, 1, 2].map(|at| self.sheets[at].take(ends[at]));
+        let part = [0, 1, 2].map(|at| self.versions[at].take(ends[at]));
         self.lines(&part);
     }
 
