@@ -15,8 +15,8 @@ use crate::error::{Error, Result};
 use crate::pointer::JsonPointer;
 use crate::report::Report;
 use crate::rule::{
-    Check, CorpusContext, Crossing, DocumentContext, EngineAnswers, EntryContext, Finding,
-    Findings, FormerName, Group, IgnoreUse, Related, Revision, Rule,
+    Check, CorpusContext, CrossMatches, DocumentContext, DuplicatePairs, EngineAnswers,
+    EntryContext, Finding, Findings, FormerName, Group, IgnoreUse, Revision, Rule,
 };
 use crate::source::Span;
 
@@ -345,8 +345,8 @@ fn over_the_whole(context: &CorpusContext<'_>, whole: Whole, rules: &Selected) -
     let corpus = context.corpus;
     // Before the rules run, which may wait for nothing that needs the same threads.
     let mut crossing =
-        rules.asks_for_patterns().then(|| Crossing::new(corpus, context.config.regex.case));
-    let related = rules.asks_for_duplicates().then(|| Related::new(context, whole.digests));
+        rules.asks_for_patterns().then(|| CrossMatches::new(corpus, context.config.regex.case));
+    let related = rules.asks_for_duplicates().then(|| DuplicatePairs::new(context, whole.digests));
     let are_told = rules.corpus.iter().any(|rule| rule.id == "duplicate-entry");
     if let (Some(crossing), Some(related), true) = (&mut crossing, &related, are_told) {
         crossing.leave_out(related.duplicates().map(|pair| (pair.a, pair.b)));

@@ -9,12 +9,12 @@ use crate::fields;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Formatted {
     /// The text is canonical.
-    AsItIs,
+    Unchanged,
     /// The canonical text.
-    Anew(String),
+    Changed(String),
     /// It cannot be formatted: it is no entry, breaks the schema in a way that a rewrite would lose, or
     /// holds a number that canonical form cannot keep.
-    Not,
+    Refused,
 }
 
 /// Formats a document. Its layout, its order and the spelling of its numbers may change; of its texts
@@ -22,14 +22,14 @@ pub enum Formatted {
 pub fn format(loaded: &Loaded) -> Formatted {
     let document = &loaded.document;
     let entry = loaded.entry.as_ref().filter(|_| document.is_whole());
-    let Some(entry) = entry else { return Formatted::Not };
+    let Some(entry) = entry else { return Formatted::Refused };
     let text = canonical(entry);
     if *document.source.text() == text {
-        Formatted::AsItIs
+        Formatted::Unchanged
     } else if document.inexact.is_none() {
-        Formatted::Anew(text)
+        Formatted::Changed(text)
     } else {
-        Formatted::Not
+        Formatted::Refused
     }
 }
 

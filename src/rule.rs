@@ -16,17 +16,17 @@ use crate::pattern::{Engine, Pattern, PatternFacts, Unmatchable};
 use crate::pointer::JsonPointer;
 use crate::source::Span;
 
-mod crossing;
+mod cross_matches;
+mod duplicate_pairs;
 mod engines;
 mod group;
-mod related;
 mod revision;
 
-pub use crossing::Crossing;
+pub use cross_matches::CrossMatches;
+pub(crate) use duplicate_pairs::name;
+pub use duplicate_pairs::{DuplicatePair, DuplicatePairs};
 pub use engines::{Answer, EngineAnswers, Message, Question, messages};
 pub use group::Group;
-pub(crate) use related::name;
-pub use related::{Related, RelatedPair};
 pub use revision::Revision;
 
 /// The smallest valid entry; the examples of rules are patches on it. It passes every rule.
@@ -59,7 +59,7 @@ pub enum Check {
     /// All entries together.
     Corpus(fn(&CorpusContext<'_>, &mut Findings)),
     /// All patterns, and what they find among each other's messages.
-    Patterns(fn(&CorpusContext<'_>, &Crossing, &mut Findings)),
+    Patterns(fn(&CorpusContext<'_>, &CrossMatches, &mut Findings)),
     /// One entry and what real engines said of its pattern; runs only where they were asked
     /// (`errlore regex --run-engines`).
     Engines(fn(&EntryContext<'_>, &mut Findings)),
@@ -68,7 +68,7 @@ pub enum Check {
     /// All entries, and the names that some of them had before; runs only where there is an older version (`--since`).
     Former(fn(&CorpusContext<'_>, &[FormerName], &mut Findings)),
     /// All entries, and which of them are about the same error.
-    Duplicates(fn(&CorpusContext<'_>, &Related, &mut Findings)),
+    Duplicates(fn(&CorpusContext<'_>, &DuplicatePairs, &mut Findings)),
     /// Nothing that is checked: raised by `normalize`, while another form is read.
     Reading,
     /// The ignores of the configuration, after all else.

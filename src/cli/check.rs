@@ -77,7 +77,7 @@ impl Arguments {
 
 /// Runs the rules of a selection and reports.
 pub(super) fn run(global: &Global, arguments: &Arguments, selection: Selection) -> Result<Status> {
-    run_and(global, arguments, selection, &Beyond::default())
+    run_and(global, arguments, selection, &Extras::default())
 }
 
 /// Adds to a report what came of these inputs.
@@ -85,7 +85,7 @@ type Add<'a> = dyn Fn(&Inputs, &Config, &mut Report) -> Result<()> + 'a;
 
 /// What a command does beyond running rules.
 #[derive(Default)]
-pub(super) struct Beyond<'a> {
+pub(super) struct Extras<'a> {
     /// How long a real engine may take for an answer, where engines are asked about the patterns.
     pub(super) engines: Option<Duration>,
     /// What the command adds to the report.
@@ -97,7 +97,7 @@ pub(super) fn run_and(
     global: &Global,
     arguments: &Arguments,
     selection: Selection,
-    beyond: &Beyond<'_>,
+    beyond: &Extras<'_>,
 ) -> Result<Status> {
     output::refuse_shared(&arguments.format, arguments.output.as_ref())?;
     if arguments.diff

@@ -180,11 +180,11 @@ fn one(job: &Job, mode: Mode, here: &Path) -> Result<Outcome> {
     let loaded = Document::load(&job.file, 0, read(&job.file, job.limit)?, true);
     let before = loaded.document.source.text();
     let after = match errlore::format::format(&loaded) {
-        Formatted::Not => return Ok(Outcome::Blocked),
+        Formatted::Refused => return Ok(Outcome::Blocked),
         // It is printed all the same.
-        Formatted::AsItIs if mode == Mode::Print => before.to_owned(),
-        Formatted::AsItIs => return Ok(Outcome::AsItIs),
-        Formatted::Anew(after) => after,
+        Formatted::Unchanged if mode == Mode::Print => before.to_owned(),
+        Formatted::Unchanged => return Ok(Outcome::AsItIs),
+        Formatted::Changed(after) => after,
     };
     let change = |after| Change {
         path: job.file.path.clone().unwrap_or_default(),

@@ -71,10 +71,7 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
         let found = search.log(Log::open(path)?)?;
         if !found && arguments.format == Format::Text {
             let name = if path == Path::new("-") { "standard input" } else { &arguments.message };
-            super::print_plain(&format!(
-                "no entry answers for any line of {}\n",
-                visible::name(name)
-            ))?;
+            super::print_plain(&format!("no entry matches any line of {}\n", visible::name(name)))?;
         }
         found
     } else {
@@ -153,7 +150,7 @@ impl Search<'_> {
             );
         }
         match hits.len().saturating_sub(self.arguments.limit) {
-            _ if hits.is_empty() => out.push_str("  no entry answers for it\n"),
+            _ if hits.is_empty() => out.push_str("  no entry matches\n"),
             0 => {}
             more => {
                 let _ = writeln!(out, "  and {more} more");

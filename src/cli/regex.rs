@@ -11,7 +11,7 @@ use errlore::config::Config;
 use errlore::corpus::Inputs;
 use errlore::report::Report;
 
-use super::check::Beyond;
+use super::check::Extras;
 use super::input::is_stdin;
 use super::{Global, Status, check};
 
@@ -66,6 +66,6 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<Status> {
     };
     let limit = Duration::from_millis(arguments.engine_limit);
     let engines = arguments.run_engines.then_some(limit);
-    let beyond = Beyond { engines, add: Some(&add) };
-    check::run_and(global, &arguments.check, Selection::Patterns, &beyond)
+    let extras = Extras { engines, add: Some(&add) };
+    check::run_and(global, &arguments.check, Selection::Patterns, &extras)
 }

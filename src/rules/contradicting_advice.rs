@@ -42,7 +42,7 @@
 //! ```
 
 use crate::diagnostic::Level;
-use crate::rule::{Check, CorpusContext, Findings, Group, Related, Rule, name};
+use crate::rule::{Check, CorpusContext, DuplicatePairs, Findings, Group, Rule, name};
 
 pub(super) static RULE: Rule = Rule {
     id: "contradicting-advice",
@@ -53,7 +53,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Duplicates(check),
 };
 
-fn check(cx: &CorpusContext<'_>, related: &Related, found: &mut Findings) {
+fn check(cx: &CorpusContext<'_>, related: &DuplicatePairs, found: &mut Findings) {
     /// Of two entries no more contradictions are shown.
     const MOST: usize = 3;
     for pair in related.pairs() {

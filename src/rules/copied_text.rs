@@ -41,7 +41,7 @@
 //! ```
 
 use crate::diagnostic::Level;
-use crate::rule::{Check, CorpusContext, Findings, Group, Related, RelatedPair, Rule};
+use crate::rule::{Check, CorpusContext, DuplicatePair, DuplicatePairs, Findings, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "copied-text",
@@ -52,11 +52,11 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Duplicates(check),
 };
 
-fn check(cx: &CorpusContext<'_>, related: &Related, found: &mut Findings) {
-    let say = |_: &RelatedPair, other: &str| {
+fn check(cx: &CorpusContext<'_>, related: &DuplicatePairs, found: &mut Findings) {
+    let say = |_: &DuplicatePair, other: &str| {
         format!("cause and advice are those of {other}, word for word")
     };
-    let is_copy = |pair: &RelatedPair| pair.raised.pair.is_copy && !pair.raised.pair.in_name_only;
+    let is_copy = |pair: &DuplicatePair| pair.raised.pair.is_copy && !pair.raised.pair.in_name_only;
     related.report(cx, found, is_copy, say, |_, finding| {
         finding.help(
             "let one entry speak for both (`os_specific`, `versions`), or say what is so only here",

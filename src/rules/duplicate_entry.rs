@@ -44,7 +44,7 @@
 
 use crate::diagnostic::{Level, Severity};
 use crate::duplicates::reasons;
-use crate::rule::{Check, CorpusContext, Findings, Group, Related, RelatedPair, Rule};
+use crate::rule::{Check, CorpusContext, DuplicatePair, DuplicatePairs, Findings, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "duplicate-entry",
@@ -55,15 +55,15 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Duplicates(check),
 };
 
-fn check(cx: &CorpusContext<'_>, related: &Related, found: &mut Findings) {
+fn check(cx: &CorpusContext<'_>, related: &DuplicatePairs, found: &mut Findings) {
     /// From here on a pair is sure enough to stop a merge.
     const SURE: f64 = 0.9;
     /// So many reasons are given.
     const REASONS: usize = 2;
-    let say = |pair: &RelatedPair, other: &str| {
-        format!("this is the error of {other}, with a probability of {} %", pair.percent())
+    let say = |pair: &DuplicatePair, other: &str| {
+        format!("probably a duplicate of {other} ({} %)", pair.percent())
     };
-    related.report(cx, found, RelatedPair::is_duplicate, say, |pair, finding| {
+    related.report(cx, found, DuplicatePair::is_duplicate, say, |pair, finding| {
         let reasons = reasons(&pair.evidence, REASONS).for_it;
         finding
             .label(reasons.join("; "))

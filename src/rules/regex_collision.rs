@@ -43,7 +43,7 @@ use std::collections::BTreeMap;
 use crate::corpus::DocumentId;
 use crate::diagnostic::Level;
 use crate::pattern::{Overlap, Pattern, Relation as Kind};
-use crate::rule::{Check, CorpusContext, Crossing, Findings, Group, Rule, name};
+use crate::rule::{Check, CorpusContext, CrossMatches, Findings, Group, Rule, name};
 use crate::{pointer, visible};
 
 pub(super) static RULE: Rule = Rule {
@@ -55,7 +55,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Patterns(check),
 };
 
-fn check(cx: &CorpusContext<'_>, crossing: &Crossing, found: &mut Findings) {
+fn check(cx: &CorpusContext<'_>, crossing: &CrossMatches, found: &mut Findings) {
     /// No more are counted.
     const MOST: usize = 20;
     let mut of_entry: BTreeMap<DocumentId, Vec<DocumentId>> = BTreeMap::new();

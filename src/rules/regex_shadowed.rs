@@ -36,7 +36,7 @@ use std::collections::{BTreeMap, HashSet};
 use crate::corpus::{Card, DocumentId};
 use crate::diagnostic::Level;
 use crate::pattern::{Pattern, Relation};
-use crate::rule::{Check, CorpusContext, Crossing, Findings, Group, Rule, name};
+use crate::rule::{Check, CorpusContext, CrossMatches, Findings, Group, Rule, name};
 use crate::{pointer, visible};
 
 pub(super) static RULE: Rule = Rule {
@@ -59,7 +59,7 @@ struct Winner<'a> {
     own: usize,
 }
 
-fn check(cx: &CorpusContext<'_>, crossing: &Crossing, found: &mut Findings) {
+fn check(cx: &CorpusContext<'_>, crossing: &CrossMatches, found: &mut Findings) {
     let mut by_winner: BTreeMap<DocumentId, Vec<DocumentId>> = BTreeMap::new();
     for (document, entry) in cx.corpus.entries() {
         let Some(Winner { document: other, card, score, own, .. }) =
@@ -113,7 +113,7 @@ fn check(cx: &CorpusContext<'_>, crossing: &Crossing, found: &mut Findings) {
 /// for.
 fn winner<'a>(
     cx: &CorpusContext<'a>,
-    crossing: &Crossing,
+    crossing: &CrossMatches,
     document: DocumentId,
     entry: &Card,
 ) -> Option<Winner<'a>> {

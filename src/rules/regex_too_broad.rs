@@ -27,7 +27,7 @@
 
 use crate::diagnostic::Level;
 use crate::pointer::JsonPointer;
-use crate::rule::{Check, CorpusContext, Crossing, Findings, Group, Rule};
+use crate::rule::{Check, CorpusContext, CrossMatches, Findings, Group, Rule};
 use crate::{pointer, visible};
 
 pub(super) static RULE: Rule = Rule {
@@ -39,7 +39,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Patterns(check),
 };
 
-fn check(cx: &CorpusContext<'_>, crossing: &Crossing, found: &mut Findings) {
+fn check(cx: &CorpusContext<'_>, crossing: &CrossMatches, found: &mut Findings) {
     /// More names help nobody.
     const SHOWN: usize = 3;
     for (document, _) in cx.corpus.entries() {

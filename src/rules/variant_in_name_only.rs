@@ -40,7 +40,7 @@
 //! ```
 
 use crate::diagnostic::Level;
-use crate::rule::{Check, CorpusContext, Findings, Group, Related, RelatedPair, Rule};
+use crate::rule::{Check, CorpusContext, DuplicatePair, DuplicatePairs, Findings, Group, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "variant-in-name-only",
@@ -51,11 +51,11 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Duplicates(check),
 };
 
-fn check(cx: &CorpusContext<'_>, related: &Related, found: &mut Findings) {
-    let say = |_: &RelatedPair, other: &str| {
-        format!("nothing says that the environment differs from that of {other}")
+fn check(cx: &CorpusContext<'_>, related: &DuplicatePairs, found: &mut Findings) {
+    let say = |_: &DuplicatePair, other: &str| {
+        format!("no stated difference in environment from {other}")
     };
-    let is_in_name = |pair: &RelatedPair| pair.raised.pair.in_name_only;
+    let is_in_name = |pair: &DuplicatePair| pair.raised.pair.in_name_only;
     related.report(cx, found, is_in_name, say, |_, finding| {
         finding
             .help("merge the entries, or give each the `versions` or the systems (`os_specific`) that it is about");

@@ -30,7 +30,7 @@ fn the_most_specific_entry_comes_first_and_says_why() {
     );
     let output = base.errlore(&["match", "all is well"]).output();
     assert_eq!(output.code, Some(1));
-    assert_eq!(output.stdout, "1: all is well\n  no entry answers for it\n");
+    assert_eq!(output.stdout, "1: all is well\n  no entry matches\n");
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn a_log_without_an_answer_says_so() {
     let output = base.errlore(&["match", "quiet.log"]).output();
     assert_eq!(
         (output.code, &*output.stdout),
-        (Some(1), "no entry answers for any line of quiet.log\n")
+        (Some(1), "no entry matches any line of quiet.log\n")
     );
     for format in ["json", "jsonl"] {
         let output = base.errlore(&["match", "quiet.log", "--format", format]).output();

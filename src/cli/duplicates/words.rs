@@ -31,10 +31,7 @@ pub(super) fn write(found: &Found<'_>, out: &mut Out<'_>) -> Result<()> {
     let (pairs, left_out) = of_clusters(found);
     let lists: [(&str, Vec<&Pair>); 5] = [
         ("pairs", pairs),
-        (
-            "variants in name only: nothing says that the environments differ",
-            found.in_name_only.clone(),
-        ),
+        ("variants in name only: no stated difference in environment", found.in_name_only.clone()),
         (
             "copied texts: cause and advice are the same word for word, under ids of their own",
             found.copies.clone(),

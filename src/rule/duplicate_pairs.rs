@@ -1,4 +1,4 @@
-//! [`Related`]: which entries of a knowledge base are about the same error, worked out once for all rules
+//! [`DuplicatePairs`]: which entries of a knowledge base are about the same error, worked out once for all rules
 //! that ask.
 
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use crate::{pointer, visible};
 
 /// Two documents whose entries are about the same error, the one with the lesser id first.
 #[derive(Debug)]
-pub struct RelatedPair {
+pub struct DuplicatePair {
     /// The one.
     pub a: DocumentId,
     /// The other.
@@ -24,7 +24,7 @@ pub struct RelatedPair {
     is_decided: bool,
 }
 
-impl RelatedPair {
+impl DuplicatePair {
     /// Whether they are duplicates that nobody has decided about since both are as they are.
     pub fn is_duplicate(&self) -> bool {
         self.raised.pair.label == Label::Duplicate && self.is_open()
@@ -44,11 +44,11 @@ impl RelatedPair {
 /// Which entries are about the same error, or answer for the same message and may deny each other. Pairs of which no
 /// side is in scope are left out, and such as are decided, duplicates excepted.
 #[derive(Debug, Default)]
-pub struct Related {
-    pairs: Vec<RelatedPair>,
+pub struct DuplicatePairs {
+    pairs: Vec<DuplicatePair>,
 }
 
-impl Related {
+impl DuplicatePairs {
     /// Compares what is worth it among the digests of a knowledge base.
     pub(crate) fn new(context: &CorpusContext<'_>, digests: Vec<Digest>) -> Self {
         let corpus = context.corpus;
@@ -81,18 +81,18 @@ impl Related {
             let evidence = raised.pair.evidence(base.model());
             let standing = standings.of(&base, raised.pair.a, raised.pair.b);
             let is_decided = matches!(standing, Standing::Decided(_));
-            Some(RelatedPair { a, b, raised, evidence, is_decided })
+            Some(DuplicatePair { a, b, raised, evidence, is_decided })
         };
         Self { pairs: curation.raised.into_par_iter().filter_map(related).collect() }
     }
 
     /// All pairs, by their ids.
-    pub fn pairs(&self) -> &[RelatedPair] {
+    pub fn pairs(&self) -> &[DuplicatePair] {
         &self.pairs
     }
 
     /// The pairs that are reported as duplicates.
-    pub fn duplicates(&self) -> impl Iterator<Item = &RelatedPair> {
+    pub fn duplicates(&self) -> impl Iterator<Item = &DuplicatePair> {
         self.pairs.iter().filter(|pair| pair.is_duplicate())
     }
 
@@ -103,13 +103,13 @@ impl Related {
         &self,
         context: &CorpusContext<'_>,
         found: &mut Findings,
-        wanted: impl Fn(&RelatedPair) -> bool,
-        say: impl Fn(&RelatedPair, &str) -> String,
-        finish: impl Fn(&RelatedPair, &mut Finding),
+        wanted: impl Fn(&DuplicatePair) -> bool,
+        say: impl Fn(&DuplicatePair, &str) -> String,
+        finish: impl Fn(&DuplicatePair, &mut Finding),
     ) {
         /// Of one entry no more others are shown.
         const MOST: usize = 5;
-        let mut of_entry: BTreeMap<DocumentId, Vec<(&RelatedPair, DocumentId)>> = BTreeMap::new();
+        let mut of_entry: BTreeMap<DocumentId, Vec<(&DuplicatePair, DocumentId)>> = BTreeMap::new();
         for pair in self.pairs.iter().filter(|pair| pair.is_open() && wanted(pair)) {
             if let Some((at, other)) = context.placed(pair.b, pair.a) {
                 of_entry.entry(at).or_default().push((pair, other));

@@ -1,4 +1,4 @@
-//! [`Crossing`]: what the patterns of a knowledge base find among each other's messages.
+//! [`CrossMatches`]: what the patterns of a knowledge base find among each other's messages.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,7 +11,7 @@ use crate::pattern::cross_matches_where;
 /// Which entries answer for the messages of which others. Entries about the same error in another
 /// environment are not others.
 #[derive(Debug)]
-pub struct Crossing {
+pub struct CrossMatches {
     /// The entries that have a message which the pattern of an entry finds, with the first of their
     /// messages that it finds, by the entry with the pattern.
     others: HashMap<DocumentId, Vec<(DocumentId, usize)>>,
@@ -22,7 +22,7 @@ pub struct Crossing {
     case: Case,
 }
 
-impl Crossing {
+impl CrossMatches {
     /// Matches all patterns of a knowledge base against all its messages.
     pub(crate) fn new(corpus: &Corpus, case: Case) -> Self {
         let (mut holders, mut patterns) = (Vec::new(), Vec::new());
